@@ -1,0 +1,1 @@
+"""The catalogue: photos, judgements and decisions in SQLite through SQLAlchemy; one thread writes."""

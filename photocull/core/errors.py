@@ -1,0 +1,86 @@
+"""Everything that Photocull itself raises; each error carries a sentence for people and, if there is one, a remedy.
+
+PhotocullError
+├── UsageError            wrong arguments, or no photo under a path (exit code 2)
+├── UnreadablePhotoError  one photo could not be read; the run goes on (exit code 1 at its end)
+├── ModelError            weights missing, damaged or of another make
+├── CatalogError          the catalogue cannot be opened, is newer than the program, or is damaged
+├── CatalogBusyError      another writer holds the catalogue
+├── OutputError           a result could not be written where it was asked for
+├── TrainingError         data missing or malformed for training
+└── CancelledError        the person stopped the work (exit code 130)
+"""
+
+from pathlib import Path
+
+
+class PhotocullError(Exception):
+    """Base of all expected failures.
+
+    Args:
+        sentence: what happened, one line, without the path.
+        path: the file or folder it happened to, if any.
+        remedy: what the person can do, one line, if anything.
+    """
+
+    exit_code = 2
+
+    def __init__(self, sentence: str, *, path: Path | str | None = None, remedy: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = one_line(sentence)
+        self.path = None if path is None else Path(path)
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """``path: sentence. remedy`` on one line, safe to print whatever bytes the name holds."""
+        start = "" if self.path is None else f"{printable(self.path)}: "
+        end = "" if self.remedy is None else f" {self.remedy}"
+        return one_line(f"{start}{self.sentence}{end}")
+
+
+class UsageError(PhotocullError):
+    """The request itself is wrong, or names nothing that Photocull can work on."""
+
+
+class UnreadablePhotoError(PhotocullError):
+    """One photo cannot be turned into pixels; ``sentence`` is its reason in the catalogue and the list of problems."""
+
+    exit_code = 1
+
+
+class ModelError(PhotocullError):
+    """A model's files are missing, damaged, or not what they claim to be."""
+
+
+class CatalogError(PhotocullError):
+    """The catalogue cannot be used."""
+
+
+class CatalogBusyError(CatalogError):
+    """Another process is writing; nothing was changed."""
+
+
+class OutputError(PhotocullError):
+    """A result cannot be written to the place that was asked for."""
+
+
+class TrainingError(PhotocullError):
+    """Training data or a training request is unusable."""
+
+
+class CancelledError(PhotocullError):
+    """The work was stopped on request; what was finished is kept."""
+
+    exit_code = 130
+
+
+def one_line(text: str, limit: int = 400) -> str:
+    """Fold white space and control characters to single spaces and cut to ``limit`` characters."""
+    folded = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return folded if len(folded) <= limit else folded[: limit - 1] + "…"
+
+
+def printable(path: Path | str) -> str:
+    """A path that any terminal or file can take: undecodable bytes shown as ``\\xNN``, control characters escaped."""
+    text = str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

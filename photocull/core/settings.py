@@ -1,0 +1,152 @@
+"""One typed `Settings`, read from and written to TOML, and the folders where all state lies; passed down, never global."""
+
+import os
+import tempfile
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+import platformdirs
+import tomli_w
+
+from photocull.core.errors import PhotocullError, UsageError
+
+_RENAMED: Final[dict[str, str]] = {}
+"""Old setting name -> new one, so that a file of an older version keeps its meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where state lies; ``PHOTOCULL_HOME`` moves all of it.
+
+    Attributes:
+        config: settings.toml. data: the catalogue and models. cache: previews, safe to delete. log: log files.
+    """
+
+    config: Path
+    data: Path
+    cache: Path
+    log: Path
+
+    @property
+    def catalog(self) -> Path:
+        """The catalogue that is used when none is named."""
+        return self.data / "catalog.sqlite"
+
+    @property
+    def previews(self) -> Path:
+        """The preview store."""
+        return self.cache / "previews.sqlite"
+
+    @property
+    def settings(self) -> Path:
+        """The settings file."""
+        return self.config / "settings.toml"
+
+
+def folders(environment: dict[str, str] | None = None) -> Folders:
+    """The platform's own folders, or those under ``PHOTOCULL_HOME``."""
+    home = (os.environ if environment is None else environment).get("PHOTOCULL_HOME")
+    if home:
+        base = Path(home).expanduser().absolute()
+        return Folders(base / "config", base / "data", base / "cache", base / "log")
+    dirs = platformdirs.PlatformDirs("photocull", appauthor=False)
+    return Folders(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_log_path)
+
+
+def resources() -> Path:
+    """The folder of built-in weights, keymaps, theme and icons: beside the package in a checkout, inside it in a wheel.
+
+    Raises:
+        PhotocullError: the installation is incomplete.
+    """
+    package = Path(__file__).resolve().parent.parent
+    for candidate in (package / "_resources", package.parent / "resources"):
+        if candidate.is_dir():
+            return candidate
+    raise PhotocullError("The program's resources are missing.", remedy="Install Photocull again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person may set.
+
+    Attributes:
+        model: name of the model that scores.
+        device: "auto", "cpu", "cuda" or "mps".
+        jobs: decoding workers; 0 chooses from the processor count.
+        keymap: name of a file in resources/keymaps.
+        preview_limit_mb: bound of the preview store.
+        auto_advance: go to the next photo after a decision.
+        thumbnail_height: height of a row of photos in the grid, in pixels.
+        folders: folders shown in the window, in order.
+        geometry: the window's saved place, base64; empty on a first start.
+        panels: the window's saved splitter and panel state, base64.
+    """
+
+    model: str = "builtin-1"
+    device: str = "auto"
+    jobs: int = 0
+    keymap: str = "lightroom"
+    preview_limit_mb: int = 2000
+    auto_advance: bool = False
+    thumbnail_height: int = 160
+    folders: tuple[str, ...] = ()
+    geometry: str = ""
+    panels: str = ""
+
+
+def load(path: Path) -> Settings:
+    """Settings from a TOML file; defaults where the file or a name is absent, unknown names kept out.
+
+    Raises:
+        UsageError: the file is not TOML, or a value has the wrong type.
+    """
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        remedy = "Correct or delete this file."
+        raise UsageError(f"The settings cannot be read: {error}.", path=path, remedy=remedy) from error
+    known = {f.name: getattr(Settings(), f.name) for f in fields(Settings)}
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        current = _RENAMED.get(name, name)
+        if current in known:
+            values[current] = _typed(current, value, known[current], path)
+    return Settings(**values)
+
+
+def _typed(name: str, value: object, default: object, path: Path) -> object:
+    if isinstance(default, tuple):
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+    elif type(value) is type(default):
+        return value
+    raise UsageError(f"The setting '{name}' has a value of the wrong kind.", path=path, remedy="Correct the value.")
+
+
+def save(settings: Settings, path: Path) -> None:
+    """Write the settings atomically: a crash leaves the old file or the new one.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    table = {f.name: getattr(settings, f.name) for f in fields(Settings)}
+    text = tomli_w.dumps({k: list(v) if isinstance(v, tuple) else v for k, v in table.items()})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".settings-", suffix=".toml")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+__all__ = ["Folders", "Settings", "folders", "load", "replace", "resources", "save"]

@@ -1,0 +1,1 @@
+"""Pixels to numbers and words; knows no files, no database and no window."""

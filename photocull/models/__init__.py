@@ -1,0 +1,1 @@
+"""The checkpoints: which model is which, verified, and opened as a scorer."""

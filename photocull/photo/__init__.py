@@ -1,0 +1,1 @@
+"""File to pixels: find photos, identify them, decode each once, keep previews; never writes an original."""

@@ -1,0 +1,1 @@
+"""Judgement to choice: the best photos of a folder."""

@@ -1,0 +1,1 @@
+"""The unattended folder watch; this room is furnished by a later issue."""
