@@ -1,0 +1,238 @@
+"""The only meeting of threads and Qt: questions and decisions go out, answers and events come back as signals.
+
+Nothing here touches a file, a database or a model on the GUI thread.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Final, TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from photocull.catalog.database import Catalog
+from photocull.catalog.records import Change
+from photocull.core.errors import one_line
+from photocull.core.settings import Settings
+from photocull.core.types import Decision
+from photocull.core.work import PhotosChanged, Problem, Progressed
+from photocull.photo.previews import PreviewStore
+from photocull.pipeline.run import RunReport
+from photocull.ui.decisions import PendingDecisions
+from photocull.ui.queries import QueryPool
+from photocull.ui.scoring import ModelReady, OpenedModel, ScoringEvent, ScoringFailed, ScoringStopped, ScoringThread
+
+T = TypeVar("T")
+INITIATOR: Final = "window"
+_GATHER_MS = 120
+"""Results of a run are told this often at most; a decision's own echo is told at once."""
+
+
+class Bridge(QObject):
+    """What every widget asks, and hears from.
+
+    Attributes:
+        catalog, previews, settings: as opened by the composition root.
+        model: fingerprint of the model whose scores are shown; empty until it is known.
+        pending: decisions that are shown but may not be saved yet.
+    """
+
+    photosChanged = Signal(object)
+    progressed = Signal(object)
+    problemFound = Signal(object)
+    runFinished = Signal(object)
+    runFailed = Signal(str)
+    runStopped = Signal()
+    modelReady = Signal(str, str)
+    saveStateChanged = Signal(str, str)
+    marked = Signal(object)
+    decided = Signal(object)
+    nothingToUndo = Signal(str)
+    questionFailed = Signal(str)
+
+    _told = Signal(object)
+    _answered = Signal(object, object)
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        previews: PreviewStore,
+        settings: Settings,
+        open_model: Callable[["Bridge"], OpenedModel],
+        *,
+        model: str = "",
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.catalog = catalog
+        self.previews = previews
+        self.settings = settings
+        self.model = model
+        self.pending = PendingDecisions()
+        self._questions = QueryPool(self)
+        self._saving = 0
+        self._failed: list[tuple[int, tuple[Decision, ...]]] = []
+        self._gathered: dict[int, None] = {}
+        self._gathering = QTimer(self, singleShot=True, interval=_GATHER_MS)
+        self._gathering.timeout.connect(self._tell_gathered)
+        self._closing = threading.Event()
+        self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self._answered.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        catalog.writer.add_listener(self.tell)
+        self._scoring = ScoringThread(lambda: open_model(self), self.tell)
+
+    def query(
+        self,
+        fn: Callable[[], T],
+        done: Callable[[T], None],
+        *,
+        failed: Callable[[BaseException], None] | None = None,
+        owner: QObject,
+        key: str | None = None,
+    ) -> None:
+        """Run ``fn`` off the GUI thread and hand its result to ``done`` on it; see `QueryPool.ask`."""
+        self._questions.ask(fn, done, failed=failed or self._question_failed, owner=owner, key=key)
+
+    def decide(self, decisions: Sequence[Decision]) -> None:
+        """Show these decisions at once and save them as one step to undo."""
+        batch = tuple(decisions)
+        if batch:
+            ticket = self.pending.add(batch)
+            self.marked.emit(batch)
+            self._save(ticket, batch)
+
+    def retry(self) -> None:
+        """Try again to save the decisions that could not be saved."""
+        failed, self._failed = self._failed, []
+        for ticket, batch in failed:
+            self._save(ticket, batch)
+
+    def undo(self) -> None:
+        """Take the last step back; `decided` tells what it was, or `nothingToUndo`."""
+        self._step(self.catalog.writer.undo(INITIATOR), "There is nothing to undo.")
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._step(self.catalog.writer.redo(INITIATOR), "There is nothing to redo.")
+
+    def start_scoring(self, folders: Sequence[Path]) -> None:
+        """Find and score the photos of these folders, before those of a run in progress."""
+        self._scoring.start(folders)
+
+    def pause(self) -> None:
+        """Let scoring wait at the next photo."""
+        self._scoring.pause()
+
+    def resume(self) -> None:
+        """Let scoring go on."""
+        self._scoring.resume()
+
+    def stop(self) -> None:
+        """End scoring at the next photo; what was scored is kept."""
+        self._scoring.stop()
+
+    def prefer(self, ids: Sequence[int]) -> None:
+        """Score these photos first."""
+        self._scoring.prefer(ids)
+
+    def tell(self, event: ScoringEvent) -> None:
+        """Listener of the run and of the writer; any thread may call it."""
+        if not self._closing.is_set():
+            self._told.emit(event)
+
+    def close(self) -> None:
+        """Stop scoring within one photo, drop open questions; afterwards no thread of the window is left."""
+        self._closing.set()
+        self._gathering.stop()
+        self._scoring.close()
+        self._questions.close()
+        self.catalog.writer.remove_listener(self.tell)
+
+    def _hear(self, event: ScoringEvent) -> None:
+        match event:
+            case PhotosChanged(initiator=who) if who == INITIATOR:
+                self.photosChanged.emit(event)
+            case PhotosChanged(ids=ids):
+                self._gather(ids)
+            case Progressed():
+                self.progressed.emit(event)
+            case Problem():
+                self.problemFound.emit(event)
+            case _:
+                self._tell_gathered()
+                self._hear_end(event)
+
+    def _hear_end(self, event: ScoringEvent) -> None:
+        match event:
+            case ModelReady(name=name, fingerprint=fingerprint):
+                self.model = fingerprint
+                self.modelReady.emit(name, fingerprint)
+            case RunReport():
+                self.runFinished.emit(event)
+            case ScoringFailed(sentence=sentence):
+                self.runFailed.emit(sentence)
+            case ScoringStopped():
+                self.runStopped.emit()
+
+    def _gather(self, ids: Sequence[int]) -> None:
+        self._gathered.update(dict.fromkeys(ids))
+        if not self._gathering.isActive():
+            self._gathering.start()
+
+    def _tell_gathered(self) -> None:
+        ids, self._gathered = tuple(self._gathered), {}
+        if ids:
+            self.photosChanged.emit(PhotosChanged(ids))
+
+    def _save(self, ticket: int, batch: tuple[Decision, ...]) -> None:
+        self._saving += 1
+        self.saveStateChanged.emit("pending", "saving decisions")
+        future = self.catalog.writer.decide(batch, initiator=INITIATOR)
+
+        def taken(change: Change) -> None:
+            self.pending.settle(ticket)
+            self.decided.emit(change)
+            self._saved()
+
+        def refused(error: BaseException) -> None:
+            self._failed.append((ticket, batch))
+            self._saved(error)
+
+        self._await(future, taken, refused)
+
+    def _saved(self, error: BaseException | None = None) -> None:
+        self._saving -= 1
+        if self._failed:
+            count = sum(len(batch) for _, batch in self._failed)
+            reason = "" if error is None else f": {one_line(str(error), 160)}"
+            self.saveStateChanged.emit(
+                "failed", f"{count} {'decision is' if count == 1 else 'decisions are'} not saved{reason}"
+            )
+        elif self._saving == 0:
+            self.saveStateChanged.emit("saved", "all decisions saved")
+
+    def _step(self, future: "Future[Change | None]", nothing: str) -> None:
+        def taken(change: Change | None) -> None:
+            if change is None:
+                self.nothingToUndo.emit(nothing)
+            else:
+                self.decided.emit(change)
+
+        self._await(future, taken, self._question_failed)
+
+    def _await(self, future: "Future[T]", done: Callable[[T], None], failed: Callable[[BaseException], None]) -> None:
+        def deliver(_future: "Future[T]") -> None:
+            error = future.exception()
+            if error is None:
+                done(future.result())
+            else:
+                failed(error)
+
+        future.add_done_callback(lambda ended: None if self._closing.is_set() else self._answered.emit(deliver, ended))
+
+    def _take(self, deliver: Callable[[object], None], ended: object) -> None:
+        deliver(ended)
+
+    def _question_failed(self, error: BaseException) -> None:
+        self.questionFailed.emit(one_line(str(error)) or type(error).__name__)

@@ -1,0 +1,146 @@
+"""The window's one scoring thread: opens the model, runs the pipeline over the folders asked for, tells of it."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from photocull.core.errors import CancelledError, PhotocullError
+from photocull.core.work import CancelToken, Event
+from photocull.pipeline.run import Run, RunReport
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """The model is open; ``fingerprint`` is the identity under which its judgements are kept."""
+
+    name: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringFailed:
+    """Scoring ended early, with one sentence for people."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringStopped:
+    """Scoring was stopped on request."""
+
+
+ScoringEvent = Event | RunReport | ModelReady | ScoringFailed | ScoringStopped
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedModel:
+    """What the thread works with once the model is open."""
+
+    name: str
+    fingerprint: str
+    run: Run
+
+
+class ScoringThread:
+    """Scores one set of folders at a time; a newer request goes first and keeps what the older one had left.
+
+    Args:
+        open_model: opens the model and makes the run; called in the thread, again after it failed.
+        tell: called in the thread with every event.
+    """
+
+    def __init__(self, open_model: Callable[[], OpenedModel], tell: Callable[[ScoringEvent], None]) -> None:
+        self._open_model = open_model
+        self._tell = tell
+        self._opened: OpenedModel | None = None
+        self._wanted: tuple[Path, ...] = ()
+        self._active: tuple[Path, ...] = ()
+        self._token = CancelToken()
+        self._closed = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._work, name="scoring")
+        self._thread.start()
+
+    def start(self, folders: Sequence[Path]) -> None:
+        """Score these folders next; those of a run in progress follow."""
+        with self._changed:
+            self._wanted = tuple(dict.fromkeys((*folders, *self._wanted, *self._active)))
+            self._token.cancel()
+            self._changed.notify()
+
+    def pause(self) -> None:
+        """Wait at the next photo."""
+        self._token.pause()
+
+    def resume(self) -> None:
+        """Go on."""
+        self._token.resume()
+
+    def stop(self) -> None:
+        """End the run at the next photo; what was scored is kept."""
+        with self._changed:
+            self._wanted = self._active = ()
+            self._token.cancel()
+
+    def prefer(self, ids: Sequence[int]) -> None:
+        """Take these photos first."""
+        if self._opened is not None:
+            self._opened.run.prefer(ids)
+
+    def close(self) -> None:
+        """End the run and the thread."""
+        with self._changed:
+            self._closed = True
+            self._token.cancel()
+            self._changed.notify()
+        self._thread.join()
+
+    def _work(self) -> None:
+        self._model()
+        while not self._closed:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed or self._wanted)
+                self._active, self._wanted = self._wanted, ()
+                token = self._token = CancelToken()
+            if not self._closed:
+                self._score(self._active, token)
+
+    def _score(self, folders: tuple[Path, ...], token: CancelToken) -> None:
+        opened = self._model()
+        if opened is None:
+            return
+        try:
+            report = opened.run.score(folders, token)
+        except CancelledError:
+            self._end(ScoringStopped())
+        except PhotocullError as error:
+            self._end(ScoringFailed(str(error)))
+        except Exception:
+            log.exception("Scoring failed.")
+            self._end(ScoringFailed("Scoring stopped because of a fault in Photocull; the log file says more."))
+        else:
+            self._end(report)
+
+    def _end(self, event: ScoringEvent) -> None:
+        with self._changed:
+            self._active = ()
+            superseded = bool(self._wanted)
+        if not (superseded and isinstance(event, ScoringStopped)) and not self._closed:
+            self._tell(event)
+
+    def _model(self) -> OpenedModel | None:
+        if self._opened is None:
+            try:
+                self._opened = self._open_model()
+            except PhotocullError as error:
+                self._end(ScoringFailed(str(error)))
+            except Exception:
+                log.exception("The model cannot be opened.")
+                self._end(ScoringFailed("The model cannot be opened; the log file says more."))
+            else:
+                self._tell(ModelReady(self._opened.name, self._opened.fingerprint))
+        return self._opened
