@@ -1,0 +1,62 @@
+"""Judgements become a choice: the best photos by count or share, in a stated order that never depends on chance."""
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+from photocull.catalog.records import PhotoDetail
+
+Order = Literal["aesthetic", "colour", "technical", "overall", "taken"]
+
+
+def top(
+    details: Sequence[PhotoDetail],
+    *,
+    count: int | None = None,
+    percent: float | None = None,
+    sort: Order = "overall",
+) -> list[PhotoDetail]:
+    """The best photos, best first: highest score, or latest taken; equal ones by path.
+
+    Photos without the value that is sorted by cannot be compared and are left out.
+
+    Args:
+        count: so many at most. percent: this share of the comparable photos, 0..100, rounded up.
+            With neither, all of them.
+
+    Raises:
+        ValueError: count or percent is out of range, or both are given.
+    """
+    if count is not None and percent is not None:
+        raise ValueError("Choose by count or by percent, not by both.")
+    if count is not None and count < 1:
+        raise ValueError("The count must be 1 or more.")
+    if percent is not None and not 0 < percent <= 100:
+        raise ValueError("The percentage must be above 0 and at most 100.")
+    valued = [(value, detail) for detail in details if (value := _value(detail, sort)) is not None]
+    ordered = sorted(valued, key=lambda pair: (-pair[0], pair[1].row.path))
+    return [detail for _, detail in ordered[: _size(len(ordered), count, percent)]]
+
+
+def _size(available: int, count: int | None, percent: float | None) -> int:
+    if percent is not None:
+        return math.ceil(round(available * percent / 100, 9))  # 30 % of 10 is 3, whatever binary fractions say
+    return available if count is None else count
+
+
+def _value(detail: PhotoDetail, sort: Order) -> float | None:
+    if sort == "taken":
+        return None if detail.exif.taken is None else _seconds(detail.exif.taken)
+    scores = {
+        "aesthetic": detail.row.aesthetic,
+        "colour": detail.row.colour,
+        "technical": detail.row.technical,
+        "overall": detail.row.overall,
+    }
+    return scores[sort]
+
+
+def _seconds(taken: datetime) -> float:
+    # Local clock time on purpose: naive and aware times must sort together, and people remember the hour they saw.
+    return taken.replace(tzinfo=UTC).timestamp()
