@@ -1,0 +1,235 @@
+"""How one photo's cell is painted: the picture, what the program says of it and what the photographer decided."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QLinearGradient, QPainter, QPen, QPixmap, QTransform
+
+from photocull.catalog.records import PhotoRow
+from photocull.core.vocabulary import shown
+from photocull.ui.style import TOKENS, font, pixmap
+
+_SHADE: Final = QColor(0, 0, 0, 165)
+_BADGE: Final = QColor(20, 20, 20, 190)
+_DIMMED: Final = QColor(22, 22, 22, 175)
+_STAR: Final = 13
+_SHADE_HEIGHT: Final = 46
+_NARROW: Final = 92
+
+
+@dataclass(frozen=True, slots=True)
+class CellState:
+    """What the view knows of a cell beside its photo."""
+
+    selected: bool = False
+    current: bool = False
+    hovered: bool = False
+    sort_key: str = "overall"
+
+
+class GridDelegate(QObject):
+    """Paints cells; keeps the small drawings that all cells share, for one screen pixel ratio at a time."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._drawings: dict[tuple[str, str, int, bool], QPixmap] = {}
+        self._ratio = 0.0
+        self._score_font = font(TOKENS.font_size, tabular=True)
+        self._small_font = font(TOKENS.small_size)
+        self._small = QFontMetrics(self._small_font)
+
+    def paint(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        row: PhotoRow | None,
+        picture: QPixmap | None,
+        state: CellState,
+        *,
+        problem: str | None = None,
+    ) -> None:
+        """Paint one cell.
+
+        Args:
+            row: None while it is read. picture: None while there is none.
+            problem: why there will be no picture.
+        """
+        self._use_ratio(painter.device().devicePixelRatio())
+        if row is None or picture is None:
+            self._paint_empty(painter, rect, row, problem)
+        else:
+            paint_cover(painter, rect, picture)
+        if row is not None:
+            if row.pick == "reject":
+                _fill(painter, rect, _DIMMED)
+            self._paint_marks(painter, rect, row, state, on_photo=picture is not None)
+        _paint_outline(painter, rect, state)
+
+    def _paint_empty(self, painter: QPainter, rect: QRect, row: PhotoRow | None, problem: str | None) -> None:
+        _fill(painter, rect, QColor(TOKENS.panel))
+        if row is None:
+            return
+        broken = problem is not None
+        side = 20
+        middle = rect.center().y() - (18 if broken else 0)
+        drawing = self._drawing(
+            "image-off" if broken else "image", TOKENS.faint if broken else TOKENS.strong_line, side
+        )
+        painter.drawPixmap(rect.center().x() - side // 2, middle - side // 2, drawing)
+        if problem is not None:
+            self._paint_reason(painter, rect.adjusted(12, rect.height() // 2 - 2, -12, -8), row, problem)
+
+    def _paint_reason(self, painter: QPainter, rect: QRect, row: PhotoRow, problem: str) -> None:
+        painter.setFont(self._small_font)
+        painter.setPen(QColor(TOKENS.text))
+        name = self._small.elidedText(row.path.name, Qt.TextElideMode.ElideMiddle, rect.width())
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop), name)
+        painter.setPen(QColor(TOKENS.dim))
+        wrap = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+        painter.drawText(rect.adjusted(0, self._small.height() + 2, 0, 0), wrap, problem)
+
+    def _paint_marks(self, painter: QPainter, rect: QRect, row: PhotoRow, state: CellState, *, on_photo: bool) -> None:
+        if on_photo:
+            _paint_shade(painter, rect)
+        self._paint_score(painter, rect, row, state)
+        if rect.width() >= _NARROW:
+            self._paint_stars(painter, rect, row)
+        if row.label is not None:
+            _paint_label(painter, rect, TOKENS.label(row.label))
+        if row.pick is not None:
+            name, colour = ("flag", TOKENS.pick) if row.pick == "pick" else ("x", TOKENS.reject)
+            self._paint_badge(
+                painter, QPointF(rect.left() + 8, rect.top() + 8), name, colour, "", filled=name == "flag"
+            )
+        self._paint_faults(painter, rect, row)
+
+    def _paint_score(self, painter: QPainter, rect: QRect, row: PhotoRow, state: CellState) -> None:
+        value = score_shown(row, state.sort_key)
+        if value is None:
+            return
+        painter.setFont(self._score_font)
+        painter.setPen(QColor(TOKENS.bright))
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
+        painter.drawText(rect.adjusted(9, 0, 0, -6), flags, f"{value:.1f}")
+
+    def _paint_stars(self, painter: QPainter, rect: QRect, row: PhotoRow) -> None:
+        own = row.rated_by == "photographer"
+        count = row.rating or 0
+        x, y = rect.right() - 8 - 5 * (_STAR + 1), rect.bottom() - 7 - _STAR
+        solid = self._drawing("star", TOKENS.star, _STAR, filled=True)
+        hollow = self._drawing("star", TOKENS.program, _STAR)
+        if own and count:
+            for n in range(count):
+                painter.drawPixmap(x + (5 - count + n) * (_STAR + 1), y, solid)
+            return
+        painter.setOpacity(0.9 if count else 0.55)
+        for n in range(count or 5):
+            painter.drawPixmap(x + (5 - (count or 5) + n) * (_STAR + 1), y, hollow)
+        painter.setOpacity(1.0)
+
+    def _paint_faults(self, painter: QPainter, rect: QRect, row: PhotoRow) -> None:
+        faults = [shown(flag) for flag in row.flags] or (["note"] if row.notes else [])
+        if not faults or row.status == "unreadable":
+            return
+        text = faults[0] + (f" +{len(faults) - 1}" if len(faults) > 1 else "")
+        width = 13 + 4 + self._small.horizontalAdvance(text)
+        if width + 60 > rect.width():
+            text, width = "", 13
+        corner = QPointF(rect.right() - 7 - width - 6, rect.top() + 8)
+        self._paint_badge(painter, corner, "triangle-alert", TOKENS.warning, text, side=13)
+
+    def _paint_badge(
+        self,
+        painter: QPainter,
+        corner: QPointF,
+        name: str,
+        colour: str,
+        text: str,
+        *,
+        side: int = 14,
+        filled: bool = False,
+    ) -> None:
+        width = side + (4 + self._small.horizontalAdvance(text) if text else 0)
+        box = QRectF(corner.x() - 1, corner.y() - 1, width + 10, 20)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_BADGE)
+        painter.drawRoundedRect(box, 4, 4)
+        painter.drawPixmap(QPointF(box.x() + 5, box.center().y() - side / 2), self._drawing(name, colour, side, filled))
+        if text:
+            painter.setFont(self._small_font)
+            painter.setPen(QColor(TOKENS.text))
+            painter.drawText(box.adjusted(side + 9, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), text)
+
+    def _drawing(self, name: str, colour: str, size: int, filled: bool = False) -> QPixmap:
+        key = (name, colour, size, filled)
+        if key not in self._drawings:
+            self._drawings[key] = pixmap(name, colour, size, ratio=self._ratio, filled=filled)
+        return self._drawings[key]
+
+    def _use_ratio(self, ratio: float) -> None:
+        if ratio != self._ratio:
+            self._drawings.clear()
+            self._ratio = ratio
+
+
+def star_at(rect: QRect, x: int, y: int) -> int | None:
+    """Which star (1 to 5) of a cell lies under this point; None beside the stars."""
+    left, top = rect.right() - 8 - 5 * (_STAR + 1), rect.bottom() - 7 - _STAR
+    if rect.width() < _NARROW or not top - 4 <= y <= rect.bottom() or not left <= x < left + 5 * (_STAR + 1):
+        return None
+    return (x - left) // (_STAR + 1) + 1
+
+
+def score_shown(row: PhotoRow, sort_key: str) -> float | None:
+    """The score that the cell shows: the one sorted by, else the overall one."""
+    score: float | None = getattr(row, sort_key if sort_key in {"aesthetic", "colour", "technical"} else "overall")
+    return score
+
+
+def paint_cover(painter: QPainter, rect: QRect, picture: QPixmap) -> None:
+    """Fill ``rect`` with the picture, its corners rounded, what hangs over cut off evenly on both sides."""
+    size: QSize = picture.size()
+    scale = max(rect.width() / size.width(), rect.height() / size.height())
+    left = rect.x() + (rect.width() - size.width() * scale) / 2
+    top = rect.y() + (rect.height() - size.height() * scale) / 2
+    brush = QBrush(picture)
+    brush.setTransform(QTransform(scale, 0, 0, scale, left, top))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brush)
+    painter.drawRoundedRect(rect, TOKENS.photo_radius, TOKENS.photo_radius)
+
+
+def _fill(painter: QPainter, rect: QRect, colour: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(rect, TOKENS.photo_radius, TOKENS.photo_radius)
+
+
+def _paint_shade(painter: QPainter, rect: QRect) -> None:
+    height = min(_SHADE_HEIGHT, rect.height())
+    area = QRect(rect.left(), rect.bottom() + 1 - height, rect.width(), height)
+    gradient = QLinearGradient(QPointF(area.topLeft()), QPointF(area.bottomLeft()))
+    gradient.setColorAt(0.0, QColor(0, 0, 0, 0))
+    gradient.setColorAt(1.0, _SHADE)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(gradient)
+    painter.drawRoundedRect(area, TOKENS.photo_radius, TOKENS.photo_radius)
+
+
+def _paint_label(painter: QPainter, rect: QRect, colour: str) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawRoundedRect(QRect(rect.left(), rect.top(), 5, rect.height()), 2, 2)
+
+
+def _paint_outline(painter: QPainter, rect: QRect, state: CellState) -> None:
+    if not state.selected and not state.current and not state.hovered:
+        return
+    colour = TOKENS.accent if state.selected else TOKENS.program if state.current else TOKENS.strong_line
+    width = 2.5 if state.current and state.selected else 1.5
+    painter.setPen(QPen(QColor(colour), width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(
+        QRectF(rect).adjusted(-1.5, -1.5, 1.5, 1.5), TOKENS.photo_radius + 1, TOKENS.photo_radius + 1
+    )

@@ -1,0 +1,201 @@
+"""The grid: photos in rows, chosen by mouse and keys, painted as they come."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QToolTip, QWidget
+
+from photocull.catalog.records import PhotoRow
+from photocull.core.vocabulary import shown
+from photocull.ui.cell import CellState, GridDelegate, star_at
+from photocull.ui.photo_list import PhotoListModel
+from photocull.ui.sheet_view import SheetView
+from photocull.ui.style import TOKENS
+from photocull.ui.thumbnails import Thumbnails
+
+_ROOT: Final = QModelIndex()
+_Selection = QItemSelectionModel.SelectionFlag
+_Move = QAbstractItemView.CursorAction
+_KEYS: Final[Mapping[int, QAbstractItemView.CursorAction]] = {
+    Qt.Key.Key_Left: _Move.MoveLeft,
+    Qt.Key.Key_Right: _Move.MoveRight,
+    Qt.Key.Key_Up: _Move.MoveUp,
+    Qt.Key.Key_Down: _Move.MoveDown,
+    Qt.Key.Key_Home: _Move.MoveHome,
+    Qt.Key.Key_End: _Move.MoveEnd,
+    Qt.Key.Key_PageUp: _Move.MovePageUp,
+    Qt.Key.Key_PageDown: _Move.MovePageDown,
+}
+
+
+class GridView(SheetView):
+    """Shows the photos of a `PhotoListModel`.
+
+    Signals:
+        opened: a photo was double-clicked. chosen: the cursor or the selection moved.
+        starred: a star of a selected photo was clicked. heightWished: Ctrl with the wheel asks for another row height.
+    """
+
+    opened = Signal(int)
+    chosen = Signal()
+    starred = Signal(int, int)
+    heightWished = Signal(int)
+
+    def __init__(self, photos: PhotoListModel, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        self._hovered: int | None = None
+        self._anchor = 0
+        super().__init__(photos, parent)
+        self._thumbnails = thumbnails
+        self._delegate = GridDelegate(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setMouseTracking(True)
+        self.setAccessibleName("Photos")
+        thumbnails.ready.connect(self._on_thumbnail)
+        self.looked.connect(thumbnails.keep)
+
+    def current_id(self) -> int | None:
+        """The photo with the cursor."""
+        place = self.currentIndex().row()
+        return self._photos.ids[place] if 0 <= place < len(self._photos.ids) else None
+
+    def selected_ids(self) -> list[int]:
+        """The selected photos in the list's order."""
+        ranges = sorted((r.top(), r.bottom()) for r in self.selectionModel().selection())
+        return [self._photos.ids[place] for top, bottom in ranges for place in range(top, bottom + 1)]
+
+    def choose(self, place: int, *, extend: bool = False) -> None:
+        """Move the cursor; select this photo alone, or all from the anchor to it."""
+        count = len(self._photos.ids)
+        if not 0 <= place < count:
+            return
+        if not extend:
+            self._anchor = place
+        low, high = sorted((place, min(self._anchor, count - 1)))
+        self.selectionModel().setCurrentIndex(self._photos.index(place), _Selection.NoUpdate)
+        chosen = QItemSelection(self._photos.index(low), self._photos.index(high))
+        self.selectionModel().select(chosen, _Selection.ClearAndSelect)
+        self.scrollTo(self._photos.index(place))
+
+    def reset(self) -> None:
+        """A new list."""
+        self._hovered, self._anchor = None, 0
+        super().reset()
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """Tell the window that the cursor moved."""
+        super().currentChanged(current, previous)
+        self.chosen.emit()
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Tell the window what is selected."""
+        super().selectionChanged(selected, deselected)
+        self.chosen.emit()
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the photos that the exposed part shows."""
+        painter = QPainter(self.viewport())
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(event.rect(), QColor(TOKENS.window))
+        exposed = event.rect().adjusted(-4, -4, 4, 4)
+        for place in self.visible_places():
+            if self.cell_rect(place).intersects(exposed):
+                self._paint_cell(painter, place)
+        painter.end()
+
+    def _paint_cell(self, painter: QPainter, place: int) -> None:
+        rect, row = self.cell_rect(place), self._photos.row_at(place)
+        picture = None if row is None else self._thumbnails.pixmap(row, rect.height())
+        selected = self.selectionModel().isRowSelected(place, _ROOT)
+        current = place == self.currentIndex().row()
+        state = CellState(selected, current, place == self._hovered, self._photos.sort.key)
+        problem = None if row is None else row.error or self._thumbnails.problem(row)
+        self._delegate.paint(painter, rect, row, picture, state, problem=problem)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click selects; with Ctrl it adds or takes away, with Shift it extends; on a star it rates."""
+        place = self.place_at(event.position().toPoint())
+        if place is None:
+            self.clearSelection()
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._click(place, event)
+        elif not self.selectionModel().isRowSelected(place, _ROOT):
+            self.choose(place)
+
+    def _click(self, place: int, event: QMouseEvent) -> None:
+        modifiers, point = event.modifiers(), event.position().toPoint()
+        star = star_at(self.cell_rect(place), point.x(), point.y())
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            self._anchor = place
+            self.selectionModel().setCurrentIndex(self._photos.index(place), _Selection.Toggle)
+        elif modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self.choose(place, extend=True)
+        elif star is not None and self.selectionModel().isRowSelected(place, _ROOT):
+            self.starred.emit(self._photos.ids[place], star)
+        else:
+            self.choose(place)
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """Everything happened at the press."""
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the pointer with a quiet outline."""
+        self._hover(self.place_at(event.position().toPoint()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open the photo in the loupe."""
+        place = self.place_at(event.position().toPoint())
+        if place is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.opened.emit(self._photos.ids[place])
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No photo is under the pointer any more."""
+        self._hover(None)
+        super().leaveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll; with Ctrl change the photos' size."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.heightWished.emit(self.row_height + (20 if event.angleDelta().y() > 0 else -20))
+        else:
+            super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, Home, End and Page keys move the cursor; with Shift they extend the selection."""
+        action = _KEYS.get(event.key())
+        if event.matches(QKeySequence.StandardKey.SelectAll):
+            self.selectAll()
+        elif action is not None and self._photos.ids:
+            self.choose(self.target(action), extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        else:
+            event.ignore()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Name the photo under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            place = self.place_at(event.pos())
+            row = None if place is None else self._photos.row_at(place)
+            QToolTip.showText(event.globalPos(), "" if row is None else _tip(row), self)
+            return True
+        return super().viewportEvent(event)
+
+    def _hover(self, place: int | None) -> None:
+        before, self._hovered = self._hovered, place
+        for changed in {before, place} - {None} if before != place else set():
+            if changed is not None and changed < len(self._photos.ids):
+                self.repaint_cell(changed)
+
+    def _on_thumbnail(self, photo_id: int) -> None:
+        place = self._photos.place(photo_id)
+        if place is not None and place in self.visible_places():
+            self.repaint_cell(place)
+
+
+def _tip(row: PhotoRow) -> str:
+    lines = [row.path.name]
+    if row.width and row.height:
+        lines.append(f"{row.width} × {row.height}")
+    lines += [shown(flag) for flag in row.flags]
+    return "\n".join([*lines, *row.notes, *([row.error] if row.error else [])])

@@ -1,0 +1,224 @@
+"""The photos of the grid and the filmstrip as a Qt model: ids, their shapes and a bounded cache of rows.
+
+Everything is asked off the GUI thread. What arrives later never re-orders the list: new photos come last, new scores
+are counted (`newScores`) until the photographer asks to sort again (`refresh`).
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+
+from photocull.catalog.query import photo_ids, photo_rows, shapes
+from photocull.catalog.records import Filter, PhotoRow, Sort
+from photocull.core.types import Decision
+from photocull.core.work import PhotosChanged
+from photocull.ui.bridge import Bridge
+from photocull.ui.decisions import decided
+
+PAGE: Final = 64
+_KEPT_ROWS: Final = 4096
+_CHECK_MS: Final = 400
+RowRole: Final = int(Qt.ItemDataRole.UserRole) + 1
+IdRole: Final = int(Qt.ItemDataRole.UserRole) + 2
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    ids: list[int]
+    aspects: list[float | None]
+    seconds: float
+
+
+class PhotoListModel(QAbstractListModel):
+    """Ids in the order asked for; rows come by page as they are looked at.
+
+    Signals:
+        listed: a new list is here (also when it is empty). listingFailed: it cannot be had; a sentence.
+        newScores: how many results arrived that another sorting would put elsewhere.
+        aspectsChanged: shapes of some photos became known, from this position on.
+    """
+
+    listed = Signal()
+    listingFailed = Signal(str)
+    newScores = Signal(int)
+    aspectsChanged = Signal()
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__(bridge)
+        self._bridge = bridge
+        self.filter = Filter()
+        self.sort = Sort()
+        self._ids: list[int] = []
+        self._places: dict[int, int] = {}
+        self._aspects: list[float | None] = []
+        self._rows: OrderedDict[int, PhotoRow] = OrderedDict()
+        self._stale: set[int] = set()
+        self._asked: set[int] = set()
+        self._changed: set[int] = set()
+        self._checking = QTimer(self, singleShot=True, interval=_CHECK_MS)
+        self._checking.timeout.connect(self._check)
+        bridge.photosChanged.connect(self._on_changed)
+        bridge.marked.connect(self._on_marked)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
+        """How many photos."""
+        return 0 if parent.isValid() else len(self._ids)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """`RowRole`: the PhotoRow or None while it is read; `IdRole`: the id; display and tool tip: the file's name."""
+        if not index.isValid() or index.row() >= len(self._ids):
+            return None
+        if role == IdRole:
+            return self._ids[index.row()]
+        row = self.row_at(index.row())
+        if role == RowRole:
+            return row
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return row.path.name if row is not None else ""
+        return None
+
+    def show(self, filter: Filter, sort: Sort) -> None:
+        """Ask for the photos of this filter in this order; `listed` tells when they are here."""
+        self.filter, self.sort = filter, sort
+        self._checking.stop()
+        self._bridge.query(self._listing(), self._take_list, failed=self._no_list, owner=self, key="list")
+
+    def refresh(self) -> None:
+        """Ask again, in the order as it is now."""
+        self.show(self.filter, self.sort)
+
+    @property
+    def ids(self) -> Sequence[int]:
+        """The photos' ids in order."""
+        return self._ids
+
+    @property
+    def aspects(self) -> Sequence[float | None]:
+        """Width over height of each photo in order, None where it is not known yet."""
+        return self._aspects
+
+    def place(self, photo_id: int) -> int | None:
+        """Where this photo is in the list."""
+        return self._places.get(photo_id)
+
+    def row_at(self, place: int) -> PhotoRow | None:
+        """The row if it is here; otherwise its page is asked for and `dataChanged` tells when it came."""
+        photo_id = self._ids[place]
+        row = self._rows.get(photo_id)
+        if row is None or photo_id in self._stale:
+            self._ask(place // PAGE)
+        return row
+
+    def row(self, photo_id: int) -> PhotoRow | None:
+        """The row of this photo if it is in the list and here."""
+        place = self._places.get(photo_id)
+        return None if place is None else self.row_at(place)
+
+    def _listing(self) -> Callable[[], _Listing]:
+        catalog, model, filter, sort = self._bridge.catalog, self._bridge.model, self.filter, self.sort
+
+        def ask() -> _Listing:
+            started = time.monotonic()
+            ids = photo_ids(catalog, filter, sort, model)
+            return _Listing(ids, _aspects(shapes(catalog, ids), ids), time.monotonic() - started)
+
+        return ask
+
+    def _take_list(self, listing: _Listing) -> None:
+        self.beginResetModel()
+        self._ids, self._aspects = listing.ids, listing.aspects
+        self._places = {photo_id: place for place, photo_id in enumerate(self._ids)}
+        self._stale.update(self._rows)
+        self._asked.clear()
+        self.endResetModel()
+        self._changed.clear()
+        self.newScores.emit(0)
+        self.listed.emit()
+
+    def _no_list(self, error: BaseException) -> None:
+        self.listingFailed.emit(str(error))
+
+    def _ask(self, page: int) -> None:
+        if page in self._asked:
+            return
+        self._asked.add(page)
+        ids = self._ids[page * PAGE : (page + 1) * PAGE]
+        self._stale.difference_update(ids)
+        catalog, model = self._bridge.catalog, self._bridge.model
+
+        def take(rows: list[PhotoRow]) -> None:
+            self._asked.discard(page)
+            self._take_rows(rows)
+
+        self._bridge.query(lambda: photo_rows(catalog, ids, model), take, owner=self, key=f"page {page}")
+
+    def _take_rows(self, rows: Sequence[PhotoRow]) -> None:
+        for row in self._bridge.pending.show(rows):
+            self._rows[row.id] = row
+            self._rows.move_to_end(row.id)
+        while len(self._rows) > _KEPT_ROWS:
+            self._rows.popitem(last=False)
+        self._tell([row.id for row in rows])
+
+    def _tell(self, ids: Iterable[int]) -> None:
+        places = [self._places[i] for i in ids if i in self._places]
+        if places:
+            self.dataChanged.emit(self.index(min(places)), self.index(max(places)))
+
+    def _on_marked(self, decisions: Sequence[Decision]) -> None:
+        for decision in decisions:
+            row = self._rows.get(decision.photo_id)
+            if row is not None:
+                self._rows[row.id] = decided(row, decision)
+        self._tell([decision.photo_id for decision in decisions])
+
+    def _on_changed(self, event: PhotosChanged) -> None:
+        """Mark the rows stale; they stay on the screen until the view asks and the new ones are here."""
+        known = [i for i in event.ids if i in self._places]
+        self._stale.update(known)
+        # A page that is being read may have been read before this change: let it be asked for again.
+        self._asked.difference_update({self._places[i] // PAGE for i in known})
+        self._tell(known)
+        self._changed.update(event.ids)
+        if not self._checking.isActive():
+            self._checking.start()
+
+    def _check(self) -> None:
+        self._bridge.query(self._listing(), self._take_check, failed=self._no_list, owner=self, key="check")
+
+    def _take_check(self, listing: _Listing) -> None:
+        added = [i for i in listing.ids if i not in self._places]
+        if added:
+            self._append(added)
+        self._reshape(listing)
+        # A long list is compared less often, so that comparing never takes a noticeable share of the machine.
+        self._checking.setInterval(max(_CHECK_MS, int(listing.seconds * 20_000)))
+        moved = listing.ids != self._ids
+        self.newScores.emit(len(self._changed) if moved else 0)
+        if not moved:
+            self._changed.clear()
+
+    def _append(self, added: list[int]) -> None:
+        first = len(self._ids)
+        self.beginInsertRows(QModelIndex(), first, first + len(added) - 1)
+        self._ids.extend(added)
+        self._aspects.extend([None] * len(added))
+        self._places.update({photo_id: first + n for n, photo_id in enumerate(added)})
+        self.endInsertRows()
+
+    def _reshape(self, listing: _Listing) -> None:
+        known = {i: a for i, a in zip(listing.ids, listing.aspects, strict=True) if a is not None}
+        fresh = [known.get(photo_id, old) for photo_id, old in zip(self._ids, self._aspects, strict=True)]
+        if fresh != self._aspects:
+            self._aspects = fresh
+            self.aspectsChanged.emit()
+
+
+def _aspects(sizes: Sequence[tuple[int | None, int | None]], ids: Sequence[int]) -> list[float | None]:
+    known = dict(zip(ids, sizes, strict=True))
+    return [w / h if w and h else None for w, h in (known[i] for i in ids)]

@@ -1,0 +1,197 @@
+"""Small pictures for the grid and the filmstrip: read off the GUI thread, newest wish first, in a bounded cache."""
+
+import math
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QPixmap
+
+from photocull.catalog.records import PhotoRow
+from photocull.core.errors import PhotocullError
+from photocull.core.types import PREVIEW_SIDE
+from photocull.photo.decode import load_preview
+from photocull.photo.previews import PreviewStore
+from photocull.ui.layout import UNKNOWN_ASPECT
+
+_HEIGHTS: Final = (96, 128, 192, 256, 384, 512, 768, 1024)
+"""Heights in device pixels in which pictures are kept, so that the slider does not ask anew at every step."""
+_LIMIT_BYTES: Final = 192 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One picture asked for; frozen, so that a worker never sees a row change."""
+
+    photo_id: int
+    path: Path
+    fingerprint: str
+    height: int
+    side: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answer:
+    wish: Wish
+    image: QImage | None
+    sentence: str
+
+
+Loader = Callable[[Wish], QImage]
+
+
+class Thumbnails(QObject):
+    """Gives pixmaps at once if they are there, else reads them and tells by `ready`.
+
+    Args:
+        load: reads one picture in a worker thread; raises PhotocullError or OSError.
+    """
+
+    ready = Signal(int)
+    _arrived = Signal()
+
+    def __init__(
+        self, load: Loader, *, workers: int = 2, limit_bytes: int = _LIMIT_BYTES, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._load = load
+        self._limit = limit_bytes
+        self._bytes = 0
+        self._cache: OrderedDict[tuple[str, int], QPixmap] = OrderedDict()
+        self._sizes: dict[str, set[int]] = {}
+        self._problems: dict[str, str] = {}
+        self._wishes: OrderedDict[tuple[str, int], Wish] = OrderedDict()
+        self._working: set[tuple[str, int]] = set()
+        self._answers: deque[_Answer] = deque()
+        self._closed = False
+        self._changed = threading.Condition()
+        self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._threads = [threading.Thread(target=self._work, name=f"thumbnail-{n}") for n in range(workers)]
+        for thread in self._threads:
+            thread.start()
+
+    def pixmap(self, row: PhotoRow, height: int) -> QPixmap | None:
+        """The photo about ``height`` logical pixels high, upright and uncropped.
+
+        Returns:
+            The nearest size at hand while the right one is read; None if there is none yet, or never will be.
+        """
+        wanted = _bucket(height * QGuiApplication.primaryScreen().devicePixelRatio())
+        key = (row.fingerprint, wanted)
+        if key in self._cache:
+            self._cache.move_to_end(key)
+            return self._cache[key]
+        if row.status != "unreadable" and row.fingerprint not in self._problems:
+            self._wish(row, wanted)
+        sizes = self._sizes.get(row.fingerprint)
+        return self._cache[row.fingerprint, min(sizes, key=lambda s: abs(s - wanted))] if sizes else None
+
+    def problem(self, row: PhotoRow) -> str | None:
+        """Why there is no picture of this photo, if there never will be one."""
+        return self._problems.get(row.fingerprint)
+
+    def keep(self, ids: Iterable[int]) -> None:
+        """Drop the wishes for all photos but these: the others scrolled away."""
+        kept = frozenset(ids)
+        with self._changed:
+            for key in [key for key, wish in self._wishes.items() if wish.photo_id not in kept]:
+                del self._wishes[key]
+
+    def close(self) -> None:
+        """Drop all wishes and end the threads."""
+        with self._changed:
+            self._closed = True
+            self._wishes.clear()
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def _wish(self, row: PhotoRow, height: int) -> None:
+        key = (row.fingerprint, height)
+        with self._changed:
+            if self._closed or key in self._working:
+                return
+            self._wishes[key] = Wish(row.id, row.path, row.fingerprint, height, _side(row, height))
+            self._wishes.move_to_end(key)
+            self._changed.notify()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed or self._wishes)
+                if self._closed:
+                    return
+                key, wish = self._wishes.popitem(last=True)
+                self._working.add(key)
+            answer = self._answer(wish)
+            with self._changed:
+                self._answers.append(answer)
+                if not self._closed:
+                    self._arrived.emit()
+
+    def _answer(self, wish: Wish) -> _Answer:
+        try:
+            image = self._load(wish)
+        except PhotocullError as error:
+            return _Answer(wish, None, error.sentence)
+        except (OSError, MemoryError) as error:
+            return _Answer(wish, None, str(error) or "The picture cannot be read.")
+        high = min(wish.height, image.height())
+        scaled = image.scaledToHeight(high, Qt.TransformationMode.SmoothTransformation)
+        return _Answer(wish, scaled.convertToFormat(QImage.Format.Format_RGB32), "")
+
+    def _take(self) -> None:
+        while self._answers:
+            answer = self._answers.popleft()
+            wish = answer.wish
+            with self._changed:
+                self._working.discard((wish.fingerprint, wish.height))
+            if answer.image is None:
+                self._problems[wish.fingerprint] = answer.sentence
+            else:
+                self._keep((wish.fingerprint, wish.height), QPixmap.fromImage(answer.image))
+            self.ready.emit(wish.photo_id)
+
+    def _keep(self, key: tuple[str, int], pixmap: QPixmap) -> None:
+        self._cache[key] = pixmap
+        self._sizes.setdefault(key[0], set()).add(key[1])
+        self._bytes += _cost(pixmap.size())
+        while self._bytes > self._limit and len(self._cache) > 1:
+            (fingerprint, height), dropped = self._cache.popitem(last=False)
+            self._bytes -= _cost(dropped.size())
+            self._sizes[fingerprint].discard(height)
+            if not self._sizes[fingerprint]:
+                del self._sizes[fingerprint]
+
+
+def preview_loader(previews: PreviewStore) -> Loader:
+    """Reads from the store of previews; a photo that is not in it yet is opened and put there."""
+
+    def load(wish: Wish) -> QImage:
+        stored = previews.get(wish.fingerprint, wish.side)
+        image = QImage.fromData(stored) if stored is not None else QImage()
+        if not image.isNull():
+            return image
+        pixels = load_preview(wish.path, PREVIEW_SIDE)
+        previews.put(wish.fingerprint, pixels)
+        height, width, _ = pixels.shape
+        return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+    return load
+
+
+def _bucket(pixels: float) -> int:
+    return next((height for height in _HEIGHTS if height >= pixels), _HEIGHTS[-1])
+
+
+def _side(row: PhotoRow, height: int) -> int:
+    aspect = row.width / row.height if row.width and row.height else UNKNOWN_ASPECT
+    return math.ceil(height * max(aspect, 1.0))
+
+
+def _cost(size: QSize) -> int:
+    return size.width() * size.height() * 4
