@@ -18,8 +18,8 @@ _LEAST_COLOURFULNESS: Final = (3.0, 10.0)
 """Below the first a picture is black and white, which is a choice and neither rewarded nor punished."""
 _PHOTOS_HARMONY: Final = (0.216, 0.338)
 """Mean and spread over 2,092 ordinary photos (no rating is involved); so are the two that follow."""
-_PHOTOS_PLEASURE: Final = (-0.569, 0.426)
-_PHOTOS_SUM: Final = (-0.017, 1.17)
+_PHOTOS_PLEASURE: Final = (-0.527, 0.358)
+_PHOTOS_SUM: Final = (0.009, 1.148)
 _SPREAD: Final = 0.75
 
 
@@ -72,8 +72,8 @@ def colourfulness(pixels: Pixels) -> float:
 
 
 def pleasure(colourful: float) -> float:
-    """How near a colourfulness is to the best: 0 at best, falling with the square of the distance, not below -2."""
-    return max(-2.0, -(((colourful - BEST_COLOURFULNESS) / 50) ** 2))
+    """How near a colourfulness is to the best: 0 at best, falling with the square of the distance, held at -1."""
+    return max(-1.0, -(((colourful - BEST_COLOURFULNESS) / 50) ** 2))
 
 
 def score(harmony: float, colourful: float) -> float:

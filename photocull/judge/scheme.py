@@ -62,7 +62,9 @@ def read_tones(lab: Floats) -> Tones:
 
 def family_of(light: Floats, hue: Floats) -> NDArray[np.int64]:
     """The family of each hue, an index into `FAMILIES`: people's words for colours, which depend on lightness too."""
-    family = np.searchsorted(_FAMILY_ENDS, hue).astype(np.int64)
+    # What is yellow in the light is brown in the dark: orange reaches further there.
+    darker = np.where((hue > 70) & (hue < 110), np.clip((0.75 - light) / 0.3, 0, 1) * 16, 0)
+    family = np.searchsorted(_FAMILY_ENDS, hue - darker).astype(np.int64)
     pink = FAMILIES.index("pink")
     light_red = (hue < _FAMILY_ENDS[0]) & (light > _PINK_STARTS_LIGHT) & (hue < 35)
     family[light_red | ((family == 0) & (hue < _RED_STARTS) & (light > 0.5))] = pink
@@ -152,11 +154,14 @@ def _type(tones: Tones, harmony: Harmony) -> tuple[str | None, str | None]:
     if harmony == "achromatic":
         return "monochromatic", _grey_name(tones)
     shares = family_shares(tones)
-    order = np.argsort(-shares, kind="stable")
-    if shares[order[0]] >= 0.8:
-        return "monochromatic", _shade_name(tones, int(order[0]))
-    name = _pair_name(tones, shares)
-    return ("complementary", name) if name else (None, None)
+    leading = int(np.argmax(shares))
+    opposed = harmony in ("complementary", "split-complementary") and shares[leading] < 0.9
+    if harmony == "monochromatic" or (shares[leading] >= 0.8 and not opposed):
+        return "monochromatic", _shade_name(tones, leading)
+    name = _pair_name(tones, shares, 0.08 if opposed else 0.12)
+    if name:
+        return "complementary", name
+    return ("monochromatic", _shade_name(tones, leading)) if shares[leading] >= 0.6 else (None, None)
 
 
 def family_shares(tones: Tones) -> Floats:
@@ -190,16 +195,25 @@ def _shade_name(tones: Tones, family: int) -> str:
             return word
 
 
-def _pair_name(tones: Tones, shares: Floats) -> str | None:
+def _pair_name(tones: Tones, shares: Floats, least: float) -> str | None:
     """The type of two families that hold most of the colour between them; the vocabulary fixes their order."""
     merged = dict(zip(FAMILIES, (float(share) for share in shares), strict=True))
     pink = merged.pop("pink")
     # ICAA17K has no pair with pink: it goes with the neighbour its hues lie nearer to.
     merged["violet" if _pink_is_cool(tones) else "red"] += pink
-    first, second = sorted(merged, key=lambda word: -merged[word])[:2]
-    if merged[second] < 0.12 or merged[first] + merged[second] < 0.75:
+    first, second, third = sorted(merged, key=lambda word: -merged[word])[:3]
+    if _neighbours(first, second) and not _neighbours(first, third) and merged[third] >= least:
+        # Orange and yellow against blue is orange against blue: neighbours stand for one side of the pair.
+        second, third = third, second
+    covered = merged[first] + merged[second] + merged[third] * (_neighbours(first, third) or _neighbours(second, third))
+    if merged[second] < least or covered < 0.75:
         return None
     return next(name for name in COMPLEMENTARY_TYPES if set(name.split("_")) == {first, second})
+
+
+def _neighbours(first: str, second: str) -> bool:
+    around = FAMILIES[:-1]
+    return (around.index(first) - around.index(second)) % len(around) in (1, len(around) - 1)
 
 
 def _pink_is_cool(tones: Tones) -> bool:

@@ -47,12 +47,12 @@ _XYZ: Final[Floats] = np.array(
 
 def linear_light(pixels: Pixels) -> Floats:
     """Undo sRGB's transfer curve (IEC 61966-2-1): (..., 3) uint8 to (..., 3) float32 of 0..1, proportional to light."""
-    return _TO_LINEAR[pixels]
+    return np.asarray(_TO_LINEAR[pixels])
 
 
 def oklab(pixels: Pixels) -> Floats:
     """sRGB to OKLab (Ottosson 2020): (..., 3) float32 of lightness 0..1 and two opponent axes of about -0.3..0.3."""
-    return np.cbrt(linear_light(pixels) @ _LMS) @ _LAB
+    return np.asarray(np.cbrt(linear_light(pixels) @ _LMS) @ _LAB, dtype=np.float32)
 
 
 def linear_of(lab: Floats) -> Floats:
