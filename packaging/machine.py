@@ -19,6 +19,7 @@ WINDOW: Final[dict[str, tuple[str, str]]] = {
     "libgthread-2.0.so.0": ("libglib2.0-0", "glib2"),
     "libxkbcommon.so.0": ("libxkbcommon0", "libxkbcommon"),
     "libz.so.1": ("zlib1g", "zlib"),
+    "libzstd.so.1": ("libzstd1", "libzstd"),
 }
 """What any Qt window loads: file -> Debian's package, Fedora's package."""
 X11: Final[dict[str, tuple[str, str]]] = {
