@@ -56,6 +56,7 @@ class Filter:
         flags: faults of `vocabulary.FLAGS`. problems_only: unreadable files or those with a note.
         minimum: score name -> least value, 0..10.
         text: every word must occur in file name, camera, lens or theme (case-insensitive).
+        missing: also photos whose files are gone from disk; they are left out otherwise.
     """
 
     folders: frozenset[Path] = frozenset()
@@ -73,6 +74,7 @@ class Filter:
     problems_only: bool = False
     minimum: tuple[tuple[str, float], ...] = ()
     text: str = ""
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ class Sort:
 class PhotoRow:
     """What a cell of the grid shows; a page of these is one query.
 
-    Scores are None until the photo is judged by the model asked for.
+    Scores are None until the photo is judged by the model asked for. ``fingerprint`` is empty where the file's bytes
+    could not be read. ``rated_by`` tells whose the rating is; without a rating, whose the flag or else the label is.
     """
 
     id: int
@@ -107,6 +110,7 @@ class PhotoRow:
     label: Label | None
     rated_by: Literal["photographer", "photocull"] | None
     notes: tuple[str, ...] = ()
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +167,10 @@ class Rank:
 class Facets:
     """Counts beside every filter, of the photos that the other filters leave.
 
-    `total` counts the folders' photos, `shown` those that the whole filter leaves.
-    `problems` counts unreadable photos and those with a note.
+    `total` counts the photos of the filter's folders and paths, `shown` those that the whole filter leaves.
+    `judged` counts of `total` those that the model has judged, `problems` those that are unreadable or have a note.
+    `ratings` has 0 for unrated, `picks` and `labels` have "none"; `folders` counts by the very folder a photo lies in.
+    Values that no photo has are left out.
     """
 
     total: int
@@ -183,7 +189,7 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A batch of decisions that happened, was undone or redone.
+    """A batch of decisions that happened, was undone or redone; batch 0 with no ids where nothing changed.
 
     Attributes:
         kind: "decide", "undo" or "redo". ids: photos whose state changed. batch: the journal's batch number.

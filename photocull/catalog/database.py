@@ -1,0 +1,164 @@
+"""Opens a catalogue and holds it: the engine for readers, the one writer, and what `catalog info` and `check` say."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from photocull.catalog import schema
+from photocull.catalog.backup import backup
+from photocull.catalog.engine import connect_engine, file_of, url_of
+from photocull.catalog.faults import told
+from photocull.catalog.integrity import faults_in
+from photocull.catalog.records import CatalogInfo
+from photocull.catalog.upgrade import bring_up_to_date
+from photocull.catalog.writer import Writer
+from photocull.core.errors import CatalogError
+from photocull.core.settings import folders
+
+BUSY_SECONDS = 10.0
+"""How long a writer waits for another process before it gives up."""
+
+
+class Catalog:
+    """An open catalogue; close it, or use it as a context manager."""
+
+    def __init__(self, engine: Engine, location: str) -> None:
+        self.engine = engine
+        self.location = location
+        self.writer = Writer(engine, location)
+
+    def __enter__(self) -> "Catalog":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write what is still queued, then let go of the database; a second call does nothing."""
+        self.writer.close()
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection of its own that sees one moment of the catalogue; any thread.
+
+        Raises:
+            CatalogError: the database refuses.
+        """
+        with told(self.location), self.engine.connect() as connection:
+            yield connection
+
+    @property
+    def file(self) -> Path | None:
+        """The catalogue's file, None where it lies on a server."""
+        return file_of(self.engine.url)
+
+    def backup(self, target: Path) -> Path:
+        """Write a complete copy to ``target`` while the catalogue stays in use.
+
+        Raises:
+            CatalogError: the catalogue is not a file.
+            OutputError: the copy cannot be written.
+        """
+        if self.file is None:
+            remedy = "Use the backup tool of that server."
+            raise CatalogError("Only a catalogue in a file can be copied.", path=self.location, remedy=remedy)
+        return backup(self.file, target)
+
+    def info(self) -> CatalogInfo:
+        """What the catalogue holds."""
+        photos, contents = schema.photos, schema.contents
+        unreadable = select(func.count()).select_from(photos.join(contents)).where(contents.c.status == "unreadable")
+        judged = (
+            select(func.count())
+            .select_from(photos)
+            .where(photos.c.content_id.in_(select(schema.judgements.c.content_id)))
+        )
+        with self.reading() as connection:
+            return CatalogInfo(
+                location=self.location,
+                revision=schema.REVISION,
+                photos=connection.scalar(select(func.count()).select_from(photos)) or 0,
+                judged=connection.scalar(judged) or 0,
+                unreadable=connection.scalar(unreadable) or 0,
+                decisions=connection.scalar(select(func.count()).select_from(schema.journal)) or 0,
+                models=tuple(connection.scalars(select(schema.models.c.name).distinct().order_by("name"))),
+                size_bytes=_size(self.file),
+            )
+
+    def check(self) -> tuple[str, ...]:
+        """Every fault found, a sentence each; empty for a sound catalogue."""
+        self.writer.flush()
+        return faults_in(self.engine, self.location)
+
+
+def open_catalog(location: str | Path, *, backup: bool = True, busy_seconds: float = BUSY_SECONDS) -> Catalog:
+    """Open the catalogue at a file or SQLAlchemy URL; a new one is created, an older one migrated.
+
+    Args:
+        location: SQLite file or SQLAlchemy URL.
+        backup: copy an older catalogue into ``backups`` beside it before it is migrated.
+        busy_seconds: how long to wait for another process that writes.
+
+    Raises:
+        CatalogBusyError: another process holds it.
+        CatalogError: missing folder, read-only, not a catalogue, damaged, or made by a newer version.
+        OutputError: the backup before a migration cannot be written.
+    """
+    name = str(location)
+    try:
+        url = url_of(location)
+        engine = connect_engine(url, busy_seconds)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        remedy = "Name a file, or a URL such as sqlite:///photos.sqlite."
+        raise CatalogError(f"This is no catalogue that can be opened: {error}.", path=name, remedy=remedy) from error
+    file = file_of(url)
+    name = url.render_as_string(hide_password=True) if file is None else str(file)
+    if file is not None:
+        _look_at(file)
+    try:
+        with told(name):
+            bring_up_to_date(engine, name, keep_copy=backup)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Catalog(engine, name)
+
+
+def _look_at(file: Path) -> None:
+    """Say what is wrong with the place before SQLite says it in its own words."""
+    if file == folders().catalog:
+        # Only here: a folder that a person names must exist, or a slip of the pen starts an empty catalogue.
+        _make(file.parent)
+    if not file.parent.is_dir():
+        remedy = "Create the folder, or choose another catalogue with --catalog."
+        raise CatalogError("The catalogue's folder does not exist.", path=file.parent, remedy=remedy)
+    if file.is_dir():
+        raise CatalogError("This is a folder, not a catalogue.", path=file, remedy="Name a file in it.")
+    if file.exists() and not os.access(file, os.R_OK):
+        raise CatalogError("The catalogue cannot be read.", path=file, remedy="Allow reading and writing this file.")
+    if not os.access(file if file.exists() else file.parent, os.W_OK) or not os.access(file.parent, os.W_OK):
+        remedy = "Allow writing to the file and its folder, or choose another catalogue with --catalog."
+        raise CatalogError("The catalogue is read-only.", path=file, remedy=remedy)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        remedy = "Allow writing there, or set PHOTOCULL_HOME to another folder."
+        raise CatalogError(f"The folder cannot be made: {error.strerror}.", path=folder, remedy=remedy) from error
+
+
+def _size(file: Path | None) -> int | None:
+    if file is None:
+        return None
+    parts = [file, file.with_name(file.name + "-wal")]
+    return sum(part.stat().st_size for part in parts if part.exists())

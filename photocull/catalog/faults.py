@@ -1,0 +1,74 @@
+"""Turns a database's complaints into `CatalogError` sentences that a photographer can act on."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from photocull.core.errors import CatalogBusyError, CatalogError
+
+_SENTENCES: Final[dict[int, tuple[str, str]]] = {
+    sqlite3.SQLITE_READONLY: (
+        "The catalogue is read-only.",
+        "Allow writing to the file and its folder, or choose another catalogue with --catalog.",
+    ),
+    sqlite3.SQLITE_IOERR: (
+        "The disk failed while the catalogue was read or written.",
+        "Check the disk and its connection, then run 'photocull catalog check'.",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        "The catalogue is damaged.",
+        "Put back a copy from the 'backups' folder beside it, or move the file away to start a new catalogue.",
+    ),
+    sqlite3.SQLITE_FULL: (
+        "The disk is full; the last change was not saved.",
+        "Free some space on the catalogue's disk and try again.",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "The catalogue cannot be opened.",
+        "Check that the folder exists and that you may read and write it.",
+    ),
+    sqlite3.SQLITE_PERM: ("The catalogue cannot be opened.", "Check that you may read and write it."),
+    sqlite3.SQLITE_NOTADB: (
+        "This file is not a catalogue.",
+        "Choose another file with --catalog, or put back a copy from the 'backups' folder.",
+    ),
+}
+_BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+@contextmanager
+def told(location: str) -> Iterator[None]:
+    """Raise what the database complains of inside the block as a `CatalogError` about ``location``.
+
+    Raises:
+        CatalogBusyError: another process holds the catalogue.
+        CatalogError: anything else that the database refuses.
+    """
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise explained(error, location) from error
+
+
+def explained(error: SQLAlchemyError, location: str) -> CatalogError:
+    """The sentence and remedy for one complaint."""
+    code = primary_code(error)
+    if code in _BUSY:
+        sentence = "Another program is writing to the catalogue; nothing was changed."
+        return CatalogBusyError(sentence, path=location, remedy="Try again when it has finished.")
+    if code in _SENTENCES:
+        sentence, remedy = _SENTENCES[code]
+        return CatalogError(sentence, path=location, remedy=remedy)
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    remedy = "Run 'photocull catalog check'; the log has the details."
+    return CatalogError(f"The catalogue refused the request: {cause}.", path=location, remedy=remedy)
+
+
+def primary_code(error: SQLAlchemyError) -> int | None:
+    """SQLite's primary result code, None for other databases."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    code = getattr(cause, "sqlite_errorcode", None)
+    return code & 0xFF if isinstance(code, int) else None

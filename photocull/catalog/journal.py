@@ -1,0 +1,159 @@
+"""The append-only journal of decisions and the state derived from it; undo and redo append too. Called by the writer.
+
+Each batch is one step of undo. ``batches.standing`` tells of a photographer's batch whether it is done, undone and
+still to be redone, or settled (undone for good); like the marks on the photos it follows from the later batches.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from photocull.catalog.chunks import chunked
+from photocull.catalog.marks import FIELDS, Mark, Step, allowed, sentence, spoken, wished
+from photocull.catalog.records import Change
+from photocull.catalog.schema import batches, journal, photos
+from photocull.core.types import Decision
+
+State = dict[tuple[int, str], Mark]
+
+
+def decide(connection: Connection, decisions: Sequence[Decision], initiator: str) -> Change:
+    """Append one batch with what changes; later decisions on a field win over earlier ones in the same batch."""
+    wishes = {(d.photo_id, d.field): (wished(d), d.who) for d in decisions}
+    state = current(connection, {d.photo_id for d in decisions})
+    steps = [
+        step
+        for (photo, field), (mark, who) in wishes.items()
+        if (photo, field) in state and allowed(step := Step(photo, field, state[photo, field], mark, who))
+    ]
+    if not steps:
+        return Change("decide", (), 0, "Nothing changed")
+    own = any(step.who == "photographer" for step in steps)
+    if own:  # a new decision ends what could be redone
+        connection.execute(update(batches).where(batches.c.standing == "undone").values(standing="settled"))
+    words = sentence(steps)
+    return _append(
+        connection, "decide", steps, words[0].upper() + words[1:], initiator, standing="done" if own else None
+    )
+
+
+def undo(connection: Connection, initiator: str) -> Change | None:
+    """Take back the last standing batch; a field that another hand has marked since stays as it is."""
+    while (batch := _edge(connection, "done", func.max)) is not None:
+        applied = _steps(connection, _last_application(connection, batch))
+        state = current(connection, {step.photo_id for step in applied})
+        back = [
+            Step(s.photo_id, s.field, s.after, s.before, "photographer")
+            for s in applied
+            if state.get((s.photo_id, s.field)) == s.after
+        ]
+        _stand(connection, batch, "undone" if back else "settled")
+        if back:
+            words = f"Undid: {sentence(s for s in applied)}"
+            return _append(connection, "undo", back, words, initiator, target=batch)
+    return None
+
+
+def redo(connection: Connection, initiator: str) -> Change | None:
+    """Make the batch again that was undone last; a field that the photographer's other tools marked since stays."""
+    while (batch := _edge(connection, "undone", func.min)) is not None:
+        first = _steps(connection, batch)
+        state = current(connection, {step.photo_id for step in first})
+        again = [
+            step
+            for s in first
+            if (now := state.get((s.photo_id, s.field))) is not None
+            and (now == s.before or now.by != "photographer")
+            and allowed(step := Step(s.photo_id, s.field, now, s.after, s.who))
+        ]
+        _stand(connection, batch, "done" if again else "settled")
+        if again:
+            return _append(connection, "redo", again, f"Redid: {sentence(again)}", initiator, target=batch)
+    return None
+
+
+def current(connection: Connection, ids: Iterable[int]) -> State:
+    """The derived marks of these photos, by photo and field."""
+    state: State = {}
+    columns = [photos.c.id] + [photos.c[name] for field in FIELDS for name in (field, f"{field}_by")]
+    for part in chunked(sorted(ids)):
+        for row in connection.execute(select(*columns).where(photos.c.id.in_(part))).mappings():
+            for field in FIELDS:
+                value = row[field]
+                state[row["id"], field] = Mark(None if value is None else str(value), row[f"{field}_by"])
+    return state
+
+
+def replay(connection: Connection) -> State:
+    """The marks that the whole journal leads to, for every field that it ever touched."""
+    state: State = {}
+    for row in connection.execute(select(journal).order_by(journal.c.id)):
+        state[row.photo_id, row.field] = Mark(row.after, row.after_by)
+    return state
+
+
+def _edge(connection: Connection, standing: str, end: Any) -> int | None:
+    return connection.scalar(select(end(batches.c.id)).where(batches.c.standing == standing))
+
+
+def _stand(connection: Connection, batch: int, standing: str) -> None:
+    connection.execute(update(batches).where(batches.c.id == batch).values(standing=standing))
+
+
+def _last_application(connection: Connection, batch: int) -> int:
+    """The batch itself, or its last redo, which may have found other marks to replace."""
+    redone = select(func.max(batches.c.id)).where(batches.c.target == batch, batches.c.kind == "redo")
+    return connection.scalar(redone) or batch
+
+
+def _steps(connection: Connection, batch: int) -> list[Step]:
+    rows = connection.execute(select(journal).where(journal.c.batch_id == batch).order_by(journal.c.id))
+    return [
+        Step(row.photo_id, row.field, Mark(row.before, row.before_by), Mark(row.after, row.after_by), row.who)
+        for row in rows
+    ]
+
+
+def _append(
+    connection: Connection,
+    kind: Literal["decide", "undo", "redo"],
+    steps: Sequence[Step],
+    words: str,
+    initiator: str,
+    *,
+    standing: str | None = None,
+    target: int | None = None,
+) -> Change:
+    at = datetime.now(UTC).isoformat()
+    row = {"kind": kind, "target": target, "initiator": initiator, "at": at, "sentence": words, "standing": standing}
+    batch = int(cast("Any", connection.execute(insert(batches).values(row)).inserted_primary_key)[0])
+    connection.execute(insert(journal), [_line(batch, step) for step in steps])
+    _derive(connection, steps)
+    return Change(kind, tuple(dict.fromkeys(step.photo_id for step in steps)), batch, words)
+
+
+def _line(batch: int, step: Step) -> dict[str, Any]:
+    return {
+        "batch_id": batch,
+        "photo_id": step.photo_id,
+        "field": step.field,
+        "before": step.before.value,
+        "before_by": step.before.by,
+        "after": step.after.value,
+        "after_by": step.after.by,
+        "who": step.who,
+    }
+
+
+def _derive(connection: Connection, steps: Sequence[Step]) -> None:
+    for field in FIELDS:
+        rows = [
+            {"key": s.photo_id, "new": spoken(field, s.after.value), "by": s.after.by}
+            for s in steps
+            if s.field == field
+        ]
+        if rows:
+            change = update(photos).where(photos.c.id == bindparam("key"))
+            connection.execute(change.values({field: bindparam("new"), f"{field}_by": bindparam("by")}), rows)

@@ -1,0 +1,206 @@
+"""Where photos lie: registers scanned files, follows moves, hides what is gone, forgets; called by the writer."""
+
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, delete, exists, insert, or_, select, update
+
+from photocull.catalog.chunks import chunked
+from photocull.catalog.moves import KnownPlace, Plan, plan, unsettled
+from photocull.catalog.paths import below, fold, from_text, natural_key, to_text
+from photocull.catalog.records import FoundPhoto
+from photocull.catalog.schema import contents, photos
+from photocull.core.types import Photo
+
+UNREAD = "unread:"
+"""Leads the stand-in fingerprint of a file whose bytes could not be read: content of its own, for this path alone."""
+
+
+def content_key(fingerprint: str, path: Path) -> str:
+    """What identifies a content in the table."""
+    return fingerprint or f"{UNREAD}{to_text(path)}"
+
+
+def shown_fingerprint(key: str) -> str:
+    """The fingerprint that `content_key` was given."""
+    return "" if key.startswith(UNREAD) else key
+
+
+def register(connection: Connection, found: Sequence[FoundPhoto]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Enter or renew photos; their ids in order, and the ids of those whose rows read differently now."""
+    files = {f.photo.path: FoundPhoto(f.photo, content_key(f.fingerprint, f.photo.path)) for f in found}
+    rows = _rows_at(connection, list(files))
+    at = {row["place"].path: row["place"] for row in rows.values()}
+    open_files = unsettled(files.values(), at)
+    like = _like(connection, [f.fingerprint for f in open_files])
+    planned = plan(files, at, like, _gone)
+    content_ids = _content_ids(connection, [f.fingerprint for f in open_files])
+    content_ids |= {row["place"].fingerprint: row["content_id"] for row in rows.values()}
+    _make_room(connection, planned)
+    changed = _renew(connection, files, planned, rows, content_ids)
+    ids = dict(planned.ids) | _enter(connection, planned.new, content_ids)
+    _drop_unused(connection, {p.fingerprint for p in (*at.values(), *like)} - {f.fingerprint for f in files.values()})
+    news = [ids[f.photo.path] for f in planned.new]
+    return tuple(ids[f.photo.path] for f in found), (*changed, *news, *sorted(planned.displaced))
+
+
+def hide_vanished(connection: Connection, folders: Iterable[Path], found: Collection[int]) -> tuple[int, ...]:
+    """Hide photos below scanned folders that were not found and whose files are gone."""
+    vanished: list[int] = []
+    for folder in folders:
+        if not folder.is_dir():  # a drive that is away: its photos are not deleted
+            continue
+        start, end = below(folder)
+        inside = select(photos.c.id, photos.c.path).where(photos.c.path >= start, photos.c.path < end)
+        for row in connection.execute(inside.where(photos.c.missing.is_(False))):
+            if row.id not in found and _gone(from_text(row.path)):
+                vanished.append(row.id)
+    return _hide(connection, vanished)
+
+
+def mark_missing(connection: Connection, paths: Sequence[Path]) -> tuple[int, ...]:
+    """Hide the photos at these paths."""
+    ids: list[int] = []
+    for part in chunked([to_text(path) for path in paths]):
+        ids += connection.scalars(select(photos.c.id).where(photos.c.path.in_(part), photos.c.missing.is_(False)))
+    return _hide(connection, ids)
+
+
+def forget(connection: Connection, path: Path) -> tuple[int, ...]:
+    """Remove the photo at a path, or all below it, with everything that is known of them; their ids."""
+    start, end = below(path)
+    here = or_(photos.c.path == to_text(path), (photos.c.path >= start) & (photos.c.path < end))
+    query = select(photos.c.id, contents.c.fingerprint).join(contents).where(here)
+    rows = connection.execute(query.order_by(photos.c.id)).all()
+    connection.execute(delete(photos).where(here))
+    _drop_unused(connection, {row.fingerprint for row in rows})
+    return tuple(row.id for row in rows)
+
+
+def _gone(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:  # no right to look, a drive that does not answer: not known to be gone
+        return False
+    return False
+
+
+def _hide(connection: Connection, ids: Sequence[int]) -> tuple[int, ...]:
+    for part in chunked(ids):
+        connection.execute(update(photos).where(photos.c.id.in_(part)).values(missing=True))
+    return tuple(ids)
+
+
+_MARKED = or_(photos.c.rating_by.is_not(None), photos.c.pick_by.is_not(None), photos.c.label_by.is_not(None))
+
+
+def _places() -> Select[Any]:
+    columns = (photos.c.id, photos.c.path, contents.c.fingerprint, _MARKED.label("decided"))
+    return select(*columns, *(c for c in photos.c if c.name in _RENEWED)).select_from(photos.join(contents))
+
+
+_RENEWED = ("size", "mtime_ns", "content_id", "partners", "sidecars", "missing")
+
+
+def _rows_at(connection: Connection, paths: Sequence[Path]) -> dict[int, dict[str, Any]]:
+    rows: dict[int, dict[str, Any]] = {}
+    for part in chunked([to_text(path) for path in paths]):
+        for row in connection.execute(_places().where(photos.c.path.in_(part))).mappings():
+            rows[row["id"]] = {**row, "place": _place(row)}
+    return rows
+
+
+def _place(row: Any) -> KnownPlace:
+    return KnownPlace(row["id"], from_text(row["path"]), row["fingerprint"], bool(row["decided"]))
+
+
+def _like(connection: Connection, keys: Sequence[str]) -> list[KnownPlace]:
+    places: list[KnownPlace] = []
+    for part in chunked([key for key in dict.fromkeys(keys) if not key.startswith(UNREAD)]):
+        query = _places().where(contents.c.fingerprint.in_(part)).order_by(photos.c.id)
+        places += [_place(row) for row in connection.execute(query).mappings()]
+    return places
+
+
+def _content_ids(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    """Ids of the contents with these fingerprints; those not yet known are entered as new."""
+    wanted = list(dict.fromkeys(keys))
+    known = _known_contents(connection, wanted)
+    new = [{"fingerprint": key, "status": "new", "noted": False, "notes": [], "words": ""} for key in wanted]
+    if new := [row for row in new if row["fingerprint"] not in known]:
+        connection.execute(insert(contents), new)
+        known = _known_contents(connection, wanted)
+    return known
+
+
+def _known_contents(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    known: dict[str, int] = {}
+    for part in chunked(keys):
+        query = select(contents.c.fingerprint, contents.c.id).where(contents.c.fingerprint.in_(part))
+        known.update((row.fingerprint, row.id) for row in connection.execute(query))
+    return known
+
+
+def _make_room(connection: Connection, planned: Plan) -> None:
+    """Free the paths that change hands, for two photos may swap theirs."""
+    for part in chunked(sorted(planned.displaced)):
+        connection.execute(delete(photos).where(photos.c.id.in_(part)))
+    for part in chunked(sorted(planned.moved)):
+        aside = "\x1bmoving:" + photos.c.id.cast(photos.c.path.type)
+        connection.execute(update(photos).where(photos.c.id.in_(part)).values(path=aside))
+
+
+def _renew(
+    connection: Connection,
+    files: dict[Path, FoundPhoto],
+    planned: Plan,
+    rows: dict[int, dict[str, Any]],
+    content_ids: dict[str, int],
+) -> list[int]:
+    """Bring known photos' rows up to date; the ids of those that differ."""
+    changes: list[dict[str, Any]] = []
+    for path, photo_id in planned.ids.items():
+        fresh = _row(files[path].photo, content_ids[files[path].fingerprint])
+        old = rows.get(photo_id)
+        if photo_id in planned.moved or old is None or any(old[name] != fresh[name] for name in _RENEWED):
+            changes.append({"key": photo_id, **fresh})
+    if changes:
+        names: dict[str, Any] = {name: bindparam(name) for name in changes[0] if name != "key"}
+        connection.execute(update(photos).where(photos.c.id == bindparam("key")).values(names), changes)
+    return [change["key"] for change in changes]
+
+
+def _enter(connection: Connection, new: Sequence[FoundPhoto], content_ids: dict[str, int]) -> dict[Path, int]:
+    if not new:
+        return {}
+    connection.execute(insert(photos), [_row(f.photo, content_ids[f.fingerprint]) for f in new])
+    ids: dict[Path, int] = {}
+    for part in chunked([to_text(f.photo.path) for f in new]):
+        entered = connection.execute(select(photos.c.path, photos.c.id).where(photos.c.path.in_(part)))
+        ids.update((from_text(row.path), row.id) for row in entered)
+    return ids
+
+
+def _row(photo: Photo, content_id: int) -> dict[str, Any]:
+    return {
+        "path": to_text(photo.path),
+        "folder": to_text(photo.path.parent),
+        "name_key": natural_key(photo.path.name),
+        "words": fold(photo.path.name),
+        "size": photo.size,
+        "mtime_ns": photo.mtime_ns,
+        "content_id": content_id,
+        "partners": [to_text(path) for path in photo.partners],
+        "sidecars": [to_text(path) for path in photo.sidecars],
+        "missing": False,
+    }
+
+
+def _drop_unused(connection: Connection, keys: Collection[str]) -> None:
+    """Remove those of these contents, with their judgements, that no photo shows any more."""
+    unused = ~exists().where(photos.c.content_id == contents.c.id)
+    for part in chunked(sorted(keys)):
+        connection.execute(delete(contents).where(contents.c.fingerprint.in_(part), unused))

@@ -1,0 +1,156 @@
+"""All questions to the catalogue: which photos in which order, their rows by page, counts, places and history.
+
+Each function opens a read connection of its own, so any thread may ask. Ids come first; rows are asked for by page.
+``model`` is always a model's fingerprint: a photo shows what that model said of it, or nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sqlalchemy import func, select
+
+from photocull.catalog.chunks import chunked
+from photocull.catalog.facets import facets
+from photocull.catalog.filters import SCORES, Conditions, joined, ordered
+from photocull.catalog.marks import spoken
+from photocull.catalog.paths import from_text, to_text
+from photocull.catalog.places import UNREAD, shown_fingerprint
+from photocull.catalog.records import Filter, FoundPhoto, JournalEntry, Rank, Sort
+from photocull.catalog.rows import photo_details, photo_rows
+from photocull.catalog.schema import attention as grids
+from photocull.catalog.schema import batches, contents, judgements, models, photos
+from photocull.catalog.schema import journal as entries
+from photocull.core.types import Grid, Photo
+
+if TYPE_CHECKING:
+    from photocull.catalog.database import Catalog
+
+__all__ = [
+    "attention", "facets", "folders", "found", "journal", "known", "photo_details", "photo_ids", "photo_rows", "rank",
+    "shapes", "unjudged",
+]  # fmt: skip
+
+UNKNOWN_SHAPE = 1.5
+"""Width by height of a photo that was not decoded yet: most cameras' landscape format."""
+
+
+def photo_ids(catalog: "Catalog", filter: Filter, sort: Sort, model: str) -> list[int]:
+    """The ids of the photos that a filter leaves, in order."""
+    query = select(photos.c.id).select_from(joined(model)).where(Conditions(filter).everything)
+    with catalog.reading() as connection:
+        return list(connection.scalars(ordered(query, sort)))
+
+
+def attention(catalog: "Catalog", photo_id: int, model: str, kind: str) -> Grid | None:
+    """The map of one kind over a photo, (h, w) float16 0..1; None where the model made none."""
+    mine = (photos.c.id == photo_id) & (models.c.fingerprint == model) & (grids.c.kind == kind)
+    source = photos.join(judgements, judgements.c.content_id == photos.c.content_id).join(models).join(grids)
+    with catalog.reading() as connection:
+        query = select(grids.c.grid, grids.c.height, grids.c.width).select_from(source).where(mine)
+        row = connection.execute(query).one_or_none()
+    return None if row is None else np.frombuffer(row.grid, "<f2").reshape(row.height, row.width).astype(np.float16)
+
+
+def rank(catalog: "Catalog", photo_id: int, filter: Filter, key: str, model: str) -> Rank | None:
+    """The photo's place by one score among a filter's judged photos; None where it is not judged or not among them.
+
+    Args:
+        key: "aesthetic", "colour", "technical" or "overall". Equal scores share the better place.
+    """
+    score = SCORES[key]
+    among = select(score.label("score")).select_from(joined(model)).where(Conditions(filter).everything)
+    among = among.where(score.is_not(None))
+    with catalog.reading() as connection:
+        own = connection.scalar(among.where(photos.c.id == photo_id))
+        if own is None:
+            return None
+        scores = among.subquery()
+        better = func.count().filter(scores.c.score > own)
+        row = connection.execute(select(better, func.count()).select_from(scores)).one()
+    return Rank(row[0] + 1, row[1])
+
+
+def unjudged(catalog: "Catalog", ids: Sequence[int], model: str) -> list[int]:
+    """Those of these photos, in this order, whose content this model has yet to judge and that did not fail."""
+    open_ids: set[int] = set()
+    query = select(photos.c.id).select_from(joined(model))
+    query = query.where(judgements.c.id.is_(None), contents.c.status != "unreadable")
+    with catalog.reading() as connection:
+        for part in chunked(ids):
+            open_ids.update(connection.scalars(query.where(photos.c.id.in_(part))))
+    return [i for i in ids if i in open_ids]
+
+
+def found(catalog: "Catalog", ids: Sequence[int]) -> list[tuple[int, FoundPhoto]]:
+    """These photos as they were registered, in this order; unknown ids are left out."""
+    columns = ("id", "path", "size", "mtime_ns", "partners", "sidecars")
+    query = select(*(photos.c[name] for name in columns), contents.c.fingerprint).join(contents)
+    known: dict[int, FoundPhoto] = {}
+    with catalog.reading() as connection:
+        for part in chunked(ids):
+            for row in connection.execute(query.where(photos.c.id.in_(part))):
+                partners, sidecars = (tuple(map(from_text, paths)) for paths in (row.partners, row.sidecars))
+                photo = Photo(from_text(row.path), row.size, row.mtime_ns, partners, sidecars)
+                known[row.id] = FoundPhoto(photo, shown_fingerprint(row.fingerprint))
+    return [(i, known[i]) for i in ids if i in known]
+
+
+def known(catalog: "Catalog", paths: Iterable[Path]) -> dict[Path, tuple[int, int, str]]:
+    """Size, modification time and fingerprint of those of these files that were registered.
+
+    A file with the same size and time need not be read again. Files whose bytes could not be read are left out.
+    """
+    by_text = {to_text(path): path for path in paths}
+    query = select(photos.c.path, photos.c.size, photos.c.mtime_ns, contents.c.fingerprint).join(contents)
+    query = query.where(~contents.c.fingerprint.startswith(UNREAD))
+    with catalog.reading() as connection:
+        return {
+            by_text[path]: (size, mtime_ns, fingerprint)
+            for part in chunked(list(by_text))
+            for path, size, mtime_ns, fingerprint in connection.execute(query.where(photos.c.path.in_(part)))
+        }
+
+
+def journal(catalog: "Catalog", photo_id: int | None = None, limit: int = 100) -> list[JournalEntry]:
+    """The last decisions on one photo or on all, newest first."""
+    query = select(entries, batches.c.at, batches.c.kind).join(batches).order_by(entries.c.id.desc()).limit(limit)
+    if photo_id is not None:
+        query = query.where(entries.c.photo_id == photo_id)
+    with catalog.reading() as connection:
+        rows = connection.execute(query).all()
+    return [
+        JournalEntry(
+            id=row.id,
+            batch=row.batch_id,
+            photo_id=row.photo_id,
+            field=row.field,
+            before=spoken(row.field, row.before),
+            after=spoken(row.field, row.after),
+            who=row.who,
+            at=datetime.fromisoformat(row.at),
+            kind=row.kind,
+        )
+        for row in rows
+    ]
+
+
+def folders(catalog: "Catalog") -> dict[Path, int]:
+    """Every folder in which photos in sight lie, by path, with how many lie right in it."""
+    query = select(photos.c.folder, func.count()).where(photos.c.missing.is_(False))
+    with catalog.reading() as connection:
+        rows = connection.execute(query.group_by(photos.c.folder).order_by(photos.c.folder)).all()
+    return {from_text(folder): count for folder, count in rows}
+
+
+def shapes(catalog: "Catalog", ids: Sequence[int]) -> list[float]:
+    """Width by height of each of these photos as shown, in this order; 1.5 where it is not known."""
+    query = select(photos.c.id, contents.c.width, contents.c.height).join(contents)
+    by_id: dict[int, float] = {}
+    with catalog.reading() as connection:
+        for part in chunked(ids):
+            rows = connection.execute(query.where(photos.c.id.in_(part), contents.c.height > 0, contents.c.width > 0))
+            by_id.update((row.id, row.width / row.height) for row in rows)
+    return [by_id.get(i, UNKNOWN_SHAPE) for i in ids]

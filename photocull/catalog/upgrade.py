@@ -1,0 +1,83 @@
+"""Brings a catalogue to today's tables: builds a new one, migrates an older one after a backup, refuses a newer one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from photocull.catalog.backup import backup_before
+from photocull.catalog.engine import file_of, writing
+from photocull.catalog.schema import REVISION
+from photocull.core.errors import CatalogError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+APPLICATION_ID: Final = 0x50434C43
+"""SQLite's application id of a catalogue file, "PCLC", so that another program's database is told apart."""
+
+
+def bring_up_to_date(engine: Engine, location: str, *, keep_copy: bool) -> None:
+    """Build or migrate the tables, all in one transaction.
+
+    Raises:
+        CatalogError: another program's database, or a catalogue of a newer Photocull.
+        OutputError: the backup before a migration cannot be written.
+    """
+    with engine.connect() as connection:
+        revision = _revision(connection, location)
+    if revision == REVISION:
+        return
+    if revision is not None:
+        _refuse_newer(revision, location)
+        file = file_of(engine.url)
+        if keep_copy and file is not None:
+            backup_before(file, revision)
+    migrate(engine)
+
+
+def migrate(engine: Engine, target: str = "head") -> None:
+    """Run the missing steps; a process that comes second finds nothing left to do."""
+    from alembic import command
+
+    with writing(engine, durable=True) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, target)
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+
+
+def _config() -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _revision(connection: Connection, location: str) -> str | None:
+    """The catalogue's revision, None for an empty database."""
+    tables = inspect(connection).get_table_names()
+    if not tables:
+        return None
+    if "alembic_version" not in tables or not _ours(connection):
+        remedy = "Choose another file with --catalog."
+        raise CatalogError("This database belongs to another program.", path=location, remedy=remedy)
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _ours(connection: Connection) -> bool:
+    if connection.dialect.name != "sqlite":
+        return True
+    return connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID
+
+
+def _refuse_newer(revision: str, location: str) -> None:
+    from alembic.script import ScriptDirectory
+
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if revision not in known:
+        remedy = "Update Photocull, or choose another catalogue with --catalog."
+        raise CatalogError("This catalogue was made by a newer version of Photocull.", path=location, remedy=remedy)
