@@ -87,7 +87,7 @@ def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:
 
 @pytest.fixture(autouse=True)
 def no_widget_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A top-level widget or running timer that outlives its test fails it."""
+    """A top-level widget that outlives its test fails it, and it alone."""
     yield
     if "PySide6.QtWidgets" not in sys.modules:
         return
@@ -98,6 +98,8 @@ def no_widget_left(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     application.sendPostedEvents(None, 52)  # QEvent.DeferredDelete: what was told to go goes now
     left = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+    for widget in left:
+        widget.hide()
     assert not left, f"widgets left open: {left}"
 
 
