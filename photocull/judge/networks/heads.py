@@ -1,0 +1,133 @@
+"""The small heads on the trunk's pooled numbers, in numpy: forward, and the gradient that attention is made of.
+
+All arithmetic is in float64, so that neither the processor's threads nor its vector width show in a score.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photocull.core.errors import ModelError
+from photocull.judge.networks.layout import CHANNELS, CLASSES
+from photocull.judge.networks.runtime import TrunkOutput
+
+Vector = NDArray[np.float64]
+
+POOLED: Final = 2 * CHANNELS
+"""1568 pooled numbers: means, then standard deviations."""
+FEATURES: Final = POOLED + CLASSES
+"""2568 numbers that a head may read: the pooled ones, then the class logits."""
+
+
+def pool(output: TrunkOutput) -> Vector:
+    """(1568,) means of the 784 channels over the picture, then their standard deviations.
+
+    Cells hold equal numbers of values, so the cells' means give the picture's exactly.
+    """
+    mean = output.mean.mean(axis=(1, 2), dtype=np.float64)
+    square = output.square.mean(axis=(1, 2), dtype=np.float64)
+    return np.concatenate([mean, np.sqrt(np.maximum(square - mean * mean, 0.0))])
+
+
+def features(output: TrunkOutput) -> Vector:
+    """(2568,) pooled numbers, then class logits."""
+    return np.concatenate([pool(output), output.logits.astype(np.float64)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Head:
+    """An ensemble of two-layer perceptrons side by side: out = relu((x - centre) / scale @ hidden + bias) @ output + b.
+
+    Attributes:
+        centre, scale: (d,) of the training photos' features; d is 1568 or 2568.
+        hidden: (d, m). hidden_bias: (m,). output: (m,). output_bias: a number.
+    """
+
+    centre: Vector
+    scale: Vector
+    hidden: Vector
+    hidden_bias: Vector
+    output: Vector
+    output_bias: float
+
+    def value(self, numbers: Vector) -> float:
+        """The head's answer to `features` (2568,), in standard deviations of ordinary photos."""
+        active = np.maximum(self._before(numbers), 0.0)
+        return float(active @ self.output) + self.output_bias
+
+    def gradient(self, numbers: Vector) -> Vector:
+        """(2568,) derivative of `value`; zero where the head does not look."""
+        weights = np.where(self._before(numbers) > 0, self.output, 0.0)
+        gradient = np.zeros(FEATURES)
+        gradient[: len(self.centre)] = (self.hidden @ weights) / self.scale
+        return gradient
+
+    def _before(self, numbers: Vector) -> Vector:
+        standard = (numbers[: len(self.centre)] - self.centre) / self.scale
+        return np.asarray(standard @ self.hidden + self.hidden_bias)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearHeads:
+    """One logistic regression a theme on standardised features.
+
+    Attributes:
+        centre, scale: (2568,). weight: (2568, t). bias: (t,).
+    """
+
+    centre: Vector
+    scale: Vector
+    weight: Vector
+    bias: Vector
+
+    def values(self, numbers: Vector) -> Vector:
+        """(t,) log odds."""
+        return np.asarray((numbers - self.centre) / self.scale @ self.weight + self.bias)
+
+    def gradient(self, column: int) -> Vector:
+        """(2568,) derivative of one column's log odds."""
+        return np.asarray(self.weight[:, column] / self.scale)
+
+
+def read_head(tensors: Mapping[str, NDArray[np.generic]], name: str) -> Head:
+    """The head stored under ``heads.<name>.*``.
+
+    Raises:
+        ModelError: a tensor is missing or its shape does not fit.
+    """
+    part = {
+        key: _tensor(tensors, f"heads.{name}.{key}") for key in ("centre", "scale", "hidden", "hidden_bias", "output")
+    }
+    head = Head(**part, output_bias=float(_tensor(tensors, f"heads.{name}.output_bias").reshape(-1)[0]))
+    inputs, width = head.hidden.shape if head.hidden.ndim == 2 else (0, 0)
+    fits = inputs in (POOLED, FEATURES) and head.centre.shape == head.scale.shape == (inputs,)
+    if not fits or not head.hidden_bias.shape == head.output.shape == (width,):
+        raise ModelError(
+            f"The head '{name}' of the built-in model has the wrong shape.", remedy="Install Photocull again."
+        )
+    return head
+
+
+def read_linear_heads(tensors: Mapping[str, NDArray[np.generic]], name: str, count: int) -> LinearHeads:
+    """The ``count`` regressions stored under ``heads.<name>.*``.
+
+    Raises:
+        ModelError: a tensor is missing or its shape does not fit.
+    """
+    heads = LinearHeads(
+        *(_tensor(tensors, f"heads.{name}.{key}") for key in ("centre", "scale", "weight", "bias")),
+    )
+    if heads.weight.shape != (FEATURES, count) or heads.bias.shape != (count,) or heads.centre.shape != (FEATURES,):
+        raise ModelError(
+            f"The head '{name}' of the built-in model has the wrong shape.", remedy="Install Photocull again."
+        )
+    return heads
+
+
+def _tensor(tensors: Mapping[str, NDArray[np.generic]], name: str) -> Vector:
+    if name not in tensors:
+        raise ModelError(f"The built-in model lacks '{name}'.", remedy="Install Photocull again.")
+    return tensors[name].astype(np.float64)

@@ -1,0 +1,144 @@
+"""One call, two ways: the trunk on ONNX Runtime (the default, no torch needed) or on PyTorch where there is a GPU."""
+
+import importlib.util
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photocull.core.errors import ModelError, one_line
+from photocull.judge.networks.layout import CELL, tensor_shapes
+
+DEVICES: Final = ("auto", "cpu", "cuda", "mps")
+_INSTALL: Final = "Install the torch extra (python3 packaging/bootstrap.py install torch) or use --device cpu."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrunkOutput:
+    """What the trunk says of one photo.
+
+    Attributes:
+        mean: (784, h, w) float32, the mean of each stage's channels over each 32-pixel cell of the input.
+        square: (784, h, w) float32, the mean of their squares.
+        logits: (1000,) float32, the ImageNet classes.
+    """
+
+    mean: NDArray[np.float32]
+    square: NDArray[np.float32]
+    logits: NDArray[np.float32]
+
+
+class TrunkRuntime(Protocol):
+    """Runs the trunk on one photo at a time, so that no photo's numbers depend on another's."""
+
+    @property
+    def device(self) -> str:
+        """Where it runs: "cpu", "cuda" or "mps"."""
+
+    def run(self, values: NDArray[np.float32]) -> TrunkOutput:
+        """Statistics and logits of one input (3, H, W), H and W multiples of 32.
+
+        Raises:
+            ModelError: the engine failed.
+        """
+
+
+def open_runtime(
+    graph: bytes, tensors: Mapping[str, NDArray[np.generic]], *, device: str = "auto", threads: int = 0
+) -> TrunkRuntime:
+    """The runtime for a device; "auto" takes an NVIDIA card where PyTorch can use it, else the processor.
+
+    Args:
+        graph: the ONNX graph without weights.
+        tensors: the trunk's tensors by name.
+        device: one of `DEVICES`.
+        threads: processor threads of ONNX Runtime; 0 lets it choose.
+
+    Raises:
+        ModelError: the device is unknown or cannot be used here, or graph and tensors do not fit.
+    """
+    if device not in DEVICES:
+        raise ModelError(f"There is no device '{device}'.", remedy=f"Use one of {', '.join(DEVICES)}.")
+    chosen = _automatic_device() if device == "auto" else device
+    if chosen == "cpu":
+        return OnnxRuntime(graph, tensors, threads=threads)
+    return TorchRuntime(tensors, device=chosen)
+
+
+def _automatic_device() -> str:
+    # Importing torch takes seconds, so look for a card before asking torch about it.
+    if shutil.which("nvidia-smi") is None or importlib.util.find_spec("torch") is None:
+        return "cpu"
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+class OnnxRuntime:
+    """The trunk on ONNX Runtime; the graph's weights come from the tensors in memory, whose hash was verified."""
+
+    device = "cpu"
+
+    def __init__(self, graph: bytes, tensors: Mapping[str, NDArray[np.generic]], *, threads: int = 0) -> None:
+        import onnxruntime as ort
+
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
+        options.use_deterministic_compute = True
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        names = list(tensor_shapes())
+        try:
+            values = [ort.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(tensors[name])) for name in names]
+            options.add_external_initializers(names, values)
+            self._session: Any = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise ModelError(f"The built-in network cannot be opened: {one_line(str(error), 160)}") from error
+
+    def run(self, values: NDArray[np.float32]) -> TrunkOutput:
+        """See `TrunkRuntime.run`."""
+        _check_shape(values)
+        try:
+            mean, square, logits = self._session.run(["mean", "square", "logits"], {"photo": values[None]})
+        except Exception as error:
+            raise ModelError(f"The network failed: {one_line(str(error), 160)}") from error
+        return TrunkOutput(mean[0], square[0], logits[0])
+
+
+class TorchRuntime:
+    """The trunk on PyTorch."""
+
+    def __init__(self, tensors: Mapping[str, NDArray[np.generic]], *, device: str) -> None:
+        try:
+            import torch
+        except ImportError as error:
+            raise ModelError(
+                f"The device '{device}' needs PyTorch, which is not installed.", remedy=_INSTALL
+            ) from error
+        usable = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+        if not usable[device]:
+            raise ModelError(f"PyTorch finds no '{device}' device on this machine.", remedy="Use --device cpu.")
+        from photocull.judge.networks.trunk import build_trunk, run_trunk
+
+        self.device = device
+        self._trunk = build_trunk(tensors, device)
+        self._run = run_trunk
+
+    def run(self, values: NDArray[np.float32]) -> TrunkOutput:
+        """See `TrunkRuntime.run`."""
+        _check_shape(values)
+        try:
+            mean, square, logits = self._run(self._trunk, values[None], self.device)
+        except RuntimeError as error:
+            raise ModelError(f"The network failed: {one_line(str(error), 160)}") from error
+        return TrunkOutput(mean[0], square[0], logits[0])
+
+
+def _check_shape(values: NDArray[np.float32]) -> None:
+    if values.ndim != 3 or values.shape[0] != 3 or values.shape[1] % CELL or values.shape[2] % CELL:
+        raise ModelError(f"The network takes (3, H, W) with sides that are multiples of {CELL}, not {values.shape}.")

@@ -1,0 +1,133 @@
+"""Fits the heads on cached features with PyTorch; imported by training alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from photocull.judge.networks.heads import FEATURES, POOLED, Head, LinearHeads
+from photocull.training.objectives import label_loss, opinion_loss
+from photocull.training.recipe import HeadRecipe, ThemeRecipe
+
+Matrix = NDArray[np.float32]
+_FLAT = 1e-3
+"""Least spread of a feature: one that hardly varies must not be blown up."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lesson:
+    """What a head learns from.
+
+    Attributes:
+        plain, mirrored: (n, 2568) features of the photos and of their mirror images.
+        wanted: (n,) opinions in standard units, or (n, t) labels of 0 and 1.
+        weight: (n,) of each photo.
+    """
+
+    plain: Matrix
+    mirrored: Matrix
+    wanted: Matrix
+    weight: Matrix
+
+
+def fit_head(lesson: Lesson, recipe: HeadRecipe, seed: int) -> Head:
+    """An ensemble whose answer has the mean of ``wanted``; every member has its own start, order and dropout."""
+    inputs = FEATURES if recipe.logits else POOLED
+    centre, scale = _standard(lesson.plain[:, :inputs])
+    lesson = _standardised(lesson, centre, scale)
+    members = [_fit_member(lesson, recipe, 1000 * seed + number) for number in range(recipe.members)]
+    layers = [[parameter.detach().double().numpy() for parameter in member.parameters()] for member in members]
+    return Head(
+        centre=centre,
+        scale=scale,
+        hidden=np.hstack([hidden.T for hidden, _, _, _ in layers]),
+        hidden_bias=np.hstack([bias for _, bias, _, _ in layers]),
+        output=np.hstack([output[0] for _, _, output, _ in layers]) / recipe.members,
+        output_bias=float(np.mean([bias[0] for _, _, _, bias in layers])),
+    )
+
+
+def _fit_member(lesson: Lesson, recipe: HeadRecipe, seed: int) -> nn.Sequential:
+    generator = _seeded(seed)
+    member = nn.Sequential(
+        nn.Dropout(recipe.input_dropout),
+        nn.Linear(lesson.plain.shape[1], recipe.width),
+        nn.ReLU(),
+        nn.Dropout(recipe.hidden_dropout),
+        nn.Linear(recipe.width, 1),
+    )
+    steps = recipe.epochs * max(1, len(lesson.plain) // recipe.batch)
+    optimizer = torch.optim.AdamW(member.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, recipe.learning_rate, total_steps=steps + 2, pct_start=0.1
+    )
+    for x, wanted, weight in _batches(lesson, recipe.epochs, recipe.batch, generator):
+        loss = opinion_loss(member(x)[:, 0], wanted, weight, recipe.correlation)
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        optimizer.step()
+        schedule.step()
+    return member.eval()
+
+
+def fit_themes(lesson: Lesson, recipe: ThemeRecipe, seed: int) -> LinearHeads:
+    """One logistic regression a theme, started at the themes' own frequencies."""
+    centre, scale = _standard(lesson.plain)
+    lesson = _standardised(lesson, centre, scale)
+    generator = _seeded(seed)
+    layer = nn.Linear(lesson.plain.shape[1], lesson.wanted.shape[1])
+    nn.init.zeros_(layer.weight)
+    share = torch.from_numpy(lesson.wanted.mean(axis=0)).clamp(1e-3, 1 - 1e-3)
+    with torch.no_grad():
+        layer.bias.copy_(torch.log(share / (1 - share)))
+    optimizer = torch.optim.AdamW(layer.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    steps = recipe.epochs * max(1, len(lesson.plain) // recipe.batch)
+    schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, steps)
+    drop = nn.Dropout(recipe.input_dropout)
+    for x, labels, _ in _batches(lesson, recipe.epochs, recipe.batch, generator):
+        loss = label_loss(layer(drop(x)), labels, recipe.absent)
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        optimizer.step()
+        schedule.step()
+    weight, bias = layer.weight.detach().double().numpy().T, layer.bias.detach().double().numpy()
+    return LinearHeads(centre, scale, weight, bias)
+
+
+def _seeded(seed: int) -> torch.Generator:
+    torch.manual_seed(seed)
+    torch.use_deterministic_algorithms(True)
+    return torch.Generator().manual_seed(seed)
+
+
+def _standard(numbers: Matrix) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    centre = numbers.mean(axis=0, dtype=np.float64)
+    scale = np.maximum(numbers.std(axis=0, dtype=np.float64), _FLAT)
+    # Rounded as they are stored, so that the head is fitted to what is shipped.
+    return centre.astype(np.float32).astype(np.float64), scale.astype(np.float32).astype(np.float64)
+
+
+def _standardised(lesson: Lesson, centre: NDArray[np.float64], scale: NDArray[np.float64]) -> Lesson:
+    plain, mirrored = (
+        ((numbers[:, : len(centre)] - centre) / scale).astype(np.float32) for numbers in (lesson.plain, lesson.mirrored)
+    )
+    return Lesson(plain, mirrored, lesson.wanted, lesson.weight)
+
+
+def _batches(
+    lesson: Lesson, epochs: int, size: int, generator: torch.Generator
+) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """Shuffled batches, each photo as itself or mirrored with equal chance; a last short batch is left out."""
+    plain, mirrored, wanted, weight = map(
+        torch.from_numpy, (lesson.plain, lesson.mirrored, lesson.wanted, lesson.weight)
+    )
+    size = min(size, len(plain))
+    for _ in range(epochs):
+        order = torch.randperm(len(plain), generator=generator)
+        for start in range(0, len(plain) - size + 1, size):
+            rows = order[start : start + size]
+            flipped = torch.rand(len(rows), 1, generator=generator) < 0.5
+            yield torch.where(flipped, mirrored[rows], plain[rows]), wanted[rows], weight[rows]

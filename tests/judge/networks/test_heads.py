@@ -1,0 +1,95 @@
+"""The heads' arithmetic: pooling is exact, gradients are the slopes that they claim to be."""
+
+import numpy as np
+import pytest
+
+from photocull.core.errors import ModelError
+from photocull.judge.networks.heads import (
+    FEATURES,
+    POOLED,
+    Head,
+    LinearHeads,
+    features,
+    pool,
+    read_head,
+    read_linear_heads,
+)
+from photocull.judge.networks.runtime import TrunkOutput
+
+
+def _head(inputs: int, width: int = 8) -> Head:
+    generator = np.random.default_rng(4)
+    return Head(
+        centre=generator.standard_normal(inputs),
+        scale=generator.uniform(0.5, 2, inputs),
+        hidden=generator.standard_normal((inputs, width)) / 30,
+        hidden_bias=generator.standard_normal(width),
+        output=generator.standard_normal(width),
+        output_bias=0.3,
+    )
+
+
+def test_pooling_cells_gives_the_whole_pictures_mean_and_deviation() -> None:
+    full = np.random.default_rng(5).standard_normal((784, 12, 20)).astype(np.float32)
+    cells = full.reshape(784, 3, 4, 5, 4)
+    output = TrunkOutput(cells.mean(axis=(2, 4)), (cells**2).mean(axis=(2, 4)), np.zeros(1000, dtype=np.float32))
+    numbers = pool(output)
+    assert np.allclose(numbers[:784], full.mean(axis=(1, 2)), atol=1e-6)
+    assert np.allclose(numbers[784:], full.std(axis=(1, 2)), atol=1e-5)
+
+
+def test_a_flat_picture_has_no_deviation_and_no_nan() -> None:
+    flat = np.full((784, 2, 2), 0.1, dtype=np.float32)
+    assert np.allclose(pool(TrunkOutput(flat, flat * flat, np.zeros(1000, dtype=np.float32)))[784:], 0, atol=1e-3)
+
+
+@pytest.mark.parametrize("inputs", [POOLED, FEATURES])
+def test_the_gradient_is_the_slope(inputs: int) -> None:
+    head = _head(inputs)
+    numbers = np.random.default_rng(6).standard_normal(FEATURES)
+    gradient = head.gradient(numbers)
+    assert np.all(gradient[inputs:] == 0)
+    for k in (0, 800, inputs - 1):
+        step = np.zeros(FEATURES)
+        step[k] = 1e-6
+        slope = (head.value(numbers + step) - head.value(numbers - step)) / 2e-6
+        assert gradient[k] == pytest.approx(slope, abs=1e-6)
+
+
+def test_theme_odds_are_linear_in_their_gradient() -> None:
+    generator = np.random.default_rng(7)
+    heads = LinearHeads(
+        np.zeros(FEATURES), np.full(FEATURES, 2.0), generator.standard_normal((FEATURES, 3)), np.ones(3)
+    )
+    numbers = generator.standard_normal(FEATURES)
+    assert heads.values(numbers)[1] == pytest.approx(1 + heads.gradient(1) @ numbers)
+
+
+def test_features_are_pooled_numbers_then_logits() -> None:
+    maps = np.ones((784, 1, 1), dtype=np.float32)
+    output = TrunkOutput(maps, maps, np.arange(1000, dtype=np.float32))
+    assert features(output).shape == (FEATURES,)
+    assert features(output)[POOLED + 7] == 7
+
+
+def _stored(head: Head) -> dict[str, np.ndarray]:
+    names = ("centre", "scale", "hidden", "hidden_bias", "output")
+    tensors = {f"heads.quality.{name}": getattr(head, name).astype(np.float32) for name in names}
+    return {**tensors, "heads.quality.output_bias": np.array([head.output_bias], dtype=np.float32)}
+
+
+def test_a_stored_head_answers_as_before() -> None:
+    head = _head(POOLED)
+    numbers = np.random.default_rng(8).standard_normal(FEATURES)
+    assert read_head(_stored(head), "quality").value(numbers) == pytest.approx(head.value(numbers), abs=1e-5)
+
+
+def test_a_missing_or_misshapen_tensor_is_named() -> None:
+    tensors = _stored(_head(POOLED))
+    with pytest.raises(ModelError, match="quality.*wrong shape"):
+        read_head({**tensors, "heads.quality.output": np.zeros(3, dtype=np.float32)}, "quality")
+    del tensors["heads.quality.scale"]
+    with pytest.raises(ModelError, match=r"lacks 'heads\.quality\.scale'"):
+        read_head(tensors, "quality")
+    with pytest.raises(ModelError, match=r"lacks 'heads\.themes\.centre'"):
+        read_linear_heads(tensors, "themes", 39)
