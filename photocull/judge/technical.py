@@ -1,8 +1,23 @@
 """What is technically right and wrong with a photo, as numbers, flags and maps; gathers focus, exposure and noise."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from photocull.core.types import Grid
+import numpy as np
+from numpy.typing import NDArray
+
+from photocull.core.types import DecodedPhoto, Grid, NativeCrop
+from photocull.judge.exposure import Exposure, read_exposure
+from photocull.judge.focus import Focus, NativeGrey, read_focus
+from photocull.judge.noise import block_noise, quiet_noise, shadow_noise
+from photocull.judge.spaces import luma
+from photocull.judge.tilt import read_tilt
+
+NOISY: Final = 5.5
+"""Grey levels of noise, at the size of the preview or double that, from which it is plain to see."""
+
+
+Blocks = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -10,7 +25,9 @@ class TechnicalFacts:
     """The technical reading of one photo.
 
     Attributes:
-        facts: name to value; see the functions of `focus`, `exposure` and `noise` for each name's unit.
+        facts: name to value: those of `focus.read_focus`, `exposure.read_exposure` and `tilt.read_tilt`; ``noise`` and
+            ``noise_shadows`` in grey levels of the native pixels; ``native_scale``, native pixels to one of the
+            preview's.
         flags: words of `vocabulary.FLAGS`, most serious first.
         focus_map: where the picture is sharp, 0 (soft, or nothing to tell by) to 1 (crisp).
         clipping_map: share of each cell without detail because it is blown or blocked.
@@ -20,3 +37,34 @@ class TechnicalFacts:
     flags: tuple[str, ...]
     focus_map: Grid
     clipping_map: Grid
+
+
+def technical_facts(decoded: DecodedPhoto) -> TechnicalFacts:
+    """Judge one photo's preview and native crops; depends on their pixels alone."""
+    grey = luma(decoded.preview)
+    blocks = block_noise(grey)
+    crops = [(luma(crop.pixels), crop) for crop in decoded.crops]
+    native = _joined([block_noise(pixels) for pixels, _ in crops]) if crops else blocks
+    noise = {"noise": quiet_noise(*native), "noise_shadows": shadow_noise(*native)}
+    greys = [NativeGrey(pixels, _box(crop), noise["noise"]) for pixels, crop in crops]
+    focus = read_focus(grey, quiet_noise(*blocks), greys)
+    exposure = read_exposure(decoded.preview)
+    tilt, tilted = read_tilt(grey)
+    scale = max(1.0, max(decoded.width, decoded.height) / max(grey.shape))
+    noise["native_scale"] = scale
+    facts = focus.facts | exposure.facts | tilt | noise
+    noisy = noise["noise"] / min(2.0, scale) >= NOISY
+    return TechnicalFacts(facts, _flags(focus, exposure, noisy, tilted), focus.map, exposure.map)
+
+
+def _joined(parts: list[Blocks]) -> Blocks:
+    return np.concatenate([noise for noise, _ in parts]), np.concatenate([level for _, level in parts])
+
+
+def _box(crop: NativeCrop) -> tuple[float, float, float, float]:
+    return crop.x, crop.y, crop.x + crop.width, crop.y + crop.height
+
+
+def _flags(focus: Focus, exposure: Exposure, noisy: bool, tilted: bool) -> tuple[str, ...]:
+    named = (("blurred", focus.blurred), ("misfocused", focus.misfocused), ("noisy", noisy), ("tilted", tilted))
+    return tuple(flag for flag, raised in named[:2] if raised) + exposure.flags + tuple(f for f, up in named[2:] if up)
