@@ -17,9 +17,6 @@ _COLOUR: Final[dict[str, str]] = {
     "gray": "#8f8f8f", "green": "#559c50", "lightblue": "#93bfe0", "lightpink": "#eab9c4", "orange": "#e08a3c",
     "pink": "#d9719a", "red": "#c64a43", "violet": "#7f52a8", "white": "#e9e9e6", "yellow": "#e4c24c",
 }  # fmt: skip
-LABEL_COLOURS: Final[dict[str, str]] = {
-    "red": "#d0504a", "yellow": "#dcb23f", "green": "#5aa85f", "blue": "#4c80c9", "purple": "#8d5cba",
-}  # fmt: skip
 _PICKS: Final[dict[str, str]] = {"pick": "picked", "reject": "rejected", "none": "no flag"}
 _SET_GROUPS: Final[tuple[SetGroup, ...]] = ("schemes", "harmonies", "themes", "picks", "ratings", "labels", "flags")
 
@@ -30,7 +27,7 @@ class Chip:
 
     Attributes:
         group, value: which restriction this is; what `without` needs.
-        word: how it reads. colours: zero, one or two colours (``#rrggbb``) drawn before the word.
+        word: how it reads. colours: none or two colours (``#rrggbb``) drawn before the word.
     """
 
     group: Group
@@ -104,9 +101,7 @@ def without(filter: Filter, chip: Chip) -> Filter:
 
 
 def swatch(group: Group, value: Value) -> tuple[str, ...]:
-    """The colours that stand for a word: two for a colour scheme, one for a label, none for most."""
-    if group == "labels":
-        return (LABEL_COLOURS[str(value)],) if value in LABEL_COLOURS else ()
+    """The two colours that stand for a colour scheme; none for other words."""
     if group != "schemes":
         return ()
     parts = [_COLOUR.get(part, "#8f8f8f") for part in str(value).split("_")]

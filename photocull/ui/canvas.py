@@ -1,0 +1,202 @@
+"""The area in which the photo lies: paints it at any zoom, and turns wheel, pinch, click and drag into zoom."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+
+from photocull.ui.picture import Level, Picture
+from photocull.ui.style import TOKENS
+from photocull.ui.zoom import Zoom
+
+_NOTCH: Final = 1.25
+"""Zoom of one notch of a mouse wheel."""
+_SHARP_FROM: Final = 3.0
+"""From this scale on, pixels are shown as squares: who looks this close wants to see them."""
+
+
+class Canvas(QWidget):
+    """Paints one photo on the surround; knows neither files nor the catalogue."""
+
+    zoomChanged = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture: Picture | None = None
+        self._overlay: Level | None = None
+        self._words: tuple[str, str] = ("", "")
+        self._zoom = Zoom((1, 1), (1, 1))
+        self._pressed: QPointF | None = None
+        self._dragged = False
+        self._doubled = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Photo")
+
+    @property
+    def zoom(self) -> Zoom:
+        """How the photo is looked at now."""
+        return self._zoom
+
+    def set_photo(self, size: tuple[int, int]) -> None:
+        """Another photo of this full size comes; zoom and place stay where the size is the same."""
+        self._set_zoom(self._zoom.on(size))
+
+    def set_picture(self, picture: Picture | None) -> None:
+        """Paint these pixels; the place does not change, so a larger picture swaps in without a jump."""
+        self._picture = picture
+        self.update()
+
+    def set_overlay(self, level: Level | None) -> None:
+        """Paint this instead of the photo, at the same place."""
+        self._overlay = level
+        self.update()
+
+    def set_words(self, sentence: str, more: str = "") -> None:
+        """Say this in the middle where there is no picture."""
+        self._words = (sentence, more)
+        self.setAccessibleDescription(f"{sentence} {more}".strip())
+        self.update()
+
+    def toggle(self, at: QPointF | None = None) -> None:
+        """Fit or 1:1 at this point, or under the cursor, or in the middle."""
+        point = at or QPointF(self.mapFromGlobal(self.cursor().pos()))
+        if not self.rect().contains(point.toPoint()):
+            point = QPointF(self.rect().center())
+        self._set_zoom(self._zoom.toggled(*self._device(point)))
+
+    def fit(self) -> None:
+        """Show the whole photo."""
+        self._set_zoom(self._zoom.fitted())
+
+    def nearer(self, factor: float) -> None:
+        """Zoom about the middle."""
+        middle = self._device(QPointF(self.rect().center()))
+        self._set_zoom(self._zoom.zoomed(factor, *middle))
+
+    def photo_rect(self) -> QRectF:
+        """Where the photo lies, in the widget's own coordinates."""
+        ratio, placed = self.devicePixelRatioF(), self._zoom.placed()
+        return QRectF(placed.x / ratio, placed.y / ratio, placed.width / ratio, placed.height / ratio)
+
+    def sizeHint(self) -> QSize:
+        """Room for a photo."""
+        return QSize(640, 480)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The surround, then the photo or the words in its place."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(TOKENS.surround))
+        level = self._level()
+        if level is not None:
+            self._paint_photo(painter, level)
+        elif self._words[0]:
+            self._paint_words(painter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The look stays, the area changes."""
+        self._set_zoom(self._in_view(self._zoom))
+
+    def event(self, event: QEvent) -> bool:
+        """Pinch on a touchpad, and moving to a screen of another pixel ratio."""
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self._set_zoom(self._zoom.zoomed(1 + event.value(), *self._device(event.position())))
+            return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._set_zoom(self._in_view(self._zoom))
+        return super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the cursor; a touchpad's two fingers pan."""
+        pixels = event.pixelDelta()
+        if not pixels.isNull() and event.phase() != Qt.ScrollPhase.NoScrollPhase and not event.modifiers():
+            ratio = self.devicePixelRatioF()
+            self._set_zoom(self._zoom.panned(pixels.x() * ratio, pixels.y() * ratio))
+        else:
+            factor = _NOTCH ** (event.angleDelta().y() / 120)
+            self._set_zoom(self._zoom.zoomed(factor, *self._device(event.position())))
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click or a drag."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed, self._dragged = event.position(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pan while the button is down."""
+        if self._pressed is None:
+            return
+        moved = event.position() - self._pressed
+        if not self._dragged and moved.manhattanLength() < QApplication.startDragDistance():
+            return
+        self._dragged, self._pressed = True, event.position()
+        self._point()
+        ratio = self.devicePixelRatioF()
+        self._set_zoom(self._zoom.panned(moved.x() * ratio, moved.y() * ratio))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click that was no drag toggles fit and 1:1; so does a double click, once."""
+        clicked = self._pressed is not None and not self._dragged and not self._doubled
+        self._pressed, self._doubled, self._dragged = None, False, False
+        if clicked and event.button() == Qt.MouseButton.LeftButton and self._level() is not None:
+            self.toggle(event.position())
+        self._point()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The first click has zoomed already; the second does nothing more."""
+        self._doubled = True
+
+    def _set_zoom(self, zoom: Zoom) -> None:
+        changed, self._zoom = zoom != self._zoom, zoom
+        if changed:
+            self._point()
+            self.update()
+            self.zoomChanged.emit()
+
+    def _in_view(self, zoom: Zoom) -> Zoom:
+        ratio = self.devicePixelRatioF()
+        return zoom.in_view(round(self.width() * ratio), round(self.height() * ratio), ratio)
+
+    def _device(self, point: QPointF) -> tuple[float, float]:
+        ratio = self.devicePixelRatioF()
+        return point.x() * ratio, point.y() * ratio
+
+    def _level(self) -> Level | None:
+        if self._overlay is not None:
+            return self._overlay
+        if self._picture is None:
+            return None
+        return self._picture.levels[self._picture.level(self._zoom.placed().width)]
+
+    def _point(self) -> None:
+        near = self._zoom.scale is not None
+        held = Qt.CursorShape.ClosedHandCursor if self._dragged else Qt.CursorShape.OpenHandCursor
+        self.setCursor(held if near else Qt.CursorShape.ArrowCursor)
+
+    def _paint_photo(self, painter: QPainter, level: Level) -> None:
+        placed, ratio = self._zoom.placed(), self.devicePixelRatioF()
+        painter.scale(1 / ratio, 1 / ratio)
+        smooth = level.width != round(placed.width) and placed.width / level.width < _SHARP_FROM
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        painter.drawImage(QRectF(placed.x, placed.y, placed.width, placed.height), level.image)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        sentence, more = self._words
+        box = QRectF(self.rect()).adjusted(40, 0, -40, 0)
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+        painter.setPen(QColor(TOKENS.text))
+        top = box.center().y() - 24
+        drawn = painter.drawText(QRectF(box.x(), top, box.width(), 60), int(flags), sentence)
+        painter.setPen(QColor(TOKENS.dim))
+        painter.drawText(QRectF(box.x(), drawn.bottom() + 6, box.width(), 120), int(flags), more)

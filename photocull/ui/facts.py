@@ -1,0 +1,71 @@
+"""Camera facts as a photographer writes them; what is not known is left out. No Qt here."""
+
+from pathlib import Path
+
+from photocull.catalog.records import PhotoDetail
+from photocull.core.errors import printable
+from photocull.core.types import Exif
+
+
+def photo_lines(detail: PhotoDetail) -> list[str]:
+    """The lines under "Photo": when, with what, how, which file; lines without a fact are left out."""
+    lines = [taken_words(detail.exif), camera_words(detail.exif), detail.exif.lens or "", file_words(detail)]
+    return [line for line in lines if line]
+
+
+def taken_words(exif: Exif) -> str:
+    """Date and time as the camera wrote them, with the zone if the file has one."""
+    if exif.taken is None:
+        return ""
+    zone = exif.taken.strftime("%z")
+    return exif.taken.strftime("%Y-%m-%d %H:%M:%S") + (f" {zone[:3]}:{zone[3:5]}" if zone else "")
+
+
+def camera_words(exif: Exif) -> str:
+    """``Nikon Z8, 600 mm, 1/2000 s, f/6.3, ISO 800``."""
+    parts = [
+        exif.camera or "",
+        f"{_short(exif.focal_length)} mm" if exif.focal_length else "",
+        exposure_words(exif.exposure_time),
+        f"f/{_short(exif.f_number)}" if exif.f_number else "",
+        f"ISO {exif.iso:,}" if exif.iso else "",
+        "flash" if exif.flash else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def exposure_words(seconds: float | None) -> str:
+    """``1/2000 s``, ``0.4 s``, ``30 s``; empty where unknown."""
+    if not seconds or seconds < 0:
+        return ""
+    if seconds < 0.3:
+        return f"1/{round(1 / seconds)} s"
+    return f"{_short(seconds)} s"
+
+
+def file_words(detail: PhotoDetail) -> str:
+    """``DSC_4417.NEF + JPG, 8256 × 5504, 45.4 MP, 52 MB``."""
+    row = detail.row
+    partners = "".join(f" + {_partner(row.path, partner)}" for partner in detail.photo.partners)
+    size = ""
+    if row.width and row.height:
+        size = f", {row.width} × {row.height}, {row.width * row.height / 1e6:.1f} MP"
+    return f"{printable(row.path.name)}{partners}{size}, {bytes_words(detail.photo.size)}"
+
+
+def bytes_words(size: int) -> str:
+    """``52 MB``, ``640 kB``."""
+    if size >= 1e9:
+        return f"{size / 1e9:.1f} GB"
+    if size >= 1e6:
+        return f"{size / 1e6:.0f} MB" if size >= 1e7 else f"{size / 1e6:.1f} MB"
+    return f"{size / 1e3:.0f} kB" if size >= 1e3 else f"{size} bytes"
+
+
+def _partner(main: Path, partner: Path) -> str:
+    same = partner.stem == main.stem
+    return printable(partner.suffix.lstrip(".").upper() if same and partner.suffix else partner.name)
+
+
+def _short(value: float) -> str:
+    return f"{value:.1f}".rstrip("0").rstrip(".")

@@ -1,0 +1,164 @@
+"""Pictures for the loupe, loaded off the GUI thread: the shown photo first, then those that will be asked for next."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from photocull.catalog.records import PhotoRow
+from photocull.core.errors import PhotocullError
+from photocull.core.types import PREVIEW_SIDE, Pixels
+from photocull.photo.decode import load_full, load_preview
+from photocull.photo.previews import PreviewStore
+from photocull.ui.bridge import Bridge
+from photocull.ui.picture import Picture, from_jpeg, picture
+
+_SMALL_LIMIT: Final = 160 << 20
+_FULL_LIMIT: Final = 640 << 20
+"""Bytes of pictures kept; the one that is shown is kept whatever it weighs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a photo cannot be shown, and what the person can do."""
+
+    sentence: str
+    remedy: str | None = None
+
+
+class Shelf:
+    """Pictures by fingerprint, the least recently used thrown away beyond a number of bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._kept: OrderedDict[str, Picture] = OrderedDict()
+
+    def get(self, fingerprint: str) -> Picture | None:
+        """The picture, now the most recently used."""
+        if fingerprint in self._kept:
+            self._kept.move_to_end(fingerprint)
+        return self._kept.get(fingerprint)
+
+    def put(self, fingerprint: str, made: Picture) -> None:
+        """Keep this one, whatever it weighs."""
+        self._kept[fingerprint] = made
+        self._kept.move_to_end(fingerprint)
+        while len(self._kept) > 1 and sum(p.bytes for p in self._kept.values()) > self._limit:
+            self._kept.popitem(last=False)
+
+    def __contains__(self, fingerprint: str) -> bool:
+        return fingerprint in self._kept
+
+
+def small_pixels(previews: PreviewStore, row: PhotoRow) -> Pixels:
+    """The photo at `PREVIEW_SIDE` from the store, else from the file.
+
+    Raises:
+        UnreadablePhotoError: the file cannot be read, and nothing is stored.
+    """
+    stored = previews.get(row.fingerprint, PREVIEW_SIDE) if row.fingerprint else None
+    if stored is not None:
+        try:
+            return from_jpeg(stored)
+        except OSError:
+            pass  # a damaged preview is as good as none: the file has the truth
+    return load_preview(row.path, PREVIEW_SIDE)
+
+
+def _full_picture(path: Path) -> Picture:
+    return picture(load_full(path))
+
+
+class LoupeImages(QObject):
+    """Loads one small and one full-size picture at a time, so that other questions of the window are not held up.
+
+    Signals carry the fingerprint of the photo whose picture arrived, or failed and why.
+    """
+
+    arrived = Signal(str)
+    failed = Signal(str, object)
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._small, self._full = Shelf(_SMALL_LIMIT), Shelf(_FULL_LIMIT)
+        self._troubles: dict[tuple[str, bool], Trouble] = {}
+        self._loading: dict[bool, str | None] = {False: None, True: None}
+        self._current: PhotoRow | None = None
+        self._ahead: tuple[PhotoRow, ...] = ()
+        self._want_full = False
+
+    def show(self, row: PhotoRow | None, *, full: bool) -> None:
+        """Load this photo next, and its full size if ``full``; what was asked for another is not started any more."""
+        self._current, self._want_full = row, full
+        self._go_on()
+
+    def set_ahead(self, rows: Sequence[PhotoRow]) -> None:
+        """Load these after the shown one, the first first."""
+        self._ahead = tuple(rows)
+        self._go_on()
+
+    def small(self, row: PhotoRow) -> Picture | None:
+        """The preview, if it is loaded."""
+        return self._small.get(row.fingerprint)
+
+    def full(self, row: PhotoRow) -> Picture | None:
+        """The full size, if it is loaded."""
+        return self._full.get(row.fingerprint)
+
+    def trouble(self, row: PhotoRow, *, full: bool = False) -> Trouble | None:
+        """Why this photo could not be loaded."""
+        return self._troubles.get((row.fingerprint, full))
+
+    def _go_on(self) -> None:
+        for full in (False, True):
+            row = self._next(full)
+            if row is not None and self._loading[full] is None:
+                self._load(row, full)
+
+    def _next(self, full: bool) -> PhotoRow | None:
+        if full and not self._want_full:
+            return None
+        rows = ([] if self._current is None else [self._current]) + list(self._ahead[: 1 if full else None])
+        shelf = self._full if full else self._small
+        missing = (r for r in rows if r.fingerprint not in shelf and (r.fingerprint, full) not in self._troubles)
+        return next(missing, None)
+
+    def _load(self, row: PhotoRow, full: bool) -> None:
+        self._loading[full] = row.fingerprint
+        previews, path = self._bridge.previews, row.path
+
+        def load() -> Picture:
+            return _full_picture(path) if full else picture(small_pixels(previews, row), halves=True)
+
+        def done(made: Picture) -> None:
+            (self._full if full else self._small).put(row.fingerprint, made)
+            self._ended(row, full)
+            self.arrived.emit(row.fingerprint)
+
+        def failed(error: BaseException) -> None:
+            trouble = _trouble(error)
+            self._troubles[row.fingerprint, full] = trouble
+            self._ended(row, full)
+            self.failed.emit(row.fingerprint, trouble)
+
+        self._bridge.query(load, done, failed=failed, owner=self)
+
+    def _ended(self, row: PhotoRow, full: bool) -> None:
+        if self._loading[full] == row.fingerprint:
+            self._loading[full] = None
+        self._go_on()
+
+    def forget_troubles(self, fingerprint: str) -> None:
+        """Try this photo again when it is next asked for."""
+        for full in (False, True):
+            self._troubles.pop((fingerprint, full), None)
+
+
+def _trouble(error: BaseException) -> Trouble:
+    if isinstance(error, PhotocullError):
+        return Trouble(error.sentence, error.remedy)
+    return Trouble("This photo cannot be shown.", str(error) or None)

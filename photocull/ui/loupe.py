@@ -1,0 +1,171 @@
+"""The loupe: one photo as large as the window allows, overlays and zoom above it, decisions below it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from photocull.catalog import query
+from photocull.catalog.records import PhotoRow
+from photocull.ui.bridge import Bridge
+from photocull.ui.canvas import Canvas
+from photocull.ui.decisions_bar import DecisionsBar
+from photocull.ui.images import LoupeImages, Trouble
+from photocull.ui.overlay_bar import OverlayBar, ZoomBar
+from photocull.ui.overlay_layer import OverlayLayer
+from photocull.ui.picture import Picture
+from photocull.ui.pieces import label
+from photocull.ui.remedies import reason_and_remedy
+
+_AHEAD = 4
+"""Neighbours loaded before they are asked for, in the direction of travel."""
+
+
+class Loupe(QWidget):
+    """Shows one photo; knows what is shown of it (zoom, overlay), not which comes next."""
+
+    overlayChanged = Signal(object)
+    zoomChanged = Signal(float)
+    starsClicked = Signal(int)
+    flagClicked = Signal(str)
+    labelClicked = Signal(str)
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._row: PhotoRow | None = None
+        self._images = LoupeImages(bridge, self)
+        self.canvas = Canvas()
+        self._overlays = OverlayBar()
+        self._zoom = ZoomBar()
+        self._legend = label("", "dim")
+        self._overlay = OverlayLayer(bridge, self.canvas, self._legend)
+        self._decisions = DecisionsBar()
+        self._lay_out()
+        self._connect()
+        self.show_photo(None)
+
+    def show_photo(self, row: PhotoRow | None) -> None:
+        """Show this photo, or the same one with other marks; the pixels arrive when they are loaded."""
+        before, self._row = self._row, row
+        self._decisions.set_row(row)
+        if row is not None and before is not None and row.id == before.id and row.status != before.status:
+            self._images.forget_troubles(row.fingerprint)
+        if row is not None and row.width and row.height:
+            self.canvas.set_photo((row.width, row.height))
+        self._refresh()
+
+    def set_neighbours(self, ids: Sequence[int]) -> None:
+        """The photos that will probably be looked at next, the next first; they are loaded ahead."""
+        catalog, model, wanted = self._bridge.catalog, self._bridge.model, list(ids[:_AHEAD])
+        self._bridge.query(
+            lambda: query.photo_rows(catalog, wanted, model),
+            lambda rows: self._images.set_ahead([r for r in rows if r.status != "unreadable"]),
+            owner=self,
+            key="neighbours",
+        )
+
+    def overlay(self) -> str | None:
+        """The overlay that is on."""
+        return self._overlay.kind
+
+    def set_overlay(self, kind: str | None) -> None:
+        """Show this evidence over the photo; None shows the photo alone. Stays on from photo to photo."""
+        self._overlays.set_kind(kind)
+        if kind != self._overlay.kind:
+            self._overlay.set_kind(kind)
+            self.overlayChanged.emit(kind)
+
+    def toggle_zoom(self) -> None:
+        """Fit, or 1:1 at the cursor."""
+        self.canvas.toggle()
+
+    def fit(self) -> None:
+        """Show the whole photo."""
+        self.canvas.fit()
+
+    def zoom_in(self) -> None:
+        """A step nearer."""
+        self.canvas.nearer(1.25)
+
+    def zoom_out(self) -> None:
+        """A step farther."""
+        self.canvas.nearer(1 / 1.25)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The photo takes the keys."""
+        self.canvas.setFocus(event.reason())
+
+    def _lay_out(self) -> None:
+        self.setProperty("role", "surround")
+        top = QHBoxLayout()
+        top.setContentsMargins(12, 8, 12, 8)
+        top.addWidget(self._overlays)
+        top.addSpacing(12)
+        top.addWidget(self._legend, 1)
+        top.addWidget(self._zoom)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(top)
+        whole.addWidget(self.canvas, 1)
+        whole.addWidget(self._decisions)
+
+    def _connect(self) -> None:
+        self._overlays.chosen.connect(self.set_overlay)
+        self._zoom.fitClicked.connect(self.fit)
+        self._zoom.oneToOneClicked.connect(self._one_to_one)
+        self.canvas.zoomChanged.connect(self._zoomed)
+        self._images.arrived.connect(self._arrived)
+        self._images.failed.connect(self._arrived)
+        self._decisions.starsClicked.connect(self.starsClicked)
+        self._decisions.flagClicked.connect(self.flagClicked)
+        self._decisions.labelClicked.connect(self.labelClicked)
+
+    def _one_to_one(self) -> None:
+        self.canvas.fit()
+        self.canvas.toggle()
+
+    def _zoomed(self) -> None:
+        zoom = self.canvas.zoom
+        self._zoom.set_zoom(zoom.shown_scale, fit=zoom.scale is None)
+        self.zoomChanged.emit(zoom.shown_scale)
+        self._refresh()
+
+    def _arrived(self, fingerprint: str) -> None:
+        if self._row is not None and fingerprint == self._row.fingerprint:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        row = self._row
+        picture = None if row is None else self._images.full(row) or self._images.small(row)
+        if picture is not None and row is not None:
+            self._measure(row, picture)
+        self.canvas.set_picture(picture)
+        self.canvas.set_words(*self._words(row))
+        readable = row is not None and row.status != "unreadable"
+        self._images.show(row if readable else None, full=self._needs_full(picture))
+        self._overlay.show(row, picture)
+
+    def _measure(self, row: PhotoRow, picture: Picture) -> None:
+        """A photo that nobody has opened yet tells its size by its pixels."""
+        if not (row.width and row.height):
+            self.canvas.set_photo(picture.size)
+
+    def _needs_full(self, picture: Picture | None) -> bool:
+        if picture is None:
+            return False
+        width = self.canvas.zoom.placed().width
+        unmeasured = self._row is not None and not self._row.width
+        return unmeasured or (width > picture.size[0] * 1.05 and self.canvas.zoom.photo[0] > picture.size[0])
+
+    def _words(self, row: PhotoRow | None) -> tuple[str, str]:
+        if row is None:
+            return "No photo is selected.", ""
+        if row.status == "unreadable":
+            return reason_and_remedy(row.error or "The file cannot be read.")
+        trouble: Trouble | None = self._images.trouble(row)
+        if trouble is not None:
+            return trouble.sentence, trouble.remedy or ""
+        return "Opening the photo…", ""

@@ -1,0 +1,25 @@
+"""What a person can do about a photo that could not be read, told by the reason in the catalogue. No Qt here."""
+
+from typing import Final
+
+_BY_WORD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
+    (("permission", "not allowed"), "Allow reading this file, then look for new photos (F5)."),
+    (("no longer there", "not there"), "Connect its drive or restore the file, then look for new photos (F5)."),
+    (("memory", "larger than"), "Open it in an editor and save it at a smaller size."),
+    (("video", "web page", "folder", "device or pipe"), "It can be moved out of the photo folder."),
+    (("empty", "zeros", "cut off", "damaged", "interrupted"), "Copy it again from the card or a backup."),
+)
+_OTHERWISE: Final = "Try it in another program; if that fails too, copy it again from the card or a backup."
+_ADVICE: Final = ("check", "copy", "download", "open", "save", "close", "connect", "convert")
+
+
+def reason_and_remedy(sentence: str) -> tuple[str, str]:
+    """What is wrong and what to do, each one line.
+
+    Some sentences end in advice after a semicolon; for the others the first known word decides.
+    """
+    reason, _, advice = sentence.partition("; ")
+    if advice.startswith(_ADVICE):
+        return f"{reason}.", advice[0].upper() + advice[1:]
+    folded = sentence.lower()
+    return sentence, next((line for words, line in _BY_WORD if any(word in folded for word in words)), _OTHERWISE)

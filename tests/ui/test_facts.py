@@ -1,0 +1,61 @@
+"""Camera facts in words."""
+
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from photocull.catalog.records import PhotoDetail, PhotoRow
+from photocull.core.types import Exif, Photo
+from photocull.ui.facts import bytes_words, camera_words, exposure_words, file_words, photo_lines, taken_words
+
+
+def detail(exif: Exif, *, name: str = "DSC_4417.NEF", partners: tuple[Path, ...] = ()) -> PhotoDetail:
+    path = Path("/photos") / name
+    row = PhotoRow(1, path, "f", "ok", None, 8256, 5504, *[None] * 4, (), None, None, None, None)
+    return PhotoDetail(row, Photo(path, 52_000_000, 0, partners), exif, False, None, None)
+
+
+def test_everything_known_reads_like_a_caption() -> None:
+    exif = Exif(
+        taken=datetime(2026, 6, 14, 7, 42, 10, tzinfo=timezone(timedelta(hours=2))),
+        camera="Nikon Z8",
+        lens="600mm f/6.3",
+        exposure_time=1 / 2000,
+        f_number=6.3,
+        iso=800,
+        focal_length=600.0,
+    )
+    assert photo_lines(detail(exif, partners=(Path("/photos/DSC_4417.jpg"),))) == [
+        "2026-06-14 07:42:10 +02:00",
+        "Nikon Z8, 600 mm, 1/2000 s, f/6.3, ISO 800",
+        "600mm f/6.3",
+        "DSC_4417.NEF + JPG, 8256 × 5504, 45.4 MP, 52 MB",
+    ]
+
+
+def test_what_is_unknown_is_left_out() -> None:
+    assert photo_lines(detail(Exif())) == ["DSC_4417.NEF, 8256 × 5504, 45.4 MP, 52 MB"]
+    assert camera_words(Exif(f_number=2.0)) == "f/2"
+    assert taken_words(Exif(taken=datetime(2020, 1, 2, 3, 4, 5))) == "2020-01-02 03:04:05"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1 / 250, "1/250 s"), (0.4, "0.4 s"), (30.0, "30 s"), (None, ""), (0.0, ""), (1 / 3, "0.3 s"), (1 / 4, "1/4 s")],
+)
+def test_exposure_times_are_written_as_on_the_camera(seconds: float | None, words: str) -> None:
+    assert exposure_words(seconds) == words
+
+
+def test_a_partner_of_another_name_is_named_in_full() -> None:
+    words = file_words(detail(Exif(), partners=(Path("/photos/IMG_E1.heic"),)))
+    assert words.startswith("DSC_4417.NEF + IMG_E1.heic")
+
+
+def test_a_name_of_undecodable_bytes_is_shown_all_the_same() -> None:
+    assert "\\xff" in file_words(detail(Exif(), name="a\udcff.jpg"))
+
+
+def test_sizes_have_units() -> None:
+    assert [bytes_words(n) for n in (12, 6400, 2_400_000, 3e9)] == ["12 bytes", "6 kB", "2.4 MB", "3.0 GB"]
