@@ -104,11 +104,11 @@ def renewed(document: str) -> str:
     """
     text = (ROOT / document).read_text("utf-8")
     for name, write in SECTIONS[document].items():
-        pattern = re.compile(rf"(<!-- written: {name} -->\n).*?(\n<!-- end of {name} -->)", re.DOTALL)
+        pattern = re.compile(rf"(<!-- written: {name} -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
         if not pattern.search(text):
             raise ValueError(f"{document} has no section '{name}'")
         content = write()
-        text = pattern.sub(lambda m, content=content: f"{m[1]}{content}{m[2]}", text)  # type: ignore[misc]
+        text = pattern.sub(lambda m, content=content: f"{m[1]}{content}\n{m[2]}", text)  # type: ignore[misc]
     return text
 
 
