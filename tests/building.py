@@ -61,7 +61,8 @@ def make_photo(
     path.parent.mkdir(parents=True, exist_ok=True)
     kind = format or _FORMATS[path.suffix.lower()]
     extras = {"quality": quality} if kind in {"JPEG", "WEBP", "AVIF"} else {}
-    picture.save(path, kind, exif=tags, icc_profile=icc, **extras)
+    # bytes: of an Image.Exif, TIFF would leave the camera facts out
+    picture.save(path, kind, exif=tags.tobytes(), icc_profile=icc, **extras)
     return path
 
 
