@@ -58,6 +58,7 @@ _SHOWN: Final[dict[str, str]] = {
     "darkgreen": "dark green",
     "darkorange": "dark orange",
     "darkyellow": "dark yellow",
+    "gray": "grey",
     "lightblue": "light blue",
     "lightpink": "light pink",
     "colour-cast": "colour cast",
