@@ -1,6 +1,5 @@
 """Opens a catalogue and holds it: the engine for readers, the one writer, and what `catalog info` and `check` say."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +13,11 @@ from photocull.catalog.backup import backup
 from photocull.catalog.engine import connect_engine, file_of, url_of
 from photocull.catalog.faults import told
 from photocull.catalog.integrity import faults_in
+from photocull.catalog.location import look_at
 from photocull.catalog.records import CatalogInfo
 from photocull.catalog.upgrade import bring_up_to_date
 from photocull.catalog.writer import Writer
 from photocull.core.errors import CatalogError
-from photocull.core.settings import folders
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for another process before it gives up."""
@@ -122,7 +121,7 @@ def open_catalog(location: str | Path, *, backup: bool = True, busy_seconds: flo
     file = file_of(url)
     name = url.render_as_string(hide_password=True) if file is None else str(file)
     if file is not None:
-        _look_at(file)
+        look_at(file)
     try:
         with told(name):
             bring_up_to_date(engine, name, keep_copy=backup)
@@ -130,31 +129,6 @@ def open_catalog(location: str | Path, *, backup: bool = True, busy_seconds: flo
         engine.dispose()
         raise
     return Catalog(engine, name)
-
-
-def _look_at(file: Path) -> None:
-    """Say what is wrong with the place before SQLite says it in its own words."""
-    if file == folders().catalog:
-        # Only here: a folder that a person names must exist, or a slip of the pen starts an empty catalogue.
-        _make(file.parent)
-    if not file.parent.is_dir():
-        remedy = "Create the folder, or choose another catalogue with --catalog."
-        raise CatalogError("The catalogue's folder does not exist.", path=file.parent, remedy=remedy)
-    if file.is_dir():
-        raise CatalogError("This is a folder, not a catalogue.", path=file, remedy="Name a file in it.")
-    if file.exists() and not os.access(file, os.R_OK):
-        raise CatalogError("The catalogue cannot be read.", path=file, remedy="Allow reading and writing this file.")
-    if not os.access(file if file.exists() else file.parent, os.W_OK) or not os.access(file.parent, os.W_OK):
-        remedy = "Allow writing to the file and its folder, or choose another catalogue with --catalog."
-        raise CatalogError("The catalogue is read-only.", path=file, remedy=remedy)
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        remedy = "Allow writing there, or set PHOTOCULL_HOME to another folder."
-        raise CatalogError(f"The folder cannot be made: {error.strerror}.", path=folder, remedy=remedy) from error
 
 
 def _size(file: Path | None) -> int | None:

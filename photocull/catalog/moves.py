@@ -23,13 +23,15 @@ class Plan:
 
     Attributes:
         ids: catalogue id by path, for all files but the new ones.
-        moved: ids whose path changes. displaced: ids without a mark whose path another photo took over.
-        new: files that no photo of the catalogue is.
+        moved: ids whose path changes. new: files that no photo of the catalogue is.
+        replaced: ids without a mark whose path another photo took over. ousted: those with marks; they are kept out of
+            sight until their content turns up.
     """
 
     ids: Mapping[Path, int]
     moved: frozenset[int]
-    displaced: frozenset[int]
+    replaced: frozenset[int]
+    ousted: frozenset[int]
     new: tuple[FoundPhoto, ...]
 
 
@@ -46,8 +48,8 @@ def plan(
 ) -> Plan:
     """Match files to photos, by path and content first, by content next, by path alone last.
 
-    Content goes before path so that renumbering a shoot (1 to 2, 2 to 3) carries each photo's marks along; but a photo
-    with marks is never pushed from its path by a mere namesake: then the file counts as edited.
+    Content goes before path so that renumbering a shoot (1 to 2, 2 to 3) carries each photo's marks along. A photo
+    with marks is not pushed from its path by one without: then the file counts as edited.
 
     Args:
         found: scanned files by path. at: known photos at those paths. like: known photos of the same contents anywhere.
@@ -55,14 +57,20 @@ def plan(
     """
     open_files = unsettled(found.values(), at)
     moves = _by_content(open_files, found, like, gone)
-    while blocked := [p for p in moves if _stays(at.get(p), moves) and at[p].decided]:
-        for path in blocked:
-            del moves[path]
+    held = {place.id for place in moves.values()}
+    for path in [p for p, place in moves.items() if p in at and at[p].id not in held and at[p].decided > place.decided]:
+        del moves[path]
     moved = frozenset(place.id for place in moves.values())
+    pushed = [at[path] for path in moves if path in at and at[path].id not in moved]
     ids = {path: place.id for path, place in at.items() if place.id not in moved and path not in moves}
-    displaced = frozenset(at[path].id for path in moves if _stays(at.get(path), moves))
     ids |= {path: place.id for path, place in moves.items()}
-    return Plan(ids, moved, displaced, tuple(f for f in open_files if f.photo.path not in ids))
+    return Plan(
+        ids=ids,
+        moved=moved,
+        replaced=frozenset(place.id for place in pushed if not place.decided),
+        ousted=frozenset(place.id for place in pushed if place.decided),
+        new=tuple(f for f in open_files if f.photo.path not in ids),
+    )
 
 
 def _by_content(
@@ -71,10 +79,14 @@ def _by_content(
     like: Sequence[KnownPlace],
     gone: Callable[[Path], bool],
 ) -> dict[Path, KnownPlace]:
+    """Which photo moved to which path, each at most once."""
+    owners: dict[str, set[int]] = {}
+    for place in like:
+        owners.setdefault(place.fingerprint, set()).add(place.id)
     free: dict[str, list[KnownPlace]] = {}
     for place in like:
         here = found.get(place.path)
-        if (here.fingerprint != place.fingerprint) if here is not None else gone(place.path):
+        if gone(place.path) if here is None else _shuffled(place, here, owners):
             free.setdefault(place.fingerprint, []).append(place)
     moves: dict[Path, KnownPlace] = {}
     for file in open_files:
@@ -86,5 +98,6 @@ def _by_content(
     return moves
 
 
-def _stays(place: KnownPlace | None, moves: Mapping[Path, KnownPlace]) -> bool:
-    return place is not None and all(moved.id != place.id for moved in moves.values())
+def _shuffled(place: KnownPlace, here: FoundPhoto, owners: Mapping[str, set[int]]) -> bool:
+    """Whether another known photo lies at this path now; a content never seen before means that the file was edited."""
+    return here.fingerprint != place.fingerprint and bool(owners.get(here.fingerprint, set()) - {place.id})

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Select, String, bindparam, cast, delete, exists, insert, or_, select, update
 
 from photocull.catalog.chunks import chunked
 from photocull.catalog.moves import KnownPlace, Plan, plan, unsettled
@@ -42,7 +42,7 @@ def register(connection: Connection, found: Sequence[FoundPhoto]) -> tuple[tuple
     ids = dict(planned.ids) | _enter(connection, planned.new, content_ids)
     _drop_unused(connection, {p.fingerprint for p in (*at.values(), *like)} - {f.fingerprint for f in files.values()})
     news = [ids[f.photo.path] for f in planned.new]
-    return tuple(ids[f.photo.path] for f in found), (*changed, *news, *sorted(planned.displaced))
+    return tuple(ids[f.photo.path] for f in found), (*changed, *news, *sorted(planned.replaced | planned.ousted))
 
 
 def hide_vanished(connection: Connection, folders: Iterable[Path], found: Collection[int]) -> tuple[int, ...]:
@@ -145,12 +145,14 @@ def _known_contents(connection: Connection, keys: Sequence[str]) -> dict[str, in
 
 
 def _make_room(connection: Connection, planned: Plan) -> None:
-    """Free the paths that change hands, for two photos may swap theirs."""
-    for part in chunked(sorted(planned.displaced)):
+    """Free the paths that change hands, for two photos may swap theirs; an escape keeps the texts unlike any path."""
+    for part in chunked(sorted(planned.replaced)):
         connection.execute(delete(photos).where(photos.c.id.in_(part)))
-    for part in chunked(sorted(planned.moved)):
-        aside = "\x1bmoving:" + photos.c.id.cast(photos.c.path.type)
+    aside = photos.c.path + "\x1breplaced:" + cast(photos.c.id, String)
+    for part in chunked(sorted(planned.moved | planned.ousted)):
         connection.execute(update(photos).where(photos.c.id.in_(part)).values(path=aside))
+    for part in chunked(sorted(planned.ousted)):
+        connection.execute(update(photos).where(photos.c.id.in_(part)).values(missing=True))
 
 
 def _renew(

@@ -89,7 +89,8 @@ class Writer:
 
         A file whose content is known under a path that is gone from disk keeps that photo's id, marks and judgement.
         A known path with another content keeps its id and marks and waits to be judged anew. An empty fingerprint
-        stands for a file whose bytes could not be read.
+        stands for a file whose bytes could not be read. Give the changed files of one scan in one call: which of two
+        renamed files is which can only be told where both are seen.
         """
         return self._submit(lambda c: Outcome(*places.register(c, found)), _RESULTS, initiator)
 

@@ -1,0 +1,50 @@
+"""Looks at the place of a catalogue file first, to say what is wrong in better words than SQLite's."""
+
+import os
+from pathlib import Path
+
+from photocull.core.errors import CatalogError
+from photocull.core.settings import folders
+
+_ELSEWHERE = "or choose another catalogue with --catalog."
+
+
+def look_at(file: Path) -> None:
+    """Return if the file can be opened or created there.
+
+    Raises:
+        CatalogError: no folder, a folder in the file's place, or no right to read and write.
+    """
+    if file == folders().catalog:
+        # Only here: a folder that a person names must exist, or a slip of the pen starts an empty catalogue.
+        _make(file.parent)
+    try:
+        _look_at(file)
+    except OSError as error:
+        remedy = f"Allow opening its folder, {_ELSEWHERE}"
+        raise CatalogError(f"The catalogue cannot be reached: {error.strerror}.", path=file, remedy=remedy) from error
+
+
+def _look_at(file: Path) -> None:
+    if not file.parent.is_dir():
+        remedy = f"Create the folder, {_ELSEWHERE}"
+        raise CatalogError("The catalogue's folder does not exist.", path=file.parent, remedy=remedy)
+    if file.is_dir():
+        raise CatalogError("This is a folder, not a catalogue.", path=file, remedy="Name a file in it.")
+    if file.exists() and not _may(file, os.R_OK):
+        raise CatalogError("The catalogue cannot be read.", path=file, remedy="Allow reading and writing this file.")
+    if not _may(file.parent, os.W_OK) or (file.exists() and not _may(file, os.W_OK)):
+        remedy = f"Allow writing to the file and its folder, {_ELSEWHERE}"
+        raise CatalogError("The catalogue is read-only.", path=file, remedy=remedy)
+
+
+def _may(path: Path, mode: int) -> bool:
+    return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        remedy = "Allow writing there, or set PHOTOCULL_HOME to another folder."
+        raise CatalogError(f"The folder cannot be made: {error.strerror}.", path=folder, remedy=remedy) from error

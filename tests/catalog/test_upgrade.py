@@ -1,0 +1,121 @@
+"""Migrations: empty to today's tables and back, older with a backup first, newer refused."""
+
+import re
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy.exc import OperationalError
+
+from photocull.catalog import schema, upgrade
+from photocull.catalog.database import open_catalog
+from photocull.catalog.engine import connect_engine, url_of, writing
+from photocull.core.errors import CatalogError
+from tests.catalog.building import filled
+
+
+@pytest.fixture
+def script() -> ScriptDirectory:
+    return ScriptDirectory.from_config(upgrade._config())
+
+
+def test_the_tables_known_to_the_code_are_those_of_the_last_step(script: ScriptDirectory) -> None:
+    assert script.get_current_head() == schema.REVISION
+    assert len(script.get_heads()) == 1
+
+
+def test_migrating_from_empty_gives_the_tables_of_the_code(location: Path) -> None:
+    with open_catalog(location) as catalog, catalog.engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, schema.metadata) == []
+
+
+def test_migrating_gives_the_very_statements_of_the_code(location: Path, tmp_path: Path) -> None:
+    with open_catalog(location):
+        pass
+    direct = create_engine(f"sqlite:///{tmp_path / 'direct.sqlite'}")
+    schema.metadata.create_all(direct)
+    direct.dispose()
+
+    def made(file: Path) -> dict[str, Counter[str]]:
+        """The words of each statement; their order differs with who put the constraints where."""
+        with closing(sqlite3.connect(file)) as connection:
+            rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+        return {name: Counter(re.findall(r"\w+", sql)) for name, sql in rows if not name.startswith("alembic")}
+
+    assert made(location) == made(tmp_path / "direct.sqlite")
+
+
+def test_each_step_can_be_taken_back(location: Path) -> None:
+    engine: Engine = connect_engine(url_of(location), 5)
+    upgrade.migrate(engine)
+    with writing(engine) as connection:
+        config = upgrade._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+    upgrade.migrate(engine)
+    engine.dispose()
+    with open_catalog(location) as catalog:
+        assert catalog.check() == ()
+
+
+def set_revision(location: Path, revision: str) -> None:
+    with closing(sqlite3.connect(location)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+        connection.commit()
+
+
+def test_a_newer_catalogue_is_refused_with_a_remedy_and_left_alone(location: Path) -> None:
+    with open_catalog(location) as catalog:
+        filled(catalog)
+    set_revision(location, "9999")
+    with pytest.raises(CatalogError, match="newer version") as caught:
+        open_catalog(location)
+    assert caught.value.remedy is not None
+    assert "Update Photocull" in caught.value.remedy
+    assert not (location.parent / "backups").exists()
+
+
+def test_an_older_catalogue_is_migrated_after_a_backup(location: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_catalog(location) as catalog:
+        filled(catalog)
+    # There is one step so far: this program is made to expect another, so that the catalogue counts as older.
+    monkeypatch.setattr(upgrade, "REVISION", "0002")
+    with open_catalog(location) as catalog:
+        assert catalog.info().photos == 3
+    (copy,) = (location.parent / "backups").iterdir()
+    assert "revision-0001" in copy.name
+    monkeypatch.undo()
+    with open_catalog(copy) as kept:
+        assert kept.info().photos == 3
+        assert kept.check() == ()
+
+
+def test_no_backup_is_made_where_none_is_wanted(location: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_catalog(location):
+        pass
+    monkeypatch.setattr(upgrade, "REVISION", "0002")
+    with open_catalog(location, backup=False):
+        pass
+    assert not (location.parent / "backups").exists()
+
+
+def test_a_migration_that_fails_leaves_the_catalogue_as_it_was(location: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = connect_engine(url_of(location), 5)
+    with monkeypatch.context() as broken:
+        broken.setattr(upgrade, "APPLICATION_ID", "no number")
+        with pytest.raises(OperationalError, match="syntax error"):
+            upgrade.migrate(engine)
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
+    engine.dispose()
