@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QMouseEvent,
@@ -20,6 +20,11 @@ from photocull.ui.zoom import Zoom
 
 _NOTCH: Final = 1.25
 """Zoom of one notch of a mouse wheel."""
+_MARGIN: Final = 12
+_HOLD_MS: Final = 350
+"""Held longer than this, a press from fit is a look through the loupe, and letting go ends it."""
+_PATIENCE_MS: Final = 180
+"""Words appear only where a picture takes longer: a flicker of text at every step would be worse than none."""
 _SHARP_FROM: Final = 3.0
 """From this scale on, pixels are shown as squares: who looks this close wants to see them."""
 
@@ -38,6 +43,12 @@ class Canvas(QWidget):
         self._pressed: QPointF | None = None
         self._dragged = False
         self._doubled = False
+        self._near_by_press = False
+        self._held = QElapsedTimer()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self.update)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -65,6 +76,8 @@ class Canvas(QWidget):
 
     def set_words(self, sentence: str, more: str = "") -> None:
         """Say this in the middle where there is no picture."""
+        if (sentence, more) != self._words:
+            self._patience.start()
         self._words = (sentence, more)
         self.setAccessibleDescription(f"{sentence} {more}".strip())
         self.update()
@@ -101,7 +114,7 @@ class Canvas(QWidget):
         level = self._level()
         if level is not None:
             self._paint_photo(painter, level)
-        elif self._words[0]:
+        elif self._words[0] and not self._patience.isActive():
             self._paint_words(painter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -129,9 +142,14 @@ class Canvas(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a click or a drag."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed, self._dragged = event.position(), False
+        """From fit, look closer at once; otherwise begin a click or a drag."""
+        if event.button() != Qt.MouseButton.LeftButton or self._level() is None:
+            return
+        self._pressed, self._dragged = event.position(), False
+        self._near_by_press = self._zoom.scale is None
+        self._held.start()
+        if self._near_by_press:
+            self.toggle(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan while the button is down."""
@@ -146,16 +164,20 @@ class Canvas(QWidget):
         self._set_zoom(self._zoom.panned(moved.x() * ratio, moved.y() * ratio))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click that was no drag toggles fit and 1:1; so does a double click, once."""
-        clicked = self._pressed is not None and not self._dragged and not self._doubled
+        """A click stays near, or goes back to fit; a press that was held from fit goes back as well."""
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            return
+        looked = self._near_by_press and self._held.elapsed() > _HOLD_MS
+        clicked = not self._near_by_press and not self._dragged and not self._doubled
         self._pressed, self._doubled, self._dragged = None, False, False
-        if clicked and event.button() == Qt.MouseButton.LeftButton and self._level() is not None:
-            self.toggle(event.position())
+        if looked or clicked:
+            self.fit()
         self._point()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """The first click has zoomed already; the second does nothing more."""
-        self._doubled = True
+        self._doubled, self._near_by_press = True, False
+        self._pressed = event.position()
 
     def _set_zoom(self, zoom: Zoom) -> None:
         changed, self._zoom = zoom != self._zoom, zoom
@@ -166,7 +188,7 @@ class Canvas(QWidget):
 
     def _in_view(self, zoom: Zoom) -> Zoom:
         ratio = self.devicePixelRatioF()
-        return zoom.in_view(round(self.width() * ratio), round(self.height() * ratio), ratio)
+        return zoom.in_view(round(self.width() * ratio), round(self.height() * ratio), ratio, _MARGIN * ratio)
 
     def _device(self, point: QPointF) -> tuple[float, float]:
         ratio = self.devicePixelRatioF()

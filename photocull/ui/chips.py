@@ -34,7 +34,7 @@ class ChipButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Swatch, word, cross."""
         width = min(280, self.fontMetrics().horizontalAdvance(self.text()))
-        return QSize(width + self._lead() + 34, _HIGH)
+        return QSize(width + self._lead() + 42, _HIGH)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A rounded grey ground with the swatch, the word and a cross."""
@@ -45,11 +45,11 @@ class ChipButton(QAbstractButton):
         painter.setBrush(QColor(TOKENS.line if self.underMouse() else TOKENS.raised))
         painter.drawRoundedRect(rect, _HIGH / 2, _HIGH / 2)
         self._paint_colours(painter)
-        room = rect.adjusted(10 + self._lead(), 0, -24, 0)
+        room = rect.adjusted(11 + self._lead(), 0, -29, 0)
         word = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, int(room.width()) + 1)
         painter.setPen(QColor(TOKENS.text))
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), word)
-        cross = QRectF(rect.right() - 20, rect.center().y() - 3.5, 7, 7)
+        cross = QRectF(rect.right() - 19, rect.center().y() - 3.5, 7, 7)
         painter.setPen(QPen(QColor(TOKENS.bright if self.underMouse() else TOKENS.dim), 1.4))
         painter.drawLine(cross.topLeft(), cross.bottomRight())
         painter.drawLine(cross.topRight(), cross.bottomLeft())
@@ -93,7 +93,8 @@ class ChipRow(QWidget):
         row.addWidget(left, 1)
         row.addWidget(self._again, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._count, 0, Qt.AlignmentFlag.AlignTop)
-        self._count.setMinimumHeight(_HIGH)
+        for widget in (self._again, self._count):
+            widget.setFixedHeight(_HIGH)
 
     def set_filter(self, filter: Filter, shown: int, total: int) -> None:
         """Show this filter's chips and its count."""

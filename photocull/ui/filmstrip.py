@@ -165,6 +165,7 @@ class Filmstrip(QWidget):
         if row is not None:
             self._paint_photo(painter, row, cell, outline)
         if row is not None and row.id == self._current:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(TOKENS.accent), 2))
             painter.drawRoundedRect(cell.adjusted(-2.5, -2.5, 2.5, 2.5), 5, 5)
 
@@ -185,8 +186,12 @@ class Filmstrip(QWidget):
         painter.restore()
         if row.pick is not None:
             name, colour = ("flag", TOKENS.pick) if row.pick == "pick" else ("x", TOKENS.reject)
+            ground = QRectF(cell.x() + 5, cell.y() + 4, 17, 17)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(0, 0, 0, 150))
+            painter.drawRoundedRect(ground, 3, 3)
             mark = style.pixmap(name, colour, 12, ratio=ratio, filled=row.pick == "pick")
-            painter.drawPixmap(cell.topLeft() + QPointF(6, 4), mark)
+            painter.drawPixmap(ground.topLeft() + QPointF(2.5, 2.5), mark)
 
 
 def _cropped(width: int, height: int, cell: QRectF) -> QRectF:

@@ -116,8 +116,6 @@ def word(group: Group, value: Value) -> str:
         return "no label" if value == "none" else f"{value} label"
     if group == "ratings":
         return "unrated" if value == 0 else f"{'★' * int(value)} exactly"
-    if value == "black" and group == "schemes":
-        return "near black"
     return shown(str(value))
 
 

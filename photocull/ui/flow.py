@@ -58,17 +58,27 @@ class FlowLayout(QLayout):
         return size
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
-        x, y, row = rect.x(), rect.y(), 0
-        for item in self._items:
-            if item.isEmpty():
-                continue
-            size = item.sizeHint().boundedTo(QSize(max(1, rect.width()), 10_000))
-            if x > rect.x() and x + size.width() > rect.x() + rect.width():
-                x, y, row = rect.x(), y + row + self._gap, 0
-            if place:
-                item.setGeometry(QRect(x, y, size.width(), size.height()))
-            x, row = x + size.width() + self._gap, max(row, size.height())
-        return y + row - rect.y()
+        y = rect.y()
+        for row in self._rows(rect.width()):
+            high = max(size.height() for _, size in row)
+            x = rect.x()
+            for item, size in row if place else []:
+                item.setGeometry(QRect(x, y + (high - size.height()) // 2, size.width(), size.height()))
+                x += size.width() + self._gap
+            y += high + self._gap
+        return max(0, y - self._gap - rect.y())
+
+    def _rows(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        rows: list[list[tuple[QLayoutItem, QSize]]] = []
+        left = 0
+        for item in (item for item in self._items if not item.isEmpty()):
+            size = item.sizeHint().boundedTo(QSize(max(1, width), 10_000))
+            if not rows or left + size.width() > width:
+                rows.append([])
+                left = 0
+            rows[-1].append((item, size))
+            left += size.width() + self._gap
+        return rows
 
 
 def emptied(layout: QLayout) -> None:

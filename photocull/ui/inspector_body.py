@@ -15,7 +15,7 @@ from photocull.ui.facts import photo_lines
 from photocull.ui.flow import FlowLayout, emptied
 from photocull.ui.histogram import Curves, Histogram
 from photocull.ui.palette_strip import PaletteStrip, scheme_words
-from photocull.ui.pieces import ElidedLabel, label
+from photocull.ui.pieces import ElidedLabel, label, set_role
 from photocull.ui.reasons_list import ReasonsList
 from photocull.ui.scores import PARTS, ScoreBars
 from photocull.ui.style import TOKENS
@@ -98,7 +98,7 @@ class InspectorBody(QWidget):
 
     def show_sentence(self, sentence: str, more: str = "") -> None:
         """Nothing but these words."""
-        self._say(sentence, more)
+        self._say(sentence, more, quiet=True)
         self._only("words")
 
     def show_detail(self, detail: PhotoDetail, ranks: Sequence[str]) -> None:
@@ -149,6 +149,7 @@ class InspectorBody(QWidget):
 
     def _head(self) -> QWidget:
         made = QWidget()
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
@@ -166,17 +167,16 @@ class InspectorBody(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(17, 14, 17, 16)
         column.setSpacing(18)
-        for name, section in self._sections.items():
+        for section in self._sections.values():
             column.addWidget(section)
-            if name == "head":
-                column.addSpacing(-10)
         column.addStretch()
 
     def _only(self, *names: str) -> None:
         for name, section in self._sections.items():
             section.setVisible(name in names)
 
-    def _say(self, sentence: str, more: str) -> None:
+    def _say(self, sentence: str, more: str, *, quiet: bool = False) -> None:
+        set_role(self._sentence, "dim" if quiet else "")
         for line, words in ((self._sentence, sentence), (self._remedy, more)):
             line.setText(words)
             line.setVisible(bool(words))

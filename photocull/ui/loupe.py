@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -12,10 +12,10 @@ from photocull.ui.bridge import Bridge
 from photocull.ui.canvas import Canvas
 from photocull.ui.decisions_bar import DecisionsBar
 from photocull.ui.images import LoupeImages, Trouble
+from photocull.ui.legend import Legend
 from photocull.ui.overlay_bar import OverlayBar, ZoomBar
 from photocull.ui.overlay_layer import OverlayLayer
 from photocull.ui.picture import Picture
-from photocull.ui.pieces import label
 from photocull.ui.remedies import reason_and_remedy
 
 _AHEAD = 4
@@ -39,7 +39,7 @@ class Loupe(QWidget):
         self.canvas = Canvas()
         self._overlays = OverlayBar()
         self._zoom = ZoomBar()
-        self._legend = label("", "dim")
+        self._legend = Legend()
         self._overlay = OverlayLayer(bridge, self.canvas, self._legend)
         self._decisions = DecisionsBar()
         self._lay_out()
@@ -50,6 +50,7 @@ class Loupe(QWidget):
         """Show this photo, or the same one with other marks; the pixels arrive when they are loaded."""
         before, self._row = self._row, row
         self._decisions.set_row(row)
+        self._zoom.setVisible(row is not None and row.status != "unreadable")
         if row is not None and before is not None and row.id == before.id and row.status != before.status:
             self._images.forget_troubles(row.fingerprint)
         if row is not None and row.width and row.height:
@@ -99,6 +100,7 @@ class Loupe(QWidget):
 
     def _lay_out(self) -> None:
         self.setProperty("role", "surround")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         top = QHBoxLayout()
         top.setContentsMargins(12, 8, 12, 8)
         top.addWidget(self._overlays)

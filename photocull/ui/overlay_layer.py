@@ -1,13 +1,13 @@
 """Keeps the overlay on the loupe's photo: asks for the map, has it painted at the size in use, says what it shows."""
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLabel
 
 from photocull.catalog import query
 from photocull.catalog.records import PhotoRow
 from photocull.core.types import Grid
 from photocull.ui.bridge import Bridge
 from photocull.ui.canvas import Canvas
+from photocull.ui.legend import Legend
 from photocull.ui.overlays import overlay, painted
 from photocull.ui.picture import Level, Picture
 
@@ -21,7 +21,7 @@ _PaintKey = tuple[str, str, str, int]
 class OverlayLayer(QObject):
     """One overlay at a time; painted into the picture itself, so that it cannot lie beside the photo."""
 
-    def __init__(self, bridge: Bridge, canvas: Canvas, legend: QLabel) -> None:
+    def __init__(self, bridge: Bridge, canvas: Canvas, legend: Legend) -> None:
         super().__init__(canvas)
         self._bridge, self._canvas, self._legend = bridge, canvas, legend
         self.kind: str | None = None
@@ -53,7 +53,7 @@ class OverlayLayer(QObject):
 
     def _refresh(self) -> None:
         if self.kind is None or self._row is None or self._picture is None:
-            self._legend.setText("")
+            self._legend.say("")
             return
         key = (self._row.fingerprint, self._bridge.model, self.kind)
         if self.kind != "clipping" and key not in self._grids:
@@ -64,9 +64,9 @@ class OverlayLayer(QObject):
     def _ask(self, row: PhotoRow, key: _GridKey) -> None:
         known = overlay(key[2])
         if row.overall is None:
-            self._legend.setText("Not scored yet; this map comes with the score.")
+            self._legend.say("Not scored yet; this map comes with the score.")
         elif key in self._without:
-            self._legend.setText(f"There is no map of {known.title.lower() if known else key[2]} for this photo.")
+            self._legend.say(f"There is no map of {known.title.lower() if known else key[2]} for this photo.")
         else:
             catalog, (_, model, kind) = self._bridge.catalog, key
             self._bridge.query(
@@ -87,7 +87,8 @@ class OverlayLayer(QObject):
 
     def _show(self, picture: Picture, key: _GridKey) -> None:
         known = overlay(key[2])
-        self._legend.setText(known.legend if known else "")
+        if known is not None:
+            self._legend.show_scale(known)
         level = picture.levels[picture.level(self._canvas.zoom.placed().width)]
         wanted = (*key, level.width)
         if wanted in self._painted:
@@ -107,7 +108,7 @@ class OverlayLayer(QObject):
                 self._refresh()
 
         def failed(error: BaseException) -> None:
-            self._legend.setText(f"The overlay cannot be drawn: {error}")
+            self._legend.say(f"The overlay cannot be drawn: {error}")
 
         # A full-size overlay takes about a second of work; until it is there, the one at hand is shown enlarged.
         self._bridge.query(lambda: painted(level.pixels, kind, grid), done, failed=failed, owner=self, key="paint")

@@ -14,21 +14,52 @@ class Overlay:
     """One overlay as the window offers it.
 
     Attributes:
-        kind: as in the catalogue. title: on its button. key: as shown. legend: how to read it.
+        kind: as in the catalogue. title: on its button. key: as shown. legend: how to read it, in a sentence.
+        low, high: the ends of its scale, in a few words.
     """
 
     kind: OverlayKind
     title: str
     key: str
     legend: str
+    low: str
+    high: str
 
 
 OVERLAYS: Final[tuple[Overlay, ...]] = (
-    Overlay("aesthetic", "Attention", "⇧A", "Dark: little, bright: much of the score comes from here."),
-    Overlay("theme", "Theme", "⇧T", "Dark: little, bright: much of the theme comes from here."),
-    Overlay("colour", "Colour", "⇧C", "Dark: little, bright: much of the colour score comes from here."),
-    Overlay("focus", "Focus", "⇧F", "Dark: soft, bright: sharp."),
-    Overlay("clipping", "Clipping", "J", "Red: burnt out, no detail left. Blue: pure black, no detail left."),
+    Overlay(
+        "aesthetic",
+        "Attention",
+        "⇧A",
+        "Dark: little, bright: much of the score comes from here.",
+        "little",
+        "much of the score",
+    ),
+    Overlay(
+        "theme",
+        "Theme",
+        "⇧T",
+        "Dark: little, bright: much of the theme comes from here.",
+        "little",
+        "much of the theme",
+    ),
+    Overlay(
+        "colour",
+        "Colour",
+        "⇧C",
+        "Dark: little, bright: much of the colour score comes from here.",
+        "little",
+        "much of the colour",
+    ),
+    Overlay("focus", "Focus", "⇧F", "Dark: soft, bright: sharp.", "soft", "sharp"),
+    Overlay(
+        "clipping",
+        "Clipping",
+        "J",
+        "Red: burnt out, no detail left. Blue: pure black, no detail left.",
+        "black",
+        "burnt out",
+    ),
 )
 
 

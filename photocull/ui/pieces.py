@@ -48,6 +48,14 @@ def scroll_area(body: QWidget) -> QScrollArea:
     return made
 
 
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget another role of the stylesheet."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
 class ElidedLabel(QLabel):
     """One line that loses its middle where it does not fit, and then tells the whole in a tooltip."""
 

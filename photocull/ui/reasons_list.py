@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from photocull.catalog.records import ReasonRecord
 from photocull.ui import style
@@ -28,7 +28,8 @@ class ReasonRow(QWidget):
         row.setSpacing(8)
         row.addWidget(_sign(reason.weight, self.devicePixelRatioF()), 0, Qt.AlignmentFlag.AlignTop)
         words = label(sentence(reason.text), wrap=True)
-        row.addWidget(words, 1)
+        words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        row.addWidget(words, 1, Qt.AlignmentFlag.AlignTop)
         if self._overlay is not None:
             row.addWidget(self._key(self._overlay), 0, Qt.AlignmentFlag.AlignTop)
             self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -38,6 +38,7 @@ class Sidebar(QWidget):
         self._bridge = bridge
         self._filter = Filter()
         self._folders: dict[Path, FacetRow] = {}
+        self._all_folders: FacetRow | None = None
         self._folder_rows = QVBoxLayout()
         self._decisions = DecisionFilters()
         harmonies: dict[str, Harmony] = {name: name for name in HARMONIES}
@@ -63,7 +64,8 @@ class Sidebar(QWidget):
         if tuple(self._folders) != tuple(folders):
             emptied(self._folder_rows)
             self._folders = {folder: self._folder_row(folder, folders) for folder in folders}
-            for row in self._folders.values():
+            self._all_folders = self._all_row() if len(folders) > 1 else None
+            for row in (*([self._all_folders] if self._all_folders else []), *self._folders.values()):
                 self._folder_rows.addWidget(row)
         for folder, row in self._folders.items():
             row.set_count(counts.get(folder))
@@ -126,6 +128,11 @@ class Sidebar(QWidget):
         row.customContextMenuRequested.connect(partial(self._folder_menu, folder))
         return row
 
+    def _all_row(self) -> FacetRow:
+        row = FacetRow("All folders", icon_mark("images", TOKENS.dim))
+        row.chosen.connect(lambda _add: self.folderChosen.emit(None))
+        return row
+
     def _choose(self, group: SetGroup, value: str, add: bool) -> None:
         self.filterChanged.emit(toggled(self._filter, group, value, add=add))
 
@@ -139,8 +146,12 @@ class Sidebar(QWidget):
         menu.popup(self._folders[folder].mapToGlobal(at))
 
     def _light_folders(self) -> None:
+        every = not self._filter.folders or set(self._folders) <= self._filter.folders
+        single = len(self._folders) == 1
         for folder, row in self._folders.items():
-            row.set_on(folder in self._filter.folders)
+            row.set_on(folder in self._filter.folders and (single or not every))
+        if self._all_folders is not None:
+            self._all_folders.set_on(every)
 
 
 def _folder_name(folder: Path, folders: Sequence[Path]) -> str:

@@ -26,6 +26,7 @@ class Zoom:
         scale: device pixels a photo pixel; None is fit.
         centre: the point of the photo in the view's middle, as shares of its width and height.
         enlarge: the largest scale that fit may use, so that a small photo is not blown up to the screen.
+        margin: kept free around a photo that is seen whole.
     """
 
     photo: tuple[int, int]
@@ -33,11 +34,13 @@ class Zoom:
     scale: float | None = None
     centre: tuple[float, float] = (0.5, 0.5)
     enlarge: float = 1.0
+    margin: float = 0.0
 
     @property
     def fit_scale(self) -> float:
         """The scale at which the whole photo is seen."""
-        return min(self.view[0] / max(1, self.photo[0]), self.view[1] / max(1, self.photo[1]), self.enlarge)
+        room = [max(1.0, side - 2 * self.margin) for side in self.view]
+        return min(room[0] / max(1, self.photo[0]), room[1] / max(1, self.photo[1]), self.enlarge)
 
     @property
     def shown_scale(self) -> float:
@@ -82,9 +85,9 @@ class Zoom:
         """The whole photo."""
         return replace(self, scale=None, centre=(0.5, 0.5))
 
-    def in_view(self, width: int, height: int, enlarge: float = 1.0) -> "Zoom":
+    def in_view(self, width: int, height: int, enlarge: float = 1.0, margin: float = 0.0) -> "Zoom":
         """The same look in an area of another size."""
-        return replace(self, view=(max(1, width), max(1, height)), enlarge=enlarge)._clamped()
+        return replace(self, view=(max(1, width), max(1, height)), enlarge=enlarge, margin=margin)._clamped()
 
     def on(self, photo: tuple[int, int]) -> "Zoom":
         """The next photo: scale and place stay where it has the same size, so that frames of a series compare."""
