@@ -21,7 +21,15 @@ from photocull.photo.previews import PreviewStore
 from photocull.pipeline.run import RunReport
 from photocull.ui.decisions import PendingDecisions
 from photocull.ui.queries import QueryPool
-from photocull.ui.scoring import ModelReady, OpenedModel, ScoringEvent, ScoringFailed, ScoringStopped, ScoringThread
+from photocull.ui.scoring import (
+    FoldersMissing,
+    ModelReady,
+    OpenedModel,
+    ScoringEvent,
+    ScoringFailed,
+    ScoringStopped,
+    ScoringThread,
+)
 
 T = TypeVar("T")
 INITIATOR: Final = "window"
@@ -45,6 +53,7 @@ class Bridge(QObject):
     runFailed = Signal(str)
     runStopped = Signal()
     modelReady = Signal(str, str)
+    foldersMissing = Signal(object)
     saveStateChanged = Signal(str, str)
     marked = Signal(object)
     decided = Signal(object)
@@ -174,6 +183,8 @@ class Bridge(QObject):
                 self.runFailed.emit(sentence)
             case ScoringStopped():
                 self.runStopped.emit()
+            case FoldersMissing(folders=folders):
+                self.foldersMissing.emit(folders)
 
     def _gather(self, ids: Sequence[int]) -> None:
         self._gathered.update(dict.fromkeys(ids))

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal, Protocol
 
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow
-
 from photocull.core.vocabulary import LABELS, Label, Pick
 from photocull.ui.keymap import Keymap, shown_key
 
@@ -85,25 +82,7 @@ def commands(do: Actions, keymap: Keymap) -> tuple[Command, ...]:
     return tuple(Command(i, title, group, keymap.keys.get(i, ()), when, run) for i, title, group, when, run in declared)
 
 
-def actions(window: QMainWindow, all_commands: tuple[Command, ...]) -> dict[str, QAction]:
-    """A Qt action for each command, added to the window so that its keys work there."""
-    made = {}
-    for command in all_commands:
-        action = QAction(command.title, window)
-        action.setShortcuts(list(command.keys))
-        action.setAutoRepeat(command.id in _REPEATING)
-        action.triggered.connect(partial(_run, command))
-        window.addAction(action)
-        made[command.id] = action
-    return made
-
-
-_REPEATING = frozenset({"next", "previous", "larger", "smaller", "undo", "redo"})
 _Declared = tuple[tuple[str, str, str, When, Callable[[], None]], ...]
-
-
-def _run(command: Command, _checked: bool = False) -> None:
-    command.run()
 
 
 def _decisions(do: Actions) -> _Declared:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from photocull.catalog.records import PhotoRow
 from photocull.core.types import Decision
@@ -39,7 +40,11 @@ class PendingDecisions:
 
 def decided(row: PhotoRow, decision: Decision) -> PhotoRow:
     """The row with this decision on it."""
-    if decision.field != "rating":
-        return replace(row, **{decision.field: decision.value})
-    rated_by = None if decision.value is None else "photographer"
-    return replace(row, rating=decision.value, rated_by=rated_by)  # type: ignore[arg-type]  # Decision pairs them
+    value: Any = decision.value
+    match decision.field:
+        case "rating":
+            return replace(row, rating=value, rated_by=None if value is None else "photographer")
+        case "pick":
+            return replace(row, pick=value)
+        case "label":
+            return replace(row, label=value)

@@ -1,6 +1,6 @@
 """The grid: photos in rows, chosen by mouse and keys, painted as they come."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QToolTip, QWidget
 from photocull.catalog.records import PhotoRow
 from photocull.core.vocabulary import shown
 from photocull.ui.cell import CellState, GridDelegate, star_at
-from photocull.ui.photo_list import PhotoListModel
+from photocull.ui.photo_list import Index, PhotoListModel
 from photocull.ui.sheet_view import SheetView
 from photocull.ui.style import TOKENS
 from photocull.ui.thumbnails import Thumbnails
@@ -62,7 +62,8 @@ class GridView(SheetView):
 
     def selected_ids(self) -> list[int]:
         """The selected photos in the list's order."""
-        ranges = sorted((r.top(), r.bottom()) for r in self.selectionModel().selection())
+        chosen = self.selectionModel().selection()
+        ranges = sorted((chosen.at(n).top(), chosen.at(n).bottom()) for n in range(chosen.size()))
         return [self._photos.ids[place] for top, bottom in ranges for place in range(top, bottom + 1)]
 
     def choose(self, place: int, *, extend: bool = False) -> None:
@@ -78,12 +79,20 @@ class GridView(SheetView):
         self.selectionModel().select(chosen, _Selection.ClearAndSelect)
         self.scrollTo(self._photos.index(place))
 
+    def select_ids(self, ids: Iterable[int]) -> None:
+        """Select those of these photos that are in the list, beside the cursor."""
+        chosen = QItemSelection()
+        for place in (self._photos.place(photo_id) for photo_id in ids):
+            if place is not None:
+                chosen.select(self._photos.index(place), self._photos.index(place))
+        self.selectionModel().select(chosen, _Selection.Select)
+
     def reset(self) -> None:
         """A new list."""
         self._hovered, self._anchor = None, 0
         super().reset()
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell the window that the cursor moved."""
         super().currentChanged(current, previous)
         self.chosen.emit()
@@ -110,7 +119,7 @@ class GridView(SheetView):
         picture = None if row is None else self._thumbnails.pixmap(row, rect.height())
         selected = self.selectionModel().isRowSelected(place, _ROOT)
         current = place == self.currentIndex().row()
-        state = CellState(selected, current, place == self._hovered, self._photos.sort.key)
+        state = CellState(selected, current, place == self._hovered, self._photos.order.key)
         problem = None if row is None else row.error or self._thumbnails.problem(row)
         self._delegate.paint(painter, rect, row, picture, state, problem=problem)
 

@@ -79,7 +79,8 @@ class Frame:
     """What a sheet is made for.
 
     Attributes:
-        width: of the viewport. row_height: wished height of a row. gap: between photos. margin: around all.
+        width: of the viewport. row_height: wished height of a row. gap: between photos. margin: above, below and left.
+        right: room left free at the right, where the scroll bar adds its own.
         uniform: equal cells instead of justified rows.
     """
 
@@ -87,6 +88,7 @@ class Frame:
     row_height: int
     gap: int = 8
     margin: int = 12
+    right: int = 12
     uniform: bool = False
 
 
@@ -117,7 +119,7 @@ def _shape(aspect: float | None, frame: Frame) -> float:
 
 
 def _rows(shapes: Sequence[float], frame: Frame) -> Iterator[tuple[int, int, int]]:
-    room = max(frame.width - 2 * frame.margin, 1)
+    room = max(frame.width - frame.margin - frame.right, 1)
     first = 0
     while first < len(shapes):
         last, height = _row_end(shapes, first, room, frame)
@@ -148,7 +150,7 @@ def _uniform_end(count: int, first: int, room: int, frame: Frame) -> tuple[int, 
 
 
 def _row_cells(shapes: Sequence[float], height: int, y: int, frame: Frame) -> Iterator[Cell]:
-    room = max(frame.width - 2 * frame.margin, 1)
+    room = max(frame.width - frame.margin - frame.right, 1)
     free = room - frame.gap * (len(shapes) - 1)
     # Whole pixels that end flush at the right edge: the fraction left over by rounding is carried to the next photo.
     stretch = free / (sum(shapes) * height)

@@ -6,7 +6,7 @@ are counted (`newScores`) until the photographer asks to sort again (`refresh`).
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,7 +30,7 @@ Index = QModelIndex | QPersistentModelIndex
 @dataclass(frozen=True, slots=True)
 class _Listing:
     ids: list[int]
-    aspects: list[float | None]
+    aspects: list[float]
     seconds: float
 
 
@@ -51,11 +51,11 @@ class PhotoListModel(QAbstractListModel):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(bridge)
         self._bridge = bridge
-        self.filter = Filter()
-        self.sort = Sort()
+        self.wanted = Filter()
+        self.order = Sort()
         self._ids: list[int] = []
         self._places: dict[int, int] = {}
-        self._aspects: list[float | None] = []
+        self._aspects: list[float] = []
         self._rows: OrderedDict[int, PhotoRow] = OrderedDict()
         self._stale: set[int] = set()
         self._asked: set[int] = set()
@@ -84,13 +84,17 @@ class PhotoListModel(QAbstractListModel):
 
     def show(self, filter: Filter, sort: Sort) -> None:
         """Ask for the photos of this filter in this order; `listed` tells when they are here."""
-        self.filter, self.sort = filter, sort
+        self.wanted, self.order = filter, sort
         self._checking.stop()
         self._bridge.query(self._listing(), self._take_list, failed=self._no_list, owner=self, key="list")
 
     def refresh(self) -> None:
         """Ask again, in the order as it is now."""
-        self.show(self.filter, self.sort)
+        self.show(self.wanted, self.order)
+
+    def clear(self) -> None:
+        """Show no photo."""
+        self._bridge.query(lambda: _Listing([], [], 0.0), self._take_list, owner=self, key="list")
 
     @property
     def ids(self) -> Sequence[int]:
@@ -98,8 +102,8 @@ class PhotoListModel(QAbstractListModel):
         return self._ids
 
     @property
-    def aspects(self) -> Sequence[float | None]:
-        """Width over height of each photo in order, None where it is not known yet."""
+    def aspects(self) -> Sequence[float]:
+        """Width over height of each photo in order; a guess where it is not known yet."""
         return self._aspects
 
     def place(self, photo_id: int) -> int | None:
@@ -120,12 +124,12 @@ class PhotoListModel(QAbstractListModel):
         return None if place is None else self.row_at(place)
 
     def _listing(self) -> Callable[[], _Listing]:
-        catalog, model, filter, sort = self._bridge.catalog, self._bridge.model, self.filter, self.sort
+        catalog, model, filter, sort = self._bridge.catalog, self._bridge.model, self.wanted, self.order
 
         def ask() -> _Listing:
             started = time.monotonic()
             ids = photo_ids(catalog, filter, sort, model)
-            return _Listing(ids, _aspects(shapes(catalog, ids), ids), time.monotonic() - started)
+            return _Listing(ids, shapes(catalog, ids), time.monotonic() - started)
 
         return ask
 
@@ -192,10 +196,9 @@ class PhotoListModel(QAbstractListModel):
         self._bridge.query(self._listing(), self._take_check, failed=self._no_list, owner=self, key="check")
 
     def _take_check(self, listing: _Listing) -> None:
-        added = [i for i in listing.ids if i not in self._places]
-        if added:
-            self._append(added)
-        self._reshape(listing)
+        aspects = dict(zip(listing.ids, listing.aspects, strict=True))
+        self._append({i: aspect for i, aspect in aspects.items() if i not in self._places})
+        self._reshape(aspects)
         # A long list is compared less often, so that comparing never takes a noticeable share of the machine.
         self._checking.setInterval(max(_CHECK_MS, int(listing.seconds * 20_000)))
         moved = listing.ids != self._ids
@@ -203,22 +206,20 @@ class PhotoListModel(QAbstractListModel):
         if not moved:
             self._changed.clear()
 
-    def _append(self, added: list[int]) -> None:
+    def _append(self, added: Mapping[int, float]) -> None:
+        if not added:
+            return
         first = len(self._ids)
         self.beginInsertRows(QModelIndex(), first, first + len(added) - 1)
         self._ids.extend(added)
-        self._aspects.extend([None] * len(added))
+        self._aspects.extend(added.values())
         self._places.update({photo_id: first + n for n, photo_id in enumerate(added)})
+        # The last page may have been read when it was shorter.
+        self._asked.discard((first - 1) // PAGE)
         self.endInsertRows()
 
-    def _reshape(self, listing: _Listing) -> None:
-        known = {i: a for i, a in zip(listing.ids, listing.aspects, strict=True) if a is not None}
+    def _reshape(self, known: Mapping[int, float]) -> None:
         fresh = [known.get(photo_id, old) for photo_id, old in zip(self._ids, self._aspects, strict=True)]
         if fresh != self._aspects:
             self._aspects = fresh
             self.aspectsChanged.emit()
-
-
-def _aspects(sizes: Sequence[tuple[int | None, int | None]], ids: Sequence[int]) -> list[float | None]:
-    known = dict(zip(ids, sizes, strict=True))
-    return [w / h if w and h else None for w, h in (known[i] for i in ids)]

@@ -33,7 +33,14 @@ class ScoringStopped:
     """Scoring was stopped on request."""
 
 
-ScoringEvent = Event | RunReport | ModelReady | ScoringFailed | ScoringStopped
+@dataclass(frozen=True, slots=True)
+class FoldersMissing:
+    """These folders are not there; the others are scored."""
+
+    folders: tuple[Path, ...]
+
+
+ScoringEvent = Event | RunReport | ModelReady | ScoringFailed | ScoringStopped | FoldersMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,7 @@ class ScoringThread:
         self._wanted: tuple[Path, ...] = ()
         self._active: tuple[Path, ...] = ()
         self._token = CancelToken()
+        self._paused = False
         self._closed = False
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._work, name="scoring")
@@ -74,10 +82,12 @@ class ScoringThread:
 
     def pause(self) -> None:
         """Wait at the next photo."""
+        self._paused = True
         self._token.pause()
 
     def resume(self) -> None:
         """Go on."""
+        self._paused = False
         self._token.resume()
 
     def stop(self) -> None:
@@ -106,6 +116,8 @@ class ScoringThread:
                 self._changed.wait_for(lambda: self._closed or self._wanted)
                 self._active, self._wanted = self._wanted, ()
                 token = self._token = CancelToken()
+            if self._paused:
+                token.pause()
             if not self._closed:
                 self._score(self._active, token)
 
@@ -114,7 +126,7 @@ class ScoringThread:
         if opened is None:
             return
         try:
-            report = opened.run.score(folders, token)
+            report = opened.run.score(self._there(folders), token)
         except CancelledError:
             self._end(ScoringStopped())
         except PhotocullError as error:
@@ -124,6 +136,11 @@ class ScoringThread:
             self._end(ScoringFailed("Scoring stopped because of a fault in Photocull; the log file says more."))
         else:
             self._end(report)
+
+    def _there(self, folders: tuple[Path, ...]) -> tuple[Path, ...]:
+        missing = tuple(folder for folder in folders if not folder.exists())
+        self._tell(FoldersMissing(missing))
+        return tuple(folder for folder in folders if folder not in missing)
 
     def _end(self, event: ScoringEvent) -> None:
         with self._changed:

@@ -1,5 +1,6 @@
 """The geometry half of the grid: a Qt view whose photos lie on a `Sheet`; laid out anew without moving what is seen."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
@@ -51,6 +52,11 @@ class SheetView(QAbstractItemView):
         if height != self._row_height:
             self._row_height = height
             self._arrange_anew()
+
+    @property
+    def uniform(self) -> bool:
+        """Whether all cells are equal."""
+        return self._uniform
 
     def set_uniform(self, uniform: bool) -> None:
         """Equal cells instead of justified rows."""
@@ -154,7 +160,7 @@ class SheetView(QAbstractItemView):
         super().rowsInserted(parent, start, end)
         self._reshape()
 
-    def dataChanged(self, first: Index, last: Index, roles: list[int] | None = None) -> None:
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         """Repaint what is in view of these photos."""
         visible = self.visible_places()
         for place in range(max(first.row(), visible.start), min(last.row() + 1, visible.stop)):
@@ -185,7 +191,7 @@ class SheetView(QAbstractItemView):
         self._settled.start()
 
     def _frame(self) -> Frame:
-        return Frame(self.viewport().width(), self._row_height, TOKENS.gap, 12, self._uniform)
+        return Frame(self.viewport().width(), self._row_height, TOKENS.gap, 12, 3, self._uniform)
 
     def _arrange(self, *, kept: Sheet = EMPTY, rows: int = 0) -> None:
         self._sheet = arrange(self._photos.aspects, self._frame(), kept=kept, rows=rows)

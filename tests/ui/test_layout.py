@@ -16,7 +16,7 @@ def test_every_photo_has_a_place_and_none_overlaps(aspects: list[float | None], 
     for before, after in zip(sheet.cells, sheet.cells[1:], strict=False):
         same_row = before.y == after.y
         assert after.x >= before.x + before.width + frame.gap - 1 if same_row else after.y >= before.y + before.height
-    assert all(0 <= cell.x and cell.x + cell.width <= frame.width for cell in sheet.cells)
+    assert all(cell.x >= 0 and cell.x + cell.width <= frame.width for cell in sheet.cells)
 
 
 @given(ASPECTS, FRAMES)

@@ -1,0 +1,80 @@
+"""The window with all that works behind it, built in one place and ended in one place."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from photocull.catalog.database import Catalog
+from photocull.core.errors import UsageError
+from photocull.core.settings import Settings
+from photocull.photo.previews import PreviewStore
+from photocull.ui.bridge import Bridge
+from photocull.ui.faults import Faults
+from photocull.ui.keymap import Keymap, load_keymap
+from photocull.ui.scoring import OpenedModel
+from photocull.ui.session import Session
+from photocull.ui.style import dress
+from photocull.ui.thumbnails import Thumbnails, preview_loader
+from photocull.ui.window import MainWindow
+
+
+def application() -> QApplication:
+    """The one Qt application, dressed."""
+    running = QApplication.instance()
+    made = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    made.setApplicationName("photocull")
+    made.setApplicationDisplayName("Photocull")
+    made.setDesktopFileName("photocull")
+    dress(made)
+    return made
+
+
+class Desk:
+    """Bridge, session, pictures and window.
+
+    Args:
+        open_model: opens the model in the scoring thread. save: keeps the settings, in any thread.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        previews: PreviewStore,
+        settings: Settings,
+        open_model: Callable[[Bridge], OpenedModel],
+        save: Callable[[Settings], None],
+    ) -> None:
+        self._save = save
+        self.faults = Faults()
+        self.bridge = Bridge(catalog, previews, settings, open_model)
+        self.session = Session(self.bridge, save)
+        self.thumbnails = Thumbnails(preview_loader(previews))
+        keymap, complaint = _keymap(settings.keymap)
+        self.window = MainWindow(self.session, self.thumbnails, keymap)
+        self.faults.happened.connect(self.window.say)
+        self.window.say(complaint)
+
+    def open(self, folders: Sequence[Path]) -> None:
+        """Show the window, then look at these folders."""
+        self.faults.install()
+        self.window.show()
+        self.session.open([folder.absolute() for folder in folders])
+
+    def close(self) -> None:
+        """Close the window, stop all work, keep the settings."""
+        self.window.close()
+        self.thumbnails.close()
+        self.bridge.close()
+        self.faults.uninstall()
+        self._save(self.session.settings)
+        self.window.deleteLater()
+
+
+def _keymap(name: str) -> tuple[Keymap, str]:
+    """The chosen keys; the usual ones and a sentence where they cannot be read."""
+    try:
+        return load_keymap(name), ""
+    except UsageError as error:
+        return load_keymap("lightroom"), f"{error} The usual keys are used."

@@ -1,0 +1,116 @@
+"""The middle of the window: chips above, then the grid, the loupe with its filmstrip, or a message."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from photocull.ui.chips import ChipRow
+from photocull.ui.commands import View
+from photocull.ui.empty import MessagePage
+from photocull.ui.filmstrip import Filmstrip
+from photocull.ui.grid import GridView
+from photocull.ui.loupe import Loupe
+from photocull.ui.pages import Page
+from photocull.ui.session import Session
+from photocull.ui.thumbnails import Thumbnails
+
+_NEIGHBOURS = 6
+
+
+class Middle(QWidget):
+    """Switches between the views; the grid's cursor is the one current photo of both.
+
+    Signals:
+        commanded: a button of the message asks for this command.
+    """
+
+    commanded = Signal(str)
+
+    def __init__(self, session: Session, thumbnails: Thumbnails, open_key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._photos = session.photos
+        self.view: View = "grid"
+        self.chips = ChipRow()
+        self.grid = GridView(session.photos, thumbnails)
+        self.loupe = Loupe(session.bridge)
+        self.strip = Filmstrip(session.photos, thumbnails)
+        self.message = MessagePage(open_key)
+        self.message.card.commanded.connect(self.commanded)
+        self._page: Page | None = None
+        self._kept: tuple[int | None, frozenset[int]] = (None, frozenset())
+        self._photos.modelAboutToBeReset.connect(self._keep)
+        self._photos.listed.connect(self._choose_kept)
+        self._lay_out()
+
+    def show_view(self, view: View) -> None:
+        """Show the grid or the loupe, unless a message stands in their place."""
+        self.view = view
+        self._turn()
+
+    def show_page(self, page: Page | None) -> None:
+        """Show a message instead of photos, or photos again."""
+        self._page = page
+        if page is not None:
+            self.message.card.show_page(page)
+        self._turn()
+
+    def show_current(self) -> None:
+        """Let the loupe and the strip follow the grid's cursor."""
+        if self.view != "loupe":
+            return
+        place = self.grid.currentIndex().row()
+        known = 0 <= place < len(self._photos.ids)
+        self.loupe.show_photo(self._photos.row_at(place) if known else None)
+        if known:
+            self.strip.set_current(self._photos.ids[place])
+            self.loupe.set_neighbours(self._neighbours(place))
+
+    def choose(self, photo_id: int) -> None:
+        """Move the cursor to this photo."""
+        place = self._photos.place(photo_id)
+        if place is not None:
+            self.grid.choose(place)
+
+    def _keep(self) -> None:
+        """Remember the cursor and the selection over a new list."""
+        self._kept = (self.grid.current_id(), frozenset(self.grid.selected_ids()))
+
+    def _choose_kept(self) -> None:
+        """Put the cursor back where it was, else on the first photo, and select again what is still there."""
+        current, selected = self._kept
+        place = 0 if current is None else self._photos.place(current)
+        self.grid.choose(0 if place is None else place)
+        if len(selected) > 1:
+            self.grid.select_ids(selected)
+
+    def _neighbours(self, place: int) -> list[int]:
+        """The photos around this one, nearest first, the next before the previous."""
+        around = (place + step for n in range(1, _NEIGHBOURS + 1) for step in (n, -n))
+        return [self._photos.ids[p] for p in around if 0 <= p < len(self._photos.ids)]
+
+    def _turn(self) -> None:
+        shown = self.message if self._page is not None else self.grid if self.view == "grid" else self._loupe_page
+        self._stack.setCurrentWidget(shown)
+        self.chips.setVisible((self._page is None and self.view == "grid") or self._no_match())
+        if shown is not self.message:
+            (self.grid if self.view == "grid" else self.loupe).setFocus()
+
+    def _no_match(self) -> bool:
+        return self._page is not None and self._page.kind == "no-match"
+
+    def _lay_out(self) -> None:
+        self._loupe_page = QWidget()
+        column = QVBoxLayout(self._loupe_page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.loupe, 1)
+        column.addWidget(self.strip)
+        self._stack = QStackedWidget()
+        for widget in (self.message, self.grid, self._loupe_page):
+            self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(self.grid)
+        self.chips.hide()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.chips)
+        whole.addWidget(self._stack, 1)

@@ -1,0 +1,243 @@
+"""What the window is looking at: folders, filter, order, and how the run stands; widgets are told, and never ask."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from photocull.catalog import query
+from photocull.catalog.records import Facets, Filter, Sort
+from photocull.core.settings import Settings
+from photocull.core.work import Progressed
+from photocull.pipeline.run import RunReport
+from photocull.ui.bridge import Bridge
+from photocull.ui.pages import Page, Situation, page_for
+from photocull.ui.photo_list import PhotoListModel
+
+_FACETS_MS: Final = 700
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    facets: Facets
+    folders: Mapping[Path, int]
+
+
+class Session(QObject):
+    """Holds the state between the bridge and the widgets.
+
+    Signals:
+        foldersChanged, filterChanged(Filter), sortChanged(Sort): what is looked at.
+        counted(Facets): counts of the folders and of every filter. pageChanged(Page or None): what the middle shows.
+        runChanged(Progressed or None): a run goes on (None: how much there is to do is not known yet).
+        runEnded(str sentence, bool fault): no run goes on any more.
+
+    Args:
+        save: keeps the settings; called off the GUI thread.
+    """
+
+    foldersChanged = Signal()
+    filterChanged = Signal(object)
+    sortChanged = Signal(object)
+    counted = Signal(object)
+    pageChanged = Signal(object)
+    runChanged = Signal(object)
+    runEnded = Signal(str, bool)
+
+    def __init__(self, bridge: Bridge, save: Callable[[Settings], None]) -> None:
+        super().__init__(bridge)
+        self.bridge = bridge
+        self.photos = PhotoListModel(bridge)
+        self.settings = bridge.settings
+        self.folders: tuple[Path, ...] = ()
+        self.chosen: Path | None = None
+        self.filter = Filter()
+        self.sort = Sort()
+        self.facets: Facets | None = None
+        self.paused = False
+        self._known = bool(bridge.model)
+        self._save = save
+        self._now = Situation()
+        self._page: Page | None = None
+        self._counting = QTimer(self, singleShot=True, interval=_FACETS_MS)
+        self._counting.timeout.connect(self._count)
+        self._connect()
+
+    def open(self, folders: Sequence[Path]) -> None:
+        """Look at these folders and score what is new in them."""
+        self.folders = tuple(dict.fromkeys(folders))
+        self._relook()
+        if self.folders:
+            self.score()
+        else:
+            self._turn()
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Add folders (of a file, the folder it lies in), show the first one added and score it."""
+        self.bridge.query(lambda: _folders_of(paths), self._add, owner=self, key="add")
+
+    def remove(self, folder: Path) -> None:
+        """Look at this folder no more; what is known of its photos is kept."""
+        self.folders = tuple(f for f in self.folders if f != folder)
+        self.chosen = None if self.chosen == folder else self.chosen
+        self._keep_folders()
+        self._relook()
+
+    def choose(self, folder: Path | None) -> None:
+        """Show one folder, or all."""
+        self.chosen = folder
+        self._relook()
+
+    def set_filter(self, wished: Filter) -> None:
+        """Show the photos of the folders that this filter leaves."""
+        self.filter = wished
+        self._relook()
+
+    def clear_filter(self) -> None:
+        """Show all photos of the folders."""
+        self.set_filter(Filter())
+
+    def set_sort(self, sort: Sort) -> None:
+        """Show the photos in this order."""
+        self.sort = sort
+        self.sortChanged.emit(sort)
+        self.photos.show(self.filter, sort)
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is going on."""
+        return self._now.running
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but the folders restricts what is shown."""
+        return replace(self.filter, folders=frozenset()) != Filter()
+
+    def score(self) -> None:
+        """Find and score what is new."""
+        if self.folders:
+            first = [self.chosen] if self.chosen in self.folders and self.chosen is not None else []
+            self._turn(running=True, failure="", missing=frozenset())
+            self.runChanged.emit(None)
+            self.bridge.start_scoring([*first, *self.folders])
+            self._pause(False)
+
+    def pause_or_resume(self) -> None:
+        """Let scoring wait, or go on."""
+        if self.running:
+            self._pause(not self.paused)
+
+    def keep(self, **changes: object) -> None:
+        """Change settings and save them."""
+        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # names and types of Settings
+        settings = self.settings
+        self.bridge.query(lambda: self._save(settings), lambda _none: None, owner=self)
+
+    def _connect(self) -> None:
+        self.photos.listed.connect(lambda: self._turn(shown=len(self.photos.ids)))
+        self.photos.rowsInserted.connect(lambda: self._turn(shown=len(self.photos.ids)))
+        self.photos.listingFailed.connect(lambda sentence: self._turn(failure=sentence))
+        bridge = self.bridge
+        bridge.photosChanged.connect(lambda _event: self._counting.isActive() or self._counting.start())
+        bridge.modelReady.connect(lambda _name, _fingerprint: self._on_model())
+        bridge.progressed.connect(self._on_progress)
+        bridge.runFinished.connect(self._on_finished)
+        bridge.runFailed.connect(self._on_failed)
+        bridge.runStopped.connect(lambda: self._ended("Scoring was stopped", fault=False))
+        bridge.foldersMissing.connect(lambda missing: self._turn(missing=frozenset(missing)))
+
+    def _relook(self) -> None:
+        """Ask for the list and the counts anew."""
+        shown = (self.chosen,) if self.chosen is not None else self.folders
+        self.filter = replace(self.filter, folders=frozenset(shown))
+        self._turn(folders=self.folders, filtered=self.filtered, shown=self._now.shown if self.folders else 0)
+        self.foldersChanged.emit()
+        self.filterChanged.emit(self.filter)
+        if self.folders and self._known:
+            self.photos.show(self.filter, self.sort)
+            self._count()
+        elif not self.folders:
+            self.photos.clear()
+
+    def _add(self, found: Sequence[Path]) -> None:
+        new = tuple(folder for folder in found if folder not in self.folders)
+        self.folders += new
+        if found:
+            self.chosen = found[0] if len(self.folders) > 1 else None
+            self._keep_folders()
+            self._turn(shown=None)
+            self._relook()
+            self.score()
+
+    def _keep_folders(self) -> None:
+        self.keep(folders=tuple(str(folder) for folder in self.folders))
+
+    def _pause(self, paused: bool) -> None:
+        self.paused = paused
+        (self.bridge.pause if paused else self.bridge.resume)()
+
+    def _count(self) -> None:
+        catalog, model, wished, roots = self.bridge.catalog, self.bridge.model, self.filter, self.folders
+
+        def ask() -> _Counts:
+            return _Counts(query.facets(catalog, wished, model), _below(roots, query.folders(catalog)))
+
+        self.bridge.query(ask, self._take_counts, owner=self, key="counts")
+
+    def _take_counts(self, counts: _Counts) -> None:
+        self.facets = replace(counts.facets, folders=counts.folders)
+        self.counted.emit(self.facets)
+
+    def _on_model(self) -> None:
+        """The model's identity is known, or never will be: only now can its scores be asked for."""
+        if not self._known:
+            self._known = True
+            self._relook()
+
+    def _on_progress(self, progress: Progressed) -> None:
+        if self.running:
+            self.runChanged.emit(progress)
+
+    def _on_finished(self, report: RunReport) -> None:
+        self._ended(finished_words(report), fault=False)
+        self._counting.start()
+
+    def _on_failed(self, sentence: str) -> None:
+        self._on_model()
+        self._turn(failure=sentence)
+        self._ended(sentence, fault=True)
+
+    def _ended(self, sentence: str, *, fault: bool) -> None:
+        self.paused = False
+        self._turn(running=False)
+        self.runEnded.emit(sentence, fault)
+
+    def _turn(self, **changes: object) -> None:
+        self._now = replace(self._now, **changes)  # type: ignore[arg-type]  # names and types of Situation
+        page = page_for(self._now)
+        if page != self._page or "shown" in changes:
+            self._page = page
+            self.pageChanged.emit(page)
+
+
+def finished_words(report: RunReport) -> str:
+    """How a run ended, in one line."""
+    if not report.ids:
+        return "No photos found"
+    words = [f"{len(report.ids):,} photos"]
+    words.append("nothing new" if not report.scored else f"{report.scored:,} scored in {report.seconds:,.0f} s")
+    if report.videos:
+        words.append(f"{report.videos:,} video{'s' if report.videos != 1 else ''} left out")
+    return ", ".join(words)
+
+
+def _folders_of(paths: Sequence[Path]) -> tuple[Path, ...]:
+    found = (path if path.is_dir() else path.parent for path in (p.absolute() for p in paths) if path.exists())
+    return tuple(dict.fromkeys(found))
+
+
+def _below(roots: Sequence[Path], counts: Mapping[Path, int]) -> dict[Path, int]:
+    """Photos in and below each root."""
+    return {root: sum(n for folder, n in counts.items() if folder.is_relative_to(root)) for root in roots}
