@@ -1,0 +1,110 @@
+"""Scanned files become catalogue ids before anything is decoded, so that a window fills at once.
+
+A file whose size and time the catalogue knows is not opened; a new or changed one is identified by its content, and
+one that could not be opened is tried again on every run.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from itertools import islice
+from pathlib import Path
+
+from photocull.catalog.database import Catalog
+from photocull.catalog.query import found as found_photos
+from photocull.catalog.query import photo_ids
+from photocull.catalog.records import Failed, Filter, FoundPhoto, Sort
+from photocull.core.types import Photo
+from photocull.core.work import CancelToken, Problem
+from photocull.pipeline.stages import Identified, identify
+
+_CHUNK = 500
+"""Photos a transaction, and so the step in which a window fills."""
+_FEW = 64
+"""Up to so many photos are asked for by name; more by the folders that hold them."""
+
+
+def register(
+    catalog: Catalog,
+    photos: Sequence[Photo],
+    workers: Executor,
+    token: CancelToken,
+    told: Callable[[Problem], None],
+) -> dict[Path, tuple[int, FoundPhoto]]:
+    """Enter all scanned photos into the catalogue.
+
+    Returns:
+        id and identity by path; files that vanished meanwhile are left out and told.
+
+    Raises:
+        CancelledError: between two transactions. CatalogError: nothing can be written.
+    """
+    known = _known(catalog, photos)
+    partners = [path for photo in photos for path in photo.partners if path in known]
+    if partners:  # a JPEG that stood for itself before its RAW arrived
+        catalog.writer.mark_missing(partners).result()
+    entered: dict[Path, tuple[int, FoundPhoto]] = {}
+    changed: list[Photo] = []
+    for photo in photos:
+        before = known.get(photo.path)
+        if before is not None and before[1].photo == photo and before[1].fingerprint:
+            entered[photo.path] = before
+        else:
+            changed.append(photo)
+    for chunk in _chunks(changed, _CHUNK):
+        token.check()
+        entered.update(_enter(catalog, chunk, known, workers, told))
+    return entered
+
+
+def _enter(
+    catalog: Catalog,
+    photos: Sequence[Photo],
+    known: dict[Path, tuple[int, FoundPhoto]],
+    workers: Executor,
+    told: Callable[[Problem], None],
+) -> Iterator[tuple[Path, tuple[int, FoundPhoto]]]:
+    identified = list(workers.map(lambda photo: _identify(photo, known.get(photo.path)), photos))
+    for photo, outcome in zip(photos, identified, strict=True):
+        if outcome is None:
+            told(Problem(photo.path, "The file vanished before it was read."))
+    present = [outcome for outcome in identified if outcome is not None]
+    ids = catalog.writer.register([outcome.found for outcome in present]).result()
+    entered = list(zip(ids, present, strict=True))
+    faults = [Failed(photo_id, one.found.fingerprint, one.fault) for photo_id, one in entered if one.fault is not None]
+    if faults:
+        catalog.writer.store(faults).result()
+    for photo_id, one in entered:
+        yield one.found.photo.path, (photo_id, one.found)
+
+
+def _identify(photo: Photo, before: tuple[int, FoundPhoto] | None) -> Identified | None:
+    if before is not None and before[1].fingerprint:
+        same = (before[1].photo.size, before[1].photo.mtime_ns) == (photo.size, photo.mtime_ns)
+        if same:  # only a partner or a sidecar came or went
+            return Identified(FoundPhoto(photo, before[1].fingerprint))
+    return identify(photo)
+
+
+def _known(catalog: Catalog, photos: Sequence[Photo]) -> dict[Path, tuple[int, FoundPhoto]]:
+    paths = [path for photo in photos for path in (photo.path, *photo.partners)]
+    if len(paths) <= _FEW:
+        where = Filter(paths=frozenset(paths))
+    else:
+        where = Filter(folders=tops(path.parent for path in paths))
+    ids = photo_ids(catalog, where, Sort("name", descending=False), "")
+    return {found.photo.path: (photo_id, found) for photo_id, found in found_photos(catalog, ids)}
+
+
+def tops(folders: Iterable[Path]) -> frozenset[Path]:
+    """The folders among these that lie in no other of them."""
+    kept: set[Path] = set()
+    for folder in sorted(set(folders)):
+        if not kept.intersection(folder.parents):
+            kept.add(folder)
+    return frozenset(kept)
+
+
+def _chunks(photos: Sequence[Photo], size: int) -> Iterator[list[Photo]]:
+    rest = iter(photos)
+    while chunk := list(islice(rest, size)):
+        yield chunk

@@ -1,0 +1,184 @@
+"""A run: scan, register, then decode, score and store what is missing; window and command line call the same one."""
+
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from photocull.catalog.database import Catalog
+from photocull.catalog.query import photo_rows, unjudged
+from photocull.catalog.records import Scored
+from photocull.core.types import Scorer
+from photocull.core.work import CancelToken, Event, Listener, Pace, Problem
+from photocull.photo.previews import PreviewStore
+from photocull.photo.scan import scan
+from photocull.pipeline.flow import Flow, Inline, Told
+from photocull.pipeline.queue import Place, Request, Waiting, requests
+from photocull.pipeline.register import register
+from photocull.pipeline.stages import Readable, Unread, decode
+from photocull.pipeline.storing import Storing
+
+_MOST_JOBS = 8
+"""More decoders than this wait for the network, and each may hold a full-size picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """How a run ended.
+
+    Attributes:
+        ids: every photo under the paths, in the order of their paths.
+        scored: photos judged now. cached: those the catalogue had a result for already.
+        problems: files that could not be read, with one line each, in the order of their paths.
+        videos: video files left out.
+        seconds: how long it took.
+    """
+
+    ids: tuple[int, ...]
+    scored: int
+    cached: int
+    problems: tuple[Problem, ...]
+    videos: int
+    seconds: float
+
+
+class Run:
+    """Scores photos into a catalogue; may be used again and again, one `score` at a time.
+
+    Args:
+        catalog: where results go. scorer: what judges. previews: where small pictures go.
+        jobs: decoding threads; 0 chooses from the processors, 1 works without threads.
+        batch: photos that the network takes at once, at most; results do not depend on it.
+        listener: hears `Progressed` and `Problem`, on the thread that called `score`.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        scorer: Scorer,
+        previews: PreviewStore,
+        *,
+        jobs: int = 0,
+        batch: int = 1,
+        listener: Listener | None = None,
+    ) -> None:
+        self._catalog = catalog
+        self._scorer = scorer
+        self._previews = previews
+        self._jobs = jobs if jobs > 0 else _jobs()
+        self._batch = batch
+        self._listener = listener
+        self._preferred: Sequence[int] = ()
+        self._waiting = Waiting()
+        self._lock = threading.Lock()
+
+    def prefer(self, ids: Sequence[int]) -> None:
+        """Let these photos come first, in this run and the next ones, until others are preferred; from any thread."""
+        with self._lock:
+            self._preferred = tuple(ids)
+            self._waiting.prefer(self._preferred)
+
+    def score(self, paths: Iterable[Path], token: CancelToken) -> RunReport:
+        """Judge every photo under these files and folders that the catalogue has no result for.
+
+        Raises:
+            UsageError: a path does not exist.
+            CancelledError: the token said so; what was scored is kept.
+            ModelError, CatalogError: the run cannot go on; what was scored is kept.
+        """
+        started = time.monotonic()
+        paths = [path.absolute() for path in paths]
+        found = scan(paths, token=token)
+        problems = _Problems(self._tell)
+        for problem in found.problems:
+            problems.add(problem)
+        with self._workers() as workers:
+            entered = register(self._catalog, found.photos, workers, token, problems.add)
+            by_id = dict(entered.values())
+            self._catalog.writer.seen([path for path in paths if path.is_dir()], by_id.keys()).result()
+            missing = [
+                (i, by_id[i])
+                for i in unjudged(self._catalog, list(by_id), self._scorer.fingerprint)
+                if by_id[i].fingerprint
+            ]
+            self._tell_known(by_id.keys() - dict(missing).keys(), problems)
+            scored = self._work(missing, len(by_id), problems, workers, token)
+        ids = tuple(entered[path][0] for path in sorted(entered, key=str))
+        seconds = time.monotonic() - started
+        return RunReport(ids, scored, len(by_id) - len(missing), problems.sorted(), found.videos, seconds)
+
+    def _work(
+        self,
+        missing: Sequence[Place],
+        total: int,
+        problems: "_Problems",
+        workers: Executor,
+        token: CancelToken,
+    ) -> int:
+        pace = Pace(total)
+        self._tell(pace.step(0, cached=total - len(missing)))
+        scored = 0
+
+        def told(request: Request, result: Scored | Unread) -> None:
+            nonlocal scored
+            places = request.places
+            if isinstance(result, Scored):
+                scored += len(places)
+            else:
+                places = places if result.lasting else places[:1]
+                for _, found in places:
+                    problems.add(Problem(found.photo.path, result.sentence))
+            self._tell(pace.step(1, cached=len(places) - 1))
+
+        with self._lock:
+            self._waiting = Waiting(requests(missing), self._preferred)
+        self._flow(told).run(workers, token)
+        return scored
+
+    def _flow(self, told: Told) -> Flow:
+        ahead = 1 if self._jobs == 1 else self._jobs + self._batch + 1
+        storing = Storing(self._catalog.writer)
+        return Flow(self._waiting, self._decode, self._scorer, storing, told, ahead=ahead, batch=self._batch)
+
+    def _decode(self, request: Request) -> Readable | Unread:
+        return decode(request, self._previews)
+
+    @contextmanager
+    def _workers(self) -> Iterator[Executor]:
+        with Inline() if self._jobs == 1 else ThreadPoolExecutor(self._jobs, "decode") as workers:
+            yield workers
+
+    def _tell_known(self, known: set[int], problems: "_Problems") -> None:
+        for row in photo_rows(self._catalog, sorted(known), self._scorer.fingerprint):
+            if row.status == "unreadable":
+                problems.add(Problem(row.path, row.error or "The file could not be read."))
+
+    def _tell(self, event: Event) -> None:
+        if self._listener is not None:
+            self._listener(event)
+
+
+class _Problems:
+    """The problems of one run, each file once, told as they come."""
+
+    def __init__(self, tell: Listener) -> None:
+        self._tell = tell
+        self._by_path: dict[Path, Problem] = {}
+
+    def add(self, problem: Problem) -> None:
+        if problem.path not in self._by_path:
+            self._by_path[problem.path] = problem
+            self._tell(problem)
+
+    def sorted(self) -> tuple[Problem, ...]:
+        return tuple(self._by_path[path] for path in sorted(self._by_path, key=str))
+
+
+def _jobs() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)
+    count = len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+    return max(1, min(_MOST_JOBS, count))
