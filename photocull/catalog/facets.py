@@ -1,7 +1,7 @@
 """How many photos each value of each filter would show, given what the other filters leave: one statement."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
     CTE,
@@ -20,13 +20,11 @@ from sqlalchemy import (
     union_all,
 )
 
+from photocull.catalog.database import Catalog
 from photocull.catalog.filters import FLAGGED, LABELLED, PROBLEM, STARS, Conditions, Part, joined
 from photocull.catalog.paths import from_text
 from photocull.catalog.records import Facets, Filter
 from photocull.catalog.schema import flags, judgements, photos, themes
-
-if TYPE_CHECKING:
-    from photocull.catalog.database import Catalog
 
 _VALUES: dict[Part, ColumnElement[Any]] = {
     "schemes": judgements.c.scheme,
@@ -37,13 +35,14 @@ _VALUES: dict[Part, ColumnElement[Any]] = {
 }
 
 
-def facets(catalog: "Catalog", filter: Filter, model: str) -> Facets:
+def facets(catalog: Catalog, filter: Filter, model: str) -> Facets:
     """Counts beside every filter, among the photos of the filter's folders and paths."""
     with catalog.reading() as connection:
         rows = connection.execute(_query(filter, model)).all()
     counts: dict[str, dict[str, int]] = {}
     for row in rows:
-        counts.setdefault(row.facet, {})[row.value] = row.photos
+        if row.value is not None:  # photos without a scheme, a theme or a flag
+            counts.setdefault(row.facet, {})[row.value] = row.photos
     whole = {row.value: row.photos for row in rows if row.facet == "whole"}
     return _facets(counts, whole)
 
@@ -107,9 +106,10 @@ def _whole(scope: CTE, conditions: Conditions) -> list[SelectBase]:
 
 def _grouped(facet: str, value: ColumnElement[Any], condition: ColumnElement[bool], source: FromClause) -> SelectBase:
     query = select(literal(facet).label("facet"), cast(value, String).label("value"), func.count().label("photos"))
-    return query.select_from(source).where(condition, value.is_not(None)).group_by(value)
+    return query.select_from(source).where(condition).group_by(value)
 
 
 def _listed(part: Part, scope: CTE, table: Table, conditions: Conditions, condition: ColumnElement[bool]) -> SelectBase:
-    both = scope.join(table, table.c.judgement_id == scope.c.judgement_id)
-    return _grouped(part, table.c.name, and_(condition, _others(scope, conditions, part)), both)
+    # An outer join, so that SQLite starts from the photos at hand and not from all themes of the catalogue.
+    both = scope.outerjoin(table, and_(table.c.judgement_id == scope.c.judgement_id, condition))
+    return _grouped(part, table.c.name, _others(scope, conditions, part), both)

@@ -19,6 +19,11 @@ Part = Literal["themes", "schemes", "harmonies", "ratings", "picks", "labels", "
 PARTS: Final[tuple[Part, ...]] = ("themes", "schemes", "harmonies", "ratings", "picks", "labels", "flags", "rest")
 SCORES: Final = {name: judgements.c[name] for name in ("aesthetic", "colour", "technical", "overall")}
 PROBLEM: Final[Condition] = or_(contents.c.status == "unreadable", contents.c.noted)
+# Null-safe on purpose: a plain comparison turns the outer join into an inner one, and SQLite then may walk the
+# judgements of all folders to find those of one.
+AT_LEAST: Final = {name: func.coalesce(column, -1.0) for name, column in SCORES.items()}
+SCHEME: Final = func.coalesce(judgements.c.scheme, "")
+HARMONY: Final = func.coalesce(judgements.c.harmony, "")
 STARS: Final = func.coalesce(photos.c.rating, 0)
 FLAGGED: Final = func.coalesce(photos.c.pick, "none")
 LABELLED: Final = func.coalesce(photos.c.label, "none")
@@ -54,8 +59,8 @@ class Conditions:
         wanted = self.filter
         made: dict[Part, Condition | None] = {
             "themes": self.themed(wanted.themes) if wanted.themes else None,
-            "schemes": judgements.c.scheme.in_(sorted(wanted.schemes)) if wanted.schemes else None,
-            "harmonies": judgements.c.harmony.in_(sorted(wanted.harmonies)) if wanted.harmonies else None,
+            "schemes": SCHEME.in_(sorted(wanted.schemes)) if wanted.schemes else None,
+            "harmonies": HARMONY.in_(sorted(wanted.harmonies)) if wanted.harmonies else None,
             "ratings": _stars(wanted),
             "picks": FLAGGED.in_(sorted(wanted.picks)) if wanted.picks else None,
             "labels": LABELLED.in_(sorted(wanted.labels)) if wanted.labels else None,
@@ -76,7 +81,7 @@ class Conditions:
 
     def _rest(self) -> Condition | None:
         wanted = self.filter
-        where: list[Condition] = [SCORES[name] >= least for name, least in wanted.minimum]
+        where: list[Condition] = [AT_LEAST[name] >= max(least, 0.0) for name, least in wanted.minimum]
         if wanted.problems_only:
             where.append(PROBLEM)
         where += [self._mentions(word) for word in fold(wanted.text).split()]

@@ -7,14 +7,14 @@ Each function opens a read connection of its own, so any thread may ask. Ids com
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from sqlalchemy import func, select
 
 from photocull.catalog.chunks import chunked
+from photocull.catalog.database import Catalog
 from photocull.catalog.facets import facets
-from photocull.catalog.filters import SCORES, Conditions, joined, ordered
+from photocull.catalog.filters import AT_LEAST, Conditions, joined, ordered
 from photocull.catalog.marks import spoken
 from photocull.catalog.paths import from_text, to_text
 from photocull.catalog.places import UNREAD, shown_fingerprint
@@ -25,9 +25,6 @@ from photocull.catalog.schema import batches, contents, judgements, models, phot
 from photocull.catalog.schema import journal as entries
 from photocull.core.types import Grid, Photo
 
-if TYPE_CHECKING:
-    from photocull.catalog.database import Catalog
-
 __all__ = [
     "attention", "facets", "folders", "found", "journal", "known", "photo_details", "photo_ids", "photo_rows", "rank",
     "shapes", "unjudged",
@@ -37,14 +34,14 @@ UNKNOWN_SHAPE = 1.5
 """Width by height of a photo that was not decoded yet: most cameras' landscape format."""
 
 
-def photo_ids(catalog: "Catalog", filter: Filter, sort: Sort, model: str) -> list[int]:
+def photo_ids(catalog: Catalog, filter: Filter, sort: Sort, model: str) -> list[int]:
     """The ids of the photos that a filter leaves, in order."""
     query = select(photos.c.id).select_from(joined(model)).where(Conditions(filter).everything)
     with catalog.reading() as connection:
         return list(connection.scalars(ordered(query, sort)))
 
 
-def attention(catalog: "Catalog", photo_id: int, model: str, kind: str) -> Grid | None:
+def attention(catalog: Catalog, photo_id: int, model: str, kind: str) -> Grid | None:
     """The map of one kind over a photo, (h, w) float16 0..1; None where the model made none."""
     mine = (photos.c.id == photo_id) & (models.c.fingerprint == model) & (grids.c.kind == kind)
     source = photos.join(judgements, judgements.c.content_id == photos.c.content_id).join(models).join(grids)
@@ -54,15 +51,15 @@ def attention(catalog: "Catalog", photo_id: int, model: str, kind: str) -> Grid 
     return None if row is None else np.frombuffer(row.grid, "<f2").reshape(row.height, row.width).astype(np.float16)
 
 
-def rank(catalog: "Catalog", photo_id: int, filter: Filter, key: str, model: str) -> Rank | None:
+def rank(catalog: Catalog, photo_id: int, filter: Filter, key: str, model: str) -> Rank | None:
     """The photo's place by one score among a filter's judged photos; None where it is not judged or not among them.
 
     Args:
         key: "aesthetic", "colour", "technical" or "overall". Equal scores share the better place.
     """
-    score = SCORES[key]
+    score = AT_LEAST[key]
     among = select(score.label("score")).select_from(joined(model)).where(Conditions(filter).everything)
-    among = among.where(score.is_not(None))
+    among = among.where(score >= 0)
     with catalog.reading() as connection:
         own = connection.scalar(among.where(photos.c.id == photo_id))
         if own is None:
@@ -73,7 +70,7 @@ def rank(catalog: "Catalog", photo_id: int, filter: Filter, key: str, model: str
     return Rank(row[0] + 1, row[1])
 
 
-def unjudged(catalog: "Catalog", ids: Sequence[int], model: str) -> list[int]:
+def unjudged(catalog: Catalog, ids: Sequence[int], model: str) -> list[int]:
     """Those of these photos, in this order, whose content this model has yet to judge and that did not fail."""
     open_ids: set[int] = set()
     query = select(photos.c.id).select_from(joined(model))
@@ -84,7 +81,7 @@ def unjudged(catalog: "Catalog", ids: Sequence[int], model: str) -> list[int]:
     return [i for i in ids if i in open_ids]
 
 
-def found(catalog: "Catalog", ids: Sequence[int]) -> list[tuple[int, FoundPhoto]]:
+def found(catalog: Catalog, ids: Sequence[int]) -> list[tuple[int, FoundPhoto]]:
     """These photos as they were registered, in this order; unknown ids are left out."""
     columns = ("id", "path", "size", "mtime_ns", "partners", "sidecars")
     query = select(*(photos.c[name] for name in columns), contents.c.fingerprint).join(contents)
@@ -98,7 +95,7 @@ def found(catalog: "Catalog", ids: Sequence[int]) -> list[tuple[int, FoundPhoto]
     return [(i, known[i]) for i in ids if i in known]
 
 
-def known(catalog: "Catalog", paths: Iterable[Path]) -> dict[Path, tuple[int, int, str]]:
+def known(catalog: Catalog, paths: Iterable[Path]) -> dict[Path, tuple[int, int, str]]:
     """Size, modification time and fingerprint of those of these files that were registered.
 
     A file with the same size and time need not be read again. Files whose bytes could not be read are left out.
@@ -114,7 +111,7 @@ def known(catalog: "Catalog", paths: Iterable[Path]) -> dict[Path, tuple[int, in
         }
 
 
-def journal(catalog: "Catalog", photo_id: int | None = None, limit: int = 100) -> list[JournalEntry]:
+def journal(catalog: Catalog, photo_id: int | None = None, limit: int = 100) -> list[JournalEntry]:
     """The last decisions on one photo or on all, newest first."""
     query = select(entries, batches.c.at, batches.c.kind).join(batches).order_by(entries.c.id.desc()).limit(limit)
     if photo_id is not None:
@@ -137,7 +134,7 @@ def journal(catalog: "Catalog", photo_id: int | None = None, limit: int = 100) -
     ]
 
 
-def folders(catalog: "Catalog") -> dict[Path, int]:
+def folders(catalog: Catalog) -> dict[Path, int]:
     """Every folder in which photos in sight lie, by path, with how many lie right in it."""
     query = select(photos.c.folder, func.count()).where(photos.c.missing.is_(False))
     with catalog.reading() as connection:
@@ -145,7 +142,7 @@ def folders(catalog: "Catalog") -> dict[Path, int]:
     return {from_text(folder): count for folder, count in rows}
 
 
-def shapes(catalog: "Catalog", ids: Sequence[int]) -> list[float]:
+def shapes(catalog: Catalog, ids: Sequence[int]) -> list[float]:
     """Width by height of each of these photos as shown, in this order; 1.5 where it is not known."""
     query = select(photos.c.id, contents.c.width, contents.c.height).join(contents)
     by_id: dict[int, float] = {}

@@ -3,20 +3,18 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, select
 
 from photocull.catalog.chunks import chunked
+from photocull.catalog.database import Catalog
 from photocull.catalog.filters import SCORES, joined
 from photocull.catalog.paths import from_text
 from photocull.catalog.places import shown_fingerprint
 from photocull.catalog.records import PhotoDetail, PhotoRow, ReasonRecord, SchemeRecord
 from photocull.catalog.schema import attention, contents, explanations, flags, judgements, models, photos, themes
 from photocull.core.types import Exif, Photo, Swatch, Theme
-
-if TYPE_CHECKING:
-    from photocull.catalog.database import Catalog
 
 _ROW = (
     photos.c.id,
@@ -39,7 +37,7 @@ _DETAIL = (
 )
 
 
-def photo_rows(catalog: "Catalog", ids: Sequence[int], model: str) -> list[PhotoRow]:
+def photo_rows(catalog: Catalog, ids: Sequence[int], model: str) -> list[PhotoRow]:
     """What the grid shows of these photos, in this order; unknown ids are left out."""
     query = select(*_ROW).select_from(joined(model))
     rows: dict[int, PhotoRow] = {}
@@ -51,7 +49,7 @@ def photo_rows(catalog: "Catalog", ids: Sequence[int], model: str) -> list[Photo
     return [rows[i] for i in ids if i in rows]
 
 
-def photo_details(catalog: "Catalog", ids: Sequence[int], model: str) -> list[PhotoDetail]:
+def photo_details(catalog: Catalog, ids: Sequence[int], model: str) -> list[PhotoDetail]:
     """Everything known of these photos, in this order; unknown ids are left out."""
     source = joined(model).outerjoin(explanations).outerjoin(models, models.c.id == judgements.c.model_id)
     query = select(*_DETAIL).select_from(source)

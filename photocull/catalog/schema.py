@@ -101,7 +101,7 @@ judgements = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("content_id", ForeignKey("contents.id", ondelete="CASCADE"), nullable=False),
-    Column("model_id", ForeignKey("models.id"), nullable=False, index=True),
+    Column("model_id", ForeignKey("models.id"), nullable=False),
     Column("aesthetic", Float, nullable=False),
     Column("colour", Float, nullable=False),
     Column("technical", Float, nullable=False),

@@ -72,9 +72,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_judgements')),
     sa.UniqueConstraint('content_id', 'model_id', name=op.f('uq_judgements_content_id_model_id'))
     )
-    with op.batch_alter_table('judgements', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_judgements_model_id'), ['model_id'], unique=False)
-
     op.create_table('photos',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('path', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
@@ -186,9 +183,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_photos_content_id'))
 
     op.drop_table('photos')
-    with op.batch_alter_table('judgements', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_judgements_model_id'))
-
     op.drop_table('judgements')
     op.drop_table('models')
     op.drop_table('contents')
