@@ -1,0 +1,142 @@
+"""The command `benchmark`: how fast this machine scores, asks and remembers, on photos that it draws itself."""
+
+import dataclasses
+import multiprocessing
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from photocull.catalog.database import Catalog, open_catalog
+from photocull.catalog.query import facets, photo_ids, photo_rows
+from photocull.catalog.records import Filter, Sort
+from photocull.cli.drawing import draw_photos, invented
+from photocull.cli.options import DeviceOption, JobsOption, ModelOption
+from photocull.cli.output import as_json, emit
+from photocull.cli.upkeep import Short
+from photocull.core.settings import folders, load
+from photocull.core.types import Scorer
+from photocull.core.work import CancelToken
+from photocull.models.store import open_scorer
+from photocull.photo.previews import PreviewStore
+from photocull.pipeline.run import Run, RunReport
+
+LARGE: Final = (6000, 4000)
+SMALL: Final = (512, 384)
+_PAGE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One thing measured in this run; ``value`` in ``unit``."""
+
+    name: str
+    value: float
+    unit: str
+
+
+def benchmark_command(
+    photos: Annotated[int, typer.Option("--photos", min=2, metavar="N", help="Photos of 512 pixels to score.")] = 60,
+    large: Annotated[int, typer.Option("--large", min=1, metavar="N", help="Photos of 24 megapixels.")] = 8,
+    entries: Annotated[
+        int, typer.Option("--entries", min=100, metavar="N", help="Photos in the catalogue that is asked.")
+    ] = 10_000,
+    form: Short = "table",
+    model: ModelOption = None,
+    device: DeviceOption = None,
+    jobs: JobsOption = None,
+) -> None:
+    """Measure photos a second, the gain of a second run, the catalogue's answers and the peak of memory.
+
+    Everything happens in a temporary folder with a catalogue of its own; your photos and catalogue are not touched.
+    """
+    settings = load(folders().settings)
+    scorer = open_scorer(model or settings.model, device or settings.device)
+    with tempfile.TemporaryDirectory(prefix="photocull-benchmark-", ignore_cleanup_errors=True) as name:
+        figures = [
+            *_scoring(Path(name), scorer, settings.jobs if jobs is None else jobs, photos, large),
+            *_asking(Path(name), entries),
+        ]
+    figures += _memory()
+    if form == "json":
+        emit([as_json([dataclasses.asdict(figure) for figure in figures]), "\n"])
+        return
+    for figure in figures:
+        typer.echo(f"{figure.name:44}{_number(figure.value):>12} {figure.unit}")
+
+
+def _scoring(place: Path, scorer: Scorer, jobs: int, photos: int, large: int) -> Iterator[Figure]:
+    for folder, size, count in (("warm", SMALL, 2), ("small", SMALL, photos), ("large", LARGE, large)):
+        _drawn(place / folder, size, count)
+    with _opened(place, "scored") as (catalog, previews):
+        run = Run(catalog, scorer, previews, jobs=jobs)
+        _score(run, place / "warm")  # the network's first call prepares its memory
+        first, again = _score(run, place / "small"), _score(run, place / "small")
+        big = _score(run, place / "large")
+    yield Figure(f"{photos} photos of {SMALL[0]} pixels", first.scored / first.seconds, "photos/s")
+    yield Figure("the same again, all known", again.cached / again.seconds, "photos/s")
+    yield Figure("gain of the second run", first.seconds / again.seconds, "times")
+    megapixels = LARGE[0] * LARGE[1] / 1e6
+    yield Figure(f"{large} JPEGs of {megapixels:.0f} megapixels", big.scored / big.seconds, "photos/s")
+
+
+def _asking(place: Path, entries: int) -> Iterator[Figure]:
+    with _opened(place, "asked") as (catalog, _):
+        found, scored, model = invented(entries)
+        seconds, ids = _timed(lambda: catalog.writer.register(found).result())
+        yield Figure(f"{entries} photos registered", entries / seconds, "photos/s")
+        results = scored(ids)
+        seconds, _done = _timed(lambda: catalog.writer.store(results).result())
+        yield Figure("results stored", entries / seconds, "photos/s")
+        order = Sort("overall")
+        seconds, ordered = _timed(lambda: photo_ids(catalog, Filter(), order, model))
+        yield Figure(f"order {entries} photos by score", seconds * 1000, "ms")
+        seconds, fitting = _timed(lambda: photo_ids(catalog, Filter(themes=frozenset({"sunset"})), order, model))
+        yield Figure(f"filter them by theme ({len(fitting)} fit)", seconds * 1000, "ms")
+        seconds, _rows = _timed(lambda: photo_rows(catalog, ordered[:_PAGE], model))
+        yield Figure(f"read a page of {_PAGE}", seconds * 1000, "ms")
+        seconds, _counts = _timed(lambda: facets(catalog, Filter(), model))
+        yield Figure("count every filter", seconds * 1000, "ms")
+
+
+@contextmanager
+def _opened(place: Path, name: str) -> Iterator[tuple[Catalog, PreviewStore]]:
+    previews = PreviewStore(place / f"{name}-previews.sqlite", limit_bytes=1_000_000_000)
+    with open_catalog(place / f"{name}.sqlite") as catalog, previews:
+        yield catalog, previews
+
+
+def _drawn(folder: Path, size: tuple[int, int], count: int) -> None:
+    """Draw in another process, so that drawing does not count as this one's memory."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as other:
+        other.submit(draw_photos, folder, size, count).result()
+
+
+def _score(run: Run, folder: Path) -> RunReport:
+    return run.score([folder], CancelToken())
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    started = time.perf_counter()
+    result = work()
+    return time.perf_counter() - started, result
+
+
+def _memory() -> list[Figure]:
+    if sys.platform == "win32":
+        return []
+    import resource  # absent on Windows
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return [Figure("peak memory", peak / (1e6 if sys.platform == "darwin" else 1e3), "MB")]
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}" if value < 1000 else f"{value:.0f}"

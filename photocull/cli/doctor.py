@@ -1,0 +1,218 @@
+"""What `doctor` looks at: each check is one function that returns findings, with a remedy for every fault."""
+
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from photocull.catalog.database import open_catalog
+from photocull.cli.screen import require_screen
+from photocull.core.errors import PhotocullError, one_line, printable
+from photocull.core.settings import Folders, Settings, load
+from photocull.models.store import cards, open_scorer
+from photocull.photo.previews import PreviewStore
+
+State = Literal["ok", "note", "broken"]
+BROKEN: Final = "broken"
+_INSTALL: Final = "Set Photocull up again: python3 packaging/bootstrap.py run"
+_WRITE: Final = "Allow writing there, or set PHOTOCULL_HOME to another folder."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        topic: what. text: what was found, one line. remedy: what to do, where there is something to do.
+        state: "ok", "note" (works, but less well or not everywhere) or "broken".
+    """
+
+    topic: str
+    state: State
+    text: str
+    remedy: str | None = None
+
+
+def examine(where: Folders, catalog: Path | str | None = None) -> list[Finding]:
+    """Look at everything; a check that fails itself becomes a finding.
+
+    Args:
+        catalog: the catalogue to look at; the person's own if None.
+    """
+    settings, read = _settings(where)
+    checks: list[Callable[[], list[Finding]]] = [
+        _device,
+        _formats,
+        lambda: _models(settings),
+        lambda: [_writable(name, folder) for name, folder in _folders(where)],
+        lambda: [_catalog(catalog or where.catalog)],
+        lambda: [_previews(where, settings)],
+        _window,
+        lambda: _sidecars(settings),
+    ]
+    return [read, *(finding for check in checks for finding in _guarded(check))]
+
+
+def _guarded(check: Callable[[], list[Finding]]) -> list[Finding]:
+    try:
+        return check()
+    except PhotocullError as error:
+        return [Finding("installation", BROKEN, str(error), _INSTALL)]
+
+
+def _settings(where: Folders) -> tuple[Settings, Finding]:
+    try:
+        return load(where.settings), Finding("settings", "ok", printable(where.settings))
+    except (PhotocullError, OSError) as error:
+        return Settings(), Finding("settings", BROKEN, str(error), f"Correct or delete {printable(where.settings)}.")
+
+
+def _device() -> list[Finding]:
+    cores = os.cpu_count() or 1
+    engine = Finding(
+        "processor", "ok", f"{cores} {'core' if cores == 1 else 'cores'}, ONNX Runtime {_version('onnxruntime')}"
+    )
+    if not _loads("onnxruntime"):
+        engine = Finding("processor", BROKEN, "ONNX Runtime cannot be loaded.", _INSTALL)
+    return [engine, _graphics()]
+
+
+def _graphics() -> Finding:
+    card = shutil.which("nvidia-smi") is not None
+    if importlib.util.find_spec("torch") is None:
+        if not card:
+            return Finding("graphics card", "ok", "No NVIDIA card, PyTorch not installed; the processor scores.")
+        remedy = "To use the card: python3 packaging/bootstrap.py install torch"
+        return Finding("graphics card", "note", "There is an NVIDIA card, but PyTorch is not installed.", remedy)
+    version = _version("torch")
+    if not card and sys.platform != "darwin":
+        return Finding("graphics card", "ok", f"No NVIDIA card; PyTorch {version} is there for training.")
+    import torch  # seconds of start: only where there may be a card
+
+    if torch.cuda.is_available():
+        return Finding("graphics card", "ok", f"{torch.cuda.get_device_name(0)}, PyTorch {version}")
+    if torch.backends.mps.is_available():
+        return Finding("graphics card", "ok", f"Apple GPU, PyTorch {version}")
+    return Finding("graphics card", "note", f"PyTorch {version} cannot use the card.", "Update the card's driver.")
+
+
+def _formats() -> list[Finding]:
+    from PIL import features
+
+    names = {"jpg": "JPEG", "zlib": "PNG", "libtiff": "TIFF", "webp": "WebP", "avif": "AVIF", "jpg_2000": "JPEG 2000"}
+    versions = {name: features.version(key) for key, name in names.items() if features.check(key)}
+    there = ", ".join(f"{name} {version or ''}".strip() for name, version in versions.items())
+    found = [Finding("formats", "ok", f"{there} (Pillow {_version('pillow')})")]
+    found += [Finding("formats", BROKEN, f"Pillow lacks {n}.", _INSTALL) for n in names.values() if n not in versions]
+    for module, package, name in (("pi_heif", "pi-heif", "HEIC"), ("rawpy", "rawpy", "camera RAW")):
+        if _loads(module):
+            found.append(Finding("formats", "ok", f"{name} ({package} {_version(package)})"))
+        else:
+            found.append(Finding("formats", BROKEN, f"{name}: {package} cannot be loaded.", _INSTALL))
+    return found
+
+
+def _models(settings: Settings) -> list[Finding]:
+    found = []
+    for card in cards():
+        try:
+            scorer = open_scorer(card.name, "cpu")
+        except PhotocullError as error:
+            found.append(Finding("models", BROKEN, str(error), error.remedy or _INSTALL))
+        else:
+            found.append(Finding("models", "ok", f"{card.name}: {card.title}, verified ({scorer.fingerprint})"))
+    if settings.model not in {card.name for card in cards()}:
+        remedy = "Choose another model in the settings."
+        found.append(
+            Finding("models", BROKEN, f"The settings name a model '{settings.model}' that is not here.", remedy)
+        )
+    return found
+
+
+def _folders(where: Folders) -> list[tuple[str, Path]]:
+    return [("settings", where.config), ("catalogue", where.data), ("previews", where.cache), ("log", where.log)]
+
+
+def _writable(name: str, folder: Path) -> Finding:
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    free = shutil.disk_usage(nearest).free
+    text = f"{name}: {printable(folder)}, {free / 1e9:.1f} GB free"
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+        return Finding("folders", BROKEN, f"{name}: {printable(folder)} cannot be written.", _WRITE)
+    if free < 500_000_000:
+        return Finding("folders", "note", text, "Make room: previews and the catalogue need some hundred megabytes.")
+    return Finding("folders", "ok", text)
+
+
+def _catalog(location: Path | str) -> Finding:
+    if isinstance(location, Path) and not location.exists():
+        return Finding("catalogue", "ok", f"{printable(location)}: made with the first photo")
+    try:
+        with open_catalog(location) as opened:
+            faults, info = opened.check(), opened.info()
+    except PhotocullError as error:
+        return Finding("catalogue", BROKEN, error.sentence, error.remedy or "See: photocull catalog check")
+    if faults:
+        return Finding("catalogue", BROKEN, "; ".join(faults), "See: photocull catalog check")
+    size = "" if info.size_bytes is None else f", {info.size_bytes / 1e6:.1f} MB"
+    return Finding("catalogue", "ok", f"{printable(info.location)}: {info.photos} photos{size}, sound")
+
+
+def _previews(where: Folders, settings: Settings) -> Finding:
+    path = where.previews
+    if not path.exists():
+        return Finding("previews", "ok", f"{printable(path)}: made with the first photo")
+    try:
+        with PreviewStore(path, limit_bytes=settings.preview_limit_mb * 2**20):
+            size = path.stat().st_size
+    except (OSError, sqlite3.Error, PhotocullError) as error:
+        return Finding("previews", BROKEN, f"{printable(path)}: {one_line(str(error), 160)}", "Delete this file.")
+    return Finding("previews", "ok", f"{size / 1e6:.1f} of {settings.preview_limit_mb} MB used")
+
+
+def _window() -> list[Finding]:
+    if importlib.util.find_spec("PySide6") is None:
+        return [Finding("window", BROKEN, "PySide6 is not installed.", _INSTALL)]
+    version = _version("PySide6-Essentials")
+    # Commands work without a screen, so what only the window lacks does not make Photocull unusable.
+    try:
+        require_screen()
+    except PhotocullError as error:
+        return [Finding("window", "note", error.sentence, error.remedy)]
+    return [Finding("window", "ok", f"Qt for Python {version}, all parts of the system found")]
+
+
+def _sidecars(settings: Settings) -> list[Finding]:
+    found = []
+    for name in settings.folders:
+        folder = Path(name)
+        if not folder.is_dir():
+            remedy = "Connect the drive, or open another folder in the window."
+            found.append(Finding("photo folders", "note", f"{printable(folder)} is not there.", remedy))
+        elif not os.access(folder, os.W_OK):
+            remedy = "Allow writing there if ratings are to be saved beside the photos."
+            found.append(Finding("photo folders", "note", f"{printable(folder)} is read-only.", remedy))
+        else:
+            found.append(Finding("photo folders", "ok", f"{printable(folder)}: sidecars can be written"))
+    return found
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+def _loads(module: str) -> bool:
+    try:
+        importlib.import_module(module)
+    except (ImportError, OSError):
+        return False
+    return True

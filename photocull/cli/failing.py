@@ -1,0 +1,105 @@
+"""How a command ends: one red line and an exit code for what people can mend, a log file for what only we can."""
+
+import logging
+import logging.handlers
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from photocull.core.errors import PhotocullError, one_line, printable
+from photocull.core.settings import folders
+
+UNREADABLE: Final = 1
+"""Exit code: some photos could not be read, or the program itself failed."""
+WRONG_USAGE: Final = 2
+INTERRUPTED: Final = 130
+
+_LOG_BYTES: Final = 1_000_000
+log = logging.getLogger("photocull")
+
+
+def warn(text: str) -> None:
+    """One line on standard error."""
+    typer.echo(text, err=True)
+
+
+def fail(text: str) -> None:
+    """One red line on standard error (red on a terminal only)."""
+    typer.secho(text, fg=typer.colors.RED, err=True)
+
+
+def ending(work: Callable[[], int]) -> int:
+    """Run a command and turn whatever ends it into an exit code and, where it failed, one line."""
+    with logged():
+        try:
+            return work()
+        except typer.TyperException as error:
+            fail(_usage(error))
+            return WRONG_USAGE
+        except PhotocullError as error:
+            fail(str(error))
+            return error.exit_code
+        except KeyboardInterrupt:
+            fail("Stopped; what was scored is kept.")
+            return INTERRUPTED
+        except BrokenPipeError:
+            silence_stdout()
+            return 0
+        except Exception as error:
+            log.exception("a command failed")
+            fail(f"Photocull failed: {one_line(f'{type(error).__name__}: {error}', 200)} Details are in {_file()}.")
+            return UNREADABLE
+
+
+def silence_stdout() -> None:
+    """Let the interpreter end quietly after the reader of a pipe has gone."""
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  it lives as long as the process
+
+
+@contextmanager
+def logged() -> Iterator[None]:
+    """Log lines of warning and worse go to a file in the log folder, which is made with the first one."""
+    handler = _Late(_file())
+    root = logging.getLogger()
+    root.addHandler(handler)
+    logging.captureWarnings(True)
+    try:
+        yield
+    finally:
+        logging.captureWarnings(False)
+        root.removeHandler(handler)
+        handler.close()
+
+
+class _Late(logging.handlers.RotatingFileHandler):
+    """Makes its folder and file only when there is something to say; a folder that cannot be written costs nothing."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
+        self.setLevel(logging.WARNING)
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return
+        super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's own name
+        """A full disk must not spill a traceback over the terminal."""
+
+
+def _file() -> Path:
+    return folders().log / "photocull.log"
+
+
+def _usage(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    command = "photocull" if context is None else context.command_path
+    return f"{one_line(printable(error.format_message()))} See: {command} --help"

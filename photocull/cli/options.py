@@ -1,0 +1,26 @@
+"""The arguments and options that several commands share, so that they mean the same everywhere."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Format = Literal["table", "json", "jsonl", "csv"]
+Device = Literal["auto", "cpu", "cuda", "mps"]
+
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Photos, or folders with all below them.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="How the results are written to standard output.")]
+ModelOption = Annotated[
+    str | None, typer.Option("--model", metavar="NAME", help="Model that scores; the one in the settings if left out.")
+]
+DeviceOption = Annotated[
+    Device | None, typer.Option("--device", help="Where the network runs; the settings' choice if left out.")
+]
+CatalogOption = Annotated[
+    str | None,
+    typer.Option("--catalog", metavar="FILE|URL", help="Catalogue to use; your own one if left out."),
+]
+JobsOption = Annotated[
+    int | None,
+    typer.Option("--jobs", min=0, metavar="N", help="Decoding threads; 0 chooses by the processor, 1 uses none."),
+]

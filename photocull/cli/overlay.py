@@ -1,0 +1,102 @@
+"""The command `overlay`: a photo with one of its maps laid over it, written as a picture."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated, Final, get_args
+
+import typer
+from PIL import Image
+
+from photocull.catalog.query import attention, photo_details
+from photocull.catalog.records import PhotoDetail
+from photocull.cli.failing import UNREADABLE
+from photocull.cli.options import CatalogOption, DeviceOption, ModelOption
+from photocull.cli.session import Choices, Session, opened
+from photocull.core.errors import OutputError, UsageError
+from photocull.core.types import Pixels
+from photocull.core.vocabulary import OverlayKind
+from photocull.judge.painting import paint_clipping, paint_map
+from photocull.photo.decode import decode
+
+FORMATS: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
+
+
+def overlay_command(
+    photo: Annotated[Path, typer.Argument(metavar="PHOTO", help="One photo.")],
+    kind: Annotated[OverlayKind, typer.Option("--kind", help="Which map is laid over the photo.")],
+    output: Annotated[Path, typer.Option("--output", metavar="FILE", help="Picture to write: .png, .jpg or .jpeg.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the output file if it exists.")] = False,
+    model: ModelOption = None,
+    device: DeviceOption = None,
+    catalog: CatalogOption = None,
+) -> None:
+    """Write a photo with a map of where its score, theme, colours, sharpness or clipping lie.
+
+    Maps are drawn at 60 % in inferno (dark: little, bright: much); clipping is red where burnt out, blue where black.
+    """
+    form = _checked(photo, output, force)
+    with opened(Choices(model, device, catalog, jobs=1)) as session:
+        report = session.score([photo])
+        if report.problems:
+            raise typer.Exit(UNREADABLE)
+        details = photo_details(session.catalog, report.ids, session.model)
+        picture = _painted(session, details[0], kind)
+    save(picture, output, form)
+
+
+def _checked(photo: Path, output: Path, force: bool) -> str:
+    form = FORMATS.get(output.suffix.lower())
+    if form is None:
+        raise UsageError("The output must end in .png, .jpg or .jpeg.", path=output)
+    if not photo.is_file():
+        raise UsageError("This is no photo." if photo.exists() else "There is no such photo.", path=photo)
+    if output.exists() and output.samefile(photo):
+        raise UsageError("The output would replace the photo itself.", path=output, remedy="Choose another name.")
+    if os.path.lexists(output) and not force:
+        raise UsageError("The output exists already.", path=output, remedy="Choose another name, or add --force.")
+    return form
+
+
+def _painted(session: Session, detail: PhotoDetail, kind: OverlayKind) -> Pixels:
+    pixels = decode(detail.photo, fingerprint=detail.row.fingerprint).preview
+    if kind == "clipping":
+        return paint_clipping(pixels)
+    grid = attention(session.catalog, detail.row.id, session.model, kind)
+    if grid is None:
+        there = [name for name in get_args(OverlayKind) if name in detail.overlays or name == "clipping"]
+        remedy = f"This photo has: {', '.join(there)}."
+        raise UsageError(f"The model has no {kind} map of this photo.", path=detail.row.path, remedy=remedy)
+    return paint_map(pixels, grid)
+
+
+def save(pixels: Pixels, output: Path, form: str) -> None:
+    """Write a picture atomically: the whole of it under its name, or nothing.
+
+    Raises:
+        OutputError: the folder does not exist or cannot be written, or the disk is full.
+    """
+    remedy = "Choose another place, or make room there."
+    try:
+        handle, name = tempfile.mkstemp(dir=output.parent, prefix=".photocull-", suffix=output.suffix)
+    except OSError as error:
+        raise OutputError(f"The picture cannot be written: {error.strerror}.", path=output, remedy=remedy) from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            Image.fromarray(pixels).save(file, form, quality=92)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(output)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise OutputError(f"The picture cannot be written: {error.strerror}.", path=output, remedy=remedy) from error
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,125 @@
+"""What a scoring command works with: settings, catalogue, model, previews, and a run to be watched and stopped."""
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from photocull.catalog.database import Catalog, open_catalog
+from photocull.cli.failing import warn
+from photocull.cli.progress import ProgressLine
+from photocull.core.errors import UsageError, printable
+from photocull.core.settings import Folders, Settings, folders, load
+from photocull.core.types import Scorer
+from photocull.core.work import CancelToken, Event, Problem, Progressed
+from photocull.models.store import open_scorer
+from photocull.photo.previews import PreviewStore
+from photocull.pipeline.run import Run, RunReport
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line says instead of the settings; None leaves the settings' word."""
+
+    model: str | None = None
+    device: str | None = None
+    catalog: str | None = None
+    jobs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open catalogue with the model and the previews that go with it."""
+
+    catalog: Catalog
+    scorer: Scorer
+    previews: PreviewStore
+    jobs: int
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def model(self) -> str:
+        """The identity under which this session's judgements are kept."""
+        return self.scorer.fingerprint
+
+    def score(self, paths: Sequence[Path]) -> RunReport:
+        """Score what is missing under these paths, with a progress line on a terminal and problems named as they come.
+
+        Raises:
+            UsageError: a path does not exist, or no photo lies under any of them.
+            CancelledError: Ctrl-C; a second one ends at once.
+        """
+        token = CancelToken()
+        with ProgressLine() as line, _interrupting(token):
+
+            def hear(event: Event) -> None:
+                if isinstance(event, Progressed):
+                    line.show(event)
+                elif isinstance(event, Problem):
+                    line.say(f"{printable(event.path)}: {event.sentence}")
+
+            run = Run(self.catalog, self.scorer, self.previews, jobs=self.jobs, listener=hear)
+            report = run.score(paths, token)
+        _sum_up(report, paths)
+        return report
+
+
+@contextmanager
+def opened(choices: Choices) -> Iterator[Session]:
+    """A session by the settings and what the command line says instead; everything is closed at the end."""
+    where = folders()
+    settings = load(where.settings)
+    with ExitStack() as stack:
+        scorer = scorer_of(choices.model or settings.model, choices.device or settings.device)
+        catalog = stack.enter_context(open_catalog(choices.catalog or where.catalog))
+        previews = stack.enter_context(open_previews(where, settings))
+        jobs = settings.jobs if choices.jobs is None else choices.jobs
+        yield Session(catalog, scorer, previews, jobs, settings)
+
+
+def scorer_of(model: str, device: str) -> Scorer:
+    """The scorer of a model by name.
+
+    Raises:
+        ModelError: there is no such model here.
+    """
+    return open_scorer(model, device)
+
+
+def open_previews(where: Folders, settings: Settings) -> PreviewStore:
+    """The preview store in the cache folder, bounded as the settings say."""
+    return PreviewStore(where.previews, limit_bytes=settings.preview_limit_mb * 2**20)
+
+
+def _sum_up(report: RunReport, paths: Sequence[Path]) -> None:
+    if report.videos:
+        warn(f"{report.videos} {'video' if report.videos == 1 else 'videos'} left out.")
+    if not report.ids:
+        where = ", ".join(printable(path) for path in paths[:3]) + (", …" if len(paths) > 3 else "")
+        raise UsageError(f"There is no photo under {where}.")
+    if report.scored and sys.stderr.isatty():
+        rate = report.scored / report.seconds
+        cached = f", {report.cached} known already" if report.cached else ""
+        warn(f"{report.scored} scored in {report.seconds:.1f} s ({rate:.1f} photos/s){cached}.")
+
+
+@contextmanager
+def _interrupting(token: CancelToken) -> Iterator[None]:
+    """Ctrl-C stops the run at the next photo; the second one is the interpreter's."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        token.cancel()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
