@@ -110,7 +110,7 @@ class WindowActions:
 
     def select_all(self) -> None:
         """Select every photo shown."""
-        self._window.grid.selectAll()
+        self._window.grid.select_all()
 
     def select_none(self) -> None:
         """Select no photo."""

@@ -41,6 +41,10 @@ class MessageCard(QFrame):
         self._hint.setVisible(page.drop)
         self.update()
 
+    def title(self) -> str:
+        """The sentence that is shown."""
+        return self._page.title
+
     def set_hot(self, hot: bool) -> None:
         """Whether something that can be dropped is over the window."""
         self._hot = hot

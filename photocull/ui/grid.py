@@ -79,6 +79,13 @@ class GridView(SheetView):
         self.selectionModel().select(chosen, _Selection.ClearAndSelect)
         self.scrollTo(self._photos.index(place))
 
+    def select_all(self) -> None:
+        """Select every photo; the cursor stays where it is."""
+        last = len(self._photos.ids) - 1
+        if last >= 0:
+            whole = QItemSelection(self._photos.index(0), self._photos.index(last))
+            self.selectionModel().select(whole, _Selection.ClearAndSelect)
+
     def select_ids(self, ids: Iterable[int]) -> None:
         """Select those of these photos that are in the list, beside the cursor."""
         chosen = QItemSelection()
@@ -175,7 +182,7 @@ class GridView(SheetView):
         """Arrows, Home, End and Page keys move the cursor; with Shift they extend the selection."""
         action = _KEYS.get(event.key())
         if event.matches(QKeySequence.StandardKey.SelectAll):
-            self.selectAll()
+            self.select_all()
         elif action is not None and self._photos.ids:
             self.choose(self.target(action), extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         else:

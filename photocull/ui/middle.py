@@ -10,6 +10,7 @@ from photocull.ui.filmstrip import Filmstrip
 from photocull.ui.grid import GridView
 from photocull.ui.loupe import Loupe
 from photocull.ui.pages import Page
+from photocull.ui.photo_list import Index
 from photocull.ui.session import Session
 from photocull.ui.thumbnails import Thumbnails
 
@@ -39,6 +40,7 @@ class Middle(QWidget):
         self._kept: tuple[int | None, frozenset[int]] = (None, frozenset())
         self._photos.modelAboutToBeReset.connect(self._keep)
         self._photos.listed.connect(self._choose_kept)
+        self._photos.rowsInserted.connect(self._choose_first)
         self._lay_out()
 
     def show_view(self, view: View) -> None:
@@ -81,6 +83,11 @@ class Middle(QWidget):
         self.grid.choose(0 if place is None else place)
         if len(selected) > 1:
             self.grid.select_ids(selected)
+
+    def _choose_first(self, _parent: Index, first: int, _last: int) -> None:
+        """The first photos of an empty list have come."""
+        if first == 0:
+            self.grid.choose(0)
 
     def _neighbours(self, place: int) -> list[int]:
         """The photos around this one, nearest first, the next before the previous."""

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from photocull.catalog import query
 from photocull.catalog.records import Facets, Filter, Sort
 from photocull.core.settings import Settings
-from photocull.core.work import Progressed
+from photocull.core.work import PhotosChanged, Progressed
 from photocull.pipeline.run import RunReport
-from photocull.ui.bridge import Bridge
+from photocull.ui.bridge import INITIATOR, Bridge
 from photocull.ui.pages import Page, Situation, page_for
 from photocull.ui.photo_list import PhotoListModel
 
@@ -140,7 +140,7 @@ class Session(QObject):
         self.photos.rowsInserted.connect(lambda: self._turn(shown=len(self.photos.ids)))
         self.photos.listingFailed.connect(lambda sentence: self._turn(failure=sentence))
         bridge = self.bridge
-        bridge.photosChanged.connect(lambda _event: self._counting.isActive() or self._counting.start())
+        bridge.photosChanged.connect(self._on_changed)
         bridge.modelReady.connect(lambda _name, _fingerprint: self._on_model())
         bridge.progressed.connect(self._on_progress)
         bridge.runFinished.connect(self._on_finished)
@@ -189,6 +189,13 @@ class Session(QObject):
     def _take_counts(self, counts: _Counts) -> None:
         self.facets = replace(counts.facets, folders=counts.folders)
         self.counted.emit(self.facets)
+
+    def _on_changed(self, event: PhotosChanged) -> None:
+        """Count again: at once after a decision, now and then while results arrive."""
+        if event.initiator == INITIATOR:
+            self._count()
+        elif not self._counting.isActive():
+            self._counting.start()
 
     def _on_model(self) -> None:
         """The model's identity is known, or never will be: only now can its scores be asked for."""

@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
             return
         self.middle.show_view(view)
         self.topbar.set_view(view)
+        self._enable()
         self._on_chosen()
 
     def set_row_height(self, height: int) -> None:

@@ -1,0 +1,331 @@
+"""The whole way in a real window: open, fill, decide, undo, filter, sort, and find it all again at the next start."""
+
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+
+from photocull.catalog import query
+from photocull.catalog.database import Catalog
+from photocull.catalog.records import Filter, PhotoRow, Sort
+from photocull.core.errors import ModelError
+from photocull.core.settings import Settings
+from photocull.core.types import Decision
+from photocull.ui.bridge import Bridge
+from photocull.ui.scoring import OpenedModel
+from tests.building import make_photo
+from tests.pixel_scorer import PixelScorer
+from tests.ui.conftest import Studio
+
+
+def test_an_opened_folder_fills_the_grid_with_scored_photos(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    assert len(window.session.photos.ids) == 5
+    assert all(row and row.overall is not None and row.width for row in studio.rows())
+    studio.until(lambda: window.grid.visible_ids() and _all_pictures(studio))
+    assert not window.grid.grab().isNull()
+
+
+def test_four_stars_by_key_show_at_once_and_undo_takes_them_back(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    photo = window.grid.current_id()
+    assert photo is not None
+    studio.press("4")
+    row = window.session.photos.row(photo)
+    assert row is not None
+    assert (row.rating, row.rated_by) == (4, "photographer")
+    studio.until(lambda: studio.stored(photo).rating == 4)
+    studio.press("Ctrl+Z")
+    studio.until(lambda: studio.stored(photo).rating is None)
+    studio.until(lambda: _row(studio, photo).rating is None)
+    studio.press("Ctrl+Shift+Z")
+    studio.until(lambda: studio.stored(photo).rating == 4)
+
+
+def test_decisions_are_there_after_a_restart(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    photo = window.grid.current_id()
+    assert photo is not None
+    studio.press("5", "P", "6")
+    studio.close()
+    studio.reports.clear()
+    window = studio.open(folder)
+    studio.scored()
+    row = _row(studio, photo)
+    assert (row.rating, row.pick, row.label) == (5, "pick", "red")
+    assert studio.reports[-1].scored == 0
+
+
+def test_a_decision_covers_every_selected_photo_and_is_one_step(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    studio.press("Ctrl+A", "X")
+    studio.until(lambda: all(studio.stored(i).pick == "reject" for i in window.session.photos.ids))
+    studio.press("Ctrl+Z")
+    studio.until(lambda: all(studio.stored(i).pick is None for i in window.session.photos.ids))
+
+
+def test_a_filter_leaves_what_fits_and_a_message_when_nothing_does(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    window.topbar.search.setFocus()
+    QTest.keyClicks(window.topbar.search, "photo-3")
+    studio.until(lambda: studio.names() == ["photo-3.jpg"])
+    window.session.set_filter(Filter(text="nothing is called this"))
+    studio.until(lambda: window.middle.message.isVisible())
+    window.middle.message.card.commanded.emit("clear-filter")
+    studio.until(lambda: len(studio.names()) == 5)
+    assert window.grid.isVisible()
+
+
+def test_a_digit_typed_into_the_search_field_rates_nothing(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    studio.press("Ctrl+F", "3", "P")
+    assert window.topbar.search.text() == "3p"
+    assert all(row and row.rating is None and row.pick is None for row in studio.rows())
+    studio.press("Escape")
+    assert window.grid.hasFocus()
+    assert window.topbar.search.text() == ""
+
+
+def test_photos_sort_by_any_score_and_by_name(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    for key in ("aesthetic", "colour", "technical", "overall"):
+        window.session.set_sort(Sort(key, True))  # type: ignore[arg-type]  # each is a SortKey
+        studio.until(lambda k=key: _falling([getattr(row, k) for row in studio.rows() if row]))
+    window.session.set_sort(Sort("name", False))
+    studio.until(lambda: studio.names() == sorted(studio.names()) and len(studio.names()) == 5)
+
+
+def test_photos_that_arrive_come_last_and_move_nothing(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    window.session.photos.refresh()
+    studio.until(lambda: _falling([row.overall for row in studio.rows() if row]))
+    before = list(window.session.photos.ids)
+    make_photo(folder / "late.jpg", size=(480, 320), seed=77, stops=2.0)
+    studio.reports.clear()
+    studio.press("F5")
+    studio.scored()
+    assert list(window.session.photos.ids)[:5] == before
+    assert studio.names()[5] == "late.jpg"
+    studio.press("S")
+    studio.until(lambda: _falling([row.overall for row in studio.rows() if row]))
+
+
+def test_the_cursor_stays_on_its_photo_when_the_order_changes(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    studio.press("Right", "Right")
+    photo = window.grid.current_id()
+    studio.press("Shift+S")
+    studio.until(lambda: window.session.photos.order == Sort("overall", False) and window.grid.current_id() == photo)
+
+
+def test_without_a_folder_the_window_says_what_happens_and_what_never_does(studio: Studio) -> None:
+    window = studio.open()
+    studio.until(lambda: window.middle.message.isVisible())
+    assert window.middle.message.card.title() == "Choose a folder of photos"
+    assert not window.sidebar.isVisible()
+
+
+def test_a_dropped_folder_is_opened(studio: Studio, folder: Path) -> None:
+    window = studio.open()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(folder))])
+    at, action = QPointF(400, 300), Qt.DropAction.CopyAction
+    window.dropEvent(QDropEvent(at, action, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
+    studio.scored()
+    assert window.session.folders == (folder,)
+    assert studio.settings.folders == (str(folder),)
+
+
+def test_a_folder_without_photos_says_so(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "bare").mkdir()
+    window = studio.open(tmp_path / "bare")
+    studio.until(lambda: window.middle.message.isVisible() and "no photos" in window.middle.message.card.title())
+
+
+def test_a_vanished_folder_can_be_looked_for_again(studio: Studio, folder: Path, tmp_path: Path) -> None:
+    away = tmp_path / "card"
+    window = studio.open(away)
+    studio.until(lambda: window.middle.message.isVisible() and "cannot be found" in window.middle.message.card.title())
+    shutil.copytree(folder, away)
+    studio.reports.clear()
+    window.middle.message.card.commanded.emit("score-again")
+    studio.scored()
+    assert window.grid.isVisible()
+
+
+def test_a_model_that_cannot_be_opened_is_said_and_can_be_tried_again(studio: Studio, folder: Path) -> None:
+    tries: list[int] = []
+
+    def open_model(bridge: Bridge) -> OpenedModel:
+        tries.append(1)
+        if len(tries) < 3:
+            raise ModelError("The model's weights are damaged.", remedy="Install Photocull again.")
+        return studio._model(bridge)
+
+    window = studio.open(folder, open_model=open_model)
+    studio.until(lambda: window.middle.message.isVisible() and studio.failures)
+    assert "damaged" in studio.failures[0]
+    studio.until(lambda: len(tries) == 2)
+    window.middle.message.card.commanded.emit("score-again")
+    studio.scored()
+
+
+def test_an_unreadable_photo_is_a_cell_with_its_reason(studio: Studio, folder: Path) -> None:
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8 this is no picture")
+    window = studio.open(folder)
+    studio.until(lambda: studio.reports)
+    studio.until(lambda: len(window.session.photos.ids) == 6)
+    studio.until(lambda: any(row and row.status == "unreadable" for row in studio.rows()))
+    broken = next(row for row in studio.rows() if row and row.status == "unreadable")
+    assert broken.error
+    studio.until(lambda: window.session.facets is not None and window.session.facets.problems == 1)
+
+
+def test_pause_holds_scoring_and_going_on_ends_it(studio: Studio, folder: Path) -> None:
+    gate = threading.Event()
+    studio.scorer = PixelScorer(before=lambda batch: gate.wait(10) and None)
+    window = studio.open(folder)
+    studio.until(lambda: window.session.running and len(window.session.photos.ids) == 5)
+    studio.press("Ctrl+P")
+    assert window.session.paused
+    gate.set()
+    QTest.qWait(150)
+    assert not studio.reports
+    studio.press("Ctrl+P")
+    studio.scored()
+
+
+def test_closing_in_the_middle_of_a_run_keeps_what_was_scored(studio: Studio, folder: Path) -> None:
+    scored: list[int] = []
+    studio.scorer = PixelScorer(before=lambda batch: scored.append(len(batch)))
+    studio.open(folder)
+    studio.until(lambda: scored)
+    studio.close()
+    studio.open(folder)
+    studio.scored()
+    assert len(studio.window.session.photos.ids) == 5
+
+
+def test_no_question_is_asked_on_the_gui_thread(studio: Studio, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: set[str] = set()
+    reading = Catalog.reading
+
+    def watched(catalog: Catalog) -> object:
+        asked.add(threading.current_thread().name)
+        return reading(catalog)
+
+    monkeypatch.setattr(Catalog, "reading", watched)
+    studio.open(folder)
+    studio.scored()
+    studio.press("Right", "3", "E", "Right", "G", "Shift+S", "Ctrl+Z")
+    QTest.qWait(400)
+    assert asked
+    assert threading.main_thread().name not in asked
+    assert query.folders(studio.catalog)
+    assert threading.main_thread().name in asked
+
+
+def test_tab_folds_both_panels_and_they_stay_folded_at_the_next_start(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    assert window.sidebar.isVisible()
+    studio.press("Tab")
+    assert not window.sidebar.isVisible()
+    assert not window.inspector.isVisible()
+    studio.close()
+    window = studio.open(folder)
+    assert not window.sidebar.isVisible()
+    studio.press("Tab")
+    assert window.sidebar.isVisible()
+    assert window.inspector.isVisible()
+
+
+def test_enter_opens_the_loupe_and_decisions_go_to_the_photo_shown(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    studio.press("Ctrl+A", "Return")
+    assert window.view == "loupe"
+    assert window.loupe.isVisible()
+    studio.press("Right", "2")
+    photo = window.grid.current_id()
+    assert photo == window.session.photos.ids[1]
+    studio.until(lambda: studio.stored(photo).rating == 2)
+    assert sum(row.rating == 2 for row in studio.rows() if row) == 1
+    studio.press("Escape")
+    assert window.view == "grid"
+
+
+def test_auto_advance_goes_to_the_next_photo_after_a_decision(studio: Studio, folder: Path) -> None:
+    studio.settings = Settings(auto_advance=True)
+    window = studio.open(folder)
+    studio.scored()
+    first, second = window.session.photos.ids[:2]
+    studio.press("3")
+    assert window.grid.current_id() == second
+    studio.until(lambda: studio.stored(first).rating == 3)
+
+
+def test_a_click_on_a_star_of_the_selected_photo_rates_it(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    cell = window.grid.cell_rect(0)
+    third = QPoint(cell.right() - 8 - 2 * 14 - 7, cell.bottom() - 12)
+    QTest.mouseClick(window.grid.viewport(), Qt.MouseButton.LeftButton, pos=third)
+    assert _row(studio, window.session.photos.ids[0]).rating == 3
+
+
+def test_two_windows_share_one_catalogue(studio: Studio, folder: Path, tmp_path: Path) -> None:
+    studio.open(folder)
+    studio.scored()
+    other = Studio(studio.qtbot, tmp_path)
+    try:
+        other.open(folder)
+        other.scored()
+        photo = other.window.session.photos.ids[0]
+        other.window.grid.choose(0)
+        other.window.bridge.decide([_stars(photo, 4)])
+        studio.until(lambda: studio.stored(photo).rating == 4)
+    finally:
+        other.close()
+
+
+def test_every_command_can_be_run_without_a_photo(studio: Studio) -> None:
+    window = studio.open()
+    asking = {"open-folder", "problems", "keys", "quit", "full-screen", "copy-paths"}
+    for command in window.commands:
+        if command.id not in asking:
+            command.run()
+    assert window.isVisible()
+
+
+def _stars(photo: int, stars: int) -> Decision:
+    return Decision(photo, "rating", stars)
+
+
+def _row(studio: Studio, photo: int) -> PhotoRow:
+    row = studio.window.session.photos.row(photo)
+    assert row is not None
+    return row
+
+
+def _falling(values: list[float | None]) -> bool:
+    known = [value for value in values if value is not None]
+    return len(values) == len(known) >= 5 and known == sorted(known, reverse=True)
+
+
+def _all_pictures(studio: Studio) -> bool:
+    rows = [row for row in studio.rows() if row]
+    return all(studio.desk.thumbnails.pixmap(row, 160) is not None for row in rows)
