@@ -33,7 +33,7 @@ FAILURES: Final = (
     (
         r"No space left on device|Errno 28|WinError 112|not enough space",
         "The disk is full.",
-        "Free some space and start again: what was downloaded is kept.",
+        "Free some space and start again.",
     ),
     (
         r"DO NOT MATCH THE HASHES|THESE PACKAGES DO NOT MATCH",
@@ -49,7 +49,7 @@ FAILURES: Final = (
         r"NewConnectionError|NameResolutionError|name resolution|getaddrinfo|Connection refused|Network is unreachable"
         r"|Connect(ion|Read)?Timeout|Read timed out|ProxyError|Connection ?reset|RemoteDisconnected|ConnectionError",
         "The package index cannot be reached.",
-        "Connect this machine to the internet and start again: what was downloaded is kept.",
+        "Connect this machine to the internet and start again.",
     ),
     (
         r"No matching distribution found|is not a supported wheel|requires a different Python",
@@ -102,9 +102,9 @@ def _sentences(environment: Environment) -> Iterator[None]:
 
 
 def _install(environment: Environment, kind: Kind, turn: IO[bytes]) -> None:
+    environment.make(say)
     _check_space(environment, kind)
     say(f"Installing {TITLES[kind]} into {environment.folder}. This is done once and takes a few minutes.")
-    environment.make(say)
     with environment.log.open("w", encoding="utf-8", errors="backslashreplace") as log:
         pip = _pip(environment, log, turn)
         environment.end_change()
@@ -212,7 +212,7 @@ def _variables(environment: Environment) -> dict[str, str]:
         "TEMP": str(environment.scratch),
     }
     if "PIP_CACHE_DIR" not in kept:
-        own["PIP_CACHE_DIR"] = str(environment.downloads)  # kept until the end, for the start after a broken one
+        own["PIP_CACHE_DIR"] = str(environment.downloads)  # till the end: a broken start need not load twice
     return kept | own
 
 
