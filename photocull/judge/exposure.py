@@ -1,4 +1,4 @@
-"""Light of a picture: how bright it is, what is clipped and where, and whether all of it leans to one colour.
+"""Light of a picture: how bright it is, what is clipped and where, and whether that is a fault.
 
 Dark is not underexposed and bright is not overexposed: a night has its lamps and a high key its darks. The flags ask
 for an empty end of the histogram, as a photographer looking at it would.
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from photocull.core.types import Grid, Pixels
+from photocull.judge.cast import read_cast
 from photocull.judge.spaces import (
     Floats,
     as_grid,
@@ -26,7 +26,6 @@ _SIDE: Final = 160
 _BLOWN: Final = 252
 _BLOCKED: Final = 3
 _TILE: Final = 8
-_BANDS: Final = ((12.0, 38.0), (38.0, 64.0), (64.0, 93.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,28 +41,28 @@ def read_exposure(pixels: Pixels) -> Exposure:
     """Judge the light of (H, W, 3) uint8 sRGB.
 
     Facts: ``mean_light`` in linear light, 0..1; ``dark_point``, ``middle_tone`` and ``bright_point``, the 1st, 50th
-    and 99.5th percentile of L*; ``blown`` and ``blocked``, the shares of pixels with all channels at the end, and
-    ``clipped_any`` with any; ``blown_area`` and ``blocked_area``, the shares in whole patches rather than points;
-    ``exposure_stops``, the correction's size in stops, negative where the picture is too dark, 0 where it is neither;
-    ``cast`` in CIELAB units and ``cast_hue`` in degrees.
+    and 99.5th percentile of L*; ``unclipped_middle``, the median L* of what is not blown; ``bright_light``, the 99.5th
+    percentile of the brightest channel in linear light; ``blown`` and ``blocked``, the shares of pixels with all
+    channels at the end, and ``clipped_any`` with any at the top; ``blown_area`` and ``blocked_area``, the shares in
+    whole patches rather than points; ``exposure_stops``, how far off in stops, negative where the picture is too dark
+    and 0 where it is neither; and those of `cast.read_cast`.
     """
     facts, blown, blocked = _clipping(pixels)
     linear = linear_light(reduced(pixels, _SIDE))
     lab = cielab(linear)
     facts |= _tones(linear, lab)
-    rest = _unclipped_middle(linear)
     flags: list[str] = []
     if _underexposed(facts):
         flags.append("underexposed")
         facts["exposure_stops"] = -float(np.log2(0.8 / max(facts["bright_light"], 1e-3)))
-    elif _overexposed(facts, rest):
+    elif _overexposed(facts):
         flags.append("overexposed")
-        facts["exposure_stops"] = float(np.log2(_luminance(rest) / 0.18))
-    facts |= read_cast(lab)
-    if facts["cast"] >= 8 and facts["cast_agreement"] >= 0.9 and not flags:
+        facts["exposure_stops"] = max(0.0, float(np.log2(_luminance(facts["unclipped_middle"]) / 0.18)))
+    cast, is_fault = read_cast(linear, lab)
+    if is_fault and not flags:
         flags.append("colour-cast")
     cells = np.maximum(cell_means(blown, grid_shape(*blown.shape)), cell_means(blocked, grid_shape(*blown.shape)))
-    return Exposure(facts, as_grid(cells), tuple(flags))
+    return Exposure(facts | cast, as_grid(cells), tuple(flags))
 
 
 def _clipping(pixels: Pixels) -> tuple[dict[str, float], Floats, Floats]:
@@ -97,6 +96,7 @@ def _tones(linear: Floats, lab: Floats) -> dict[str, float]:
         "dark_point": dark,
         "middle_tone": middle,
         "bright_point": bright,
+        "unclipped_middle": _unclipped_middle(linear),
         "bright_light": float(np.percentile(linear.max(axis=-1), 99.5)),
         "exposure_stops": 0.0,
     }
@@ -117,36 +117,10 @@ def _underexposed(facts: dict[str, float]) -> bool:
     return facts["bright_point"] < 62 and facts["bright_light"] < 0.4 and facts["middle_tone"] < 40
 
 
-def _overexposed(facts: dict[str, float], rest: float) -> bool:
-    much = facts["clipped_any"] >= 0.25 and facts["blown_area"] >= 0.05
-    return much and rest >= 68 and facts["middle_tone"] >= 72
-
-
-def read_cast(lab: Floats) -> dict[str, float]:
-    """Whether the near-neutral pixels of (H, W, 3) CIELAB lean one way in the shadows, the middle and the lights.
-
-    Grey world on near-neutral pixels, band by band: ``cast`` is the least lean of the three bands in CIELAB units, 0
-    where a band is missing or mostly colourful (a sunset, a forest) or where truly grey pixels exist;
-    ``cast_agreement`` the cosine between the bands that agree least; ``cast_hue`` the direction in degrees.
-    """
-    light, opponent = lab[..., 0].ravel(), lab[..., 1:].reshape(-1, 2)
-    chroma = np.hypot(opponent[:, 0], opponent[:, 1])
-    leans = []
-    for low, high in _BANDS:
-        band = (light >= low) & (light < high)
-        near = band & (chroma < 30)
-        if band.mean() < 0.08 or near.sum() < 0.7 * band.sum() or (chroma[band] < 3.5).mean() > 0.04:
-            return {"cast": 0.0, "cast_agreement": 0.0}
-        leans.append(opponent[near].mean(axis=0))
-    return _agreement(np.array(leans))
-
-
-def _agreement(leans: NDArray[np.float32]) -> dict[str, float]:
-    sizes = np.hypot(leans[:, 0], leans[:, 1])
-    units = leans / np.maximum(sizes, 1e-6)[:, None]
-    mean = leans.mean(axis=0)
-    return {
-        "cast": float(sizes.min()),
-        "cast_agreement": float((units @ units.T).min()),
-        "cast_hue": float(np.degrees(np.arctan2(mean[1], mean[0])) % 360),
-    }
+def _overexposed(facts: dict[str, float]) -> bool:
+    if facts["clipped_any"] < 0.2 or facts["blown_area"] < 0.01:
+        return False
+    pale = facts["unclipped_middle"] >= 55 and facts["middle_tone"] >= 60
+    # A white wall is blown in all channels at once; where single channels give out, colours are lost with the light.
+    colours_lost = facts["clipped_any"] - facts["blown"] >= 0.1 and facts["middle_tone"] >= 50
+    return pale or colours_lost

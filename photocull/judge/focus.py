@@ -80,7 +80,7 @@ def read_focus(grey: Bytes, noise: float, crops: Sequence[NativeGrey] = ()) -> F
         "motion_angle": angle,
     }
     moved = one_sided >= 0.4 and dullest < 0.115
-    blurred = moved or top < 0.26 or (top < 0.42 and dullest < 0.16)
+    blurred = moved or top < 0.26 or (top < 0.47 and dullest < 0.16)
     return Focus(facts, _map(steps, natives, crops), blurred, not blurred and _in_the_wrong_place(steps))
 
 

@@ -39,13 +39,13 @@ def _row_of_blocks(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArra
     # [1 -2 1; -2 4 -2; 1 -2 1] is a second difference down of a second difference across.
     across = values[:, :-2] - 2 * values[:, 1:-1] + values[:, 2:]
     both = np.abs(across[:-2] - 2 * across[1:-1] + across[2:])
-    scale = np.float32(np.sqrt(np.pi / 2) / 6)
-    return np.asarray(_blocks(both) * scale), _blocks(values[1:-1, 1:-1])
+    scale = float(np.sqrt(np.pi / 2) / 6)
+    return _blocks(both, scale), _blocks(values[1:-1, 1:-1])
 
 
-def _blocks(values: NDArray[np.int16]) -> NDArray[np.float32]:
+def _blocks(values: NDArray[np.int16], scale: float = 1.0) -> NDArray[np.float32]:
     columns = values.sum(axis=0, dtype=np.int32)
-    return (columns.reshape(-1, BLOCK).sum(axis=1) / BLOCK**2).astype(np.float32)
+    return np.asarray(columns.reshape(-1, BLOCK).sum(axis=1) * (scale / BLOCK**2), dtype=np.float32)
 
 
 def quiet_noise(noise: NDArray[np.float32], level: NDArray[np.float32]) -> float:

@@ -1,0 +1,67 @@
+"""Whether the light of a whole picture leans to one colour: several guesses at it must agree; vivid scenes are let be.
+
+The guesses are grey edge (van de Weijer, Gevers and Gijsenij, IEEE TIP 16(9), 2007), white patch, and grey world in the
+shadows, the middle and the lights; the scene's own colours are told from a cast by how compactly they lie off
+neutral (Gasparini and Schettini, Pattern Recognition 37(6), 2004).
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photocull.judge.spaces import Floats
+
+_BANDS: Final = ((12.0, 38.0), (38.0, 64.0), (64.0, 95.0))
+_FEWEST_GUESSES: Final = 4
+_NO_CAST: Final = {"cast": 0.0, "cast_agreement": 0.0}
+
+
+def read_cast(linear: Floats, lab: Floats) -> tuple[dict[str, float], bool]:
+    """Read a picture's cast from its linear light and its CIELAB, both (H, W, 3).
+
+    Returns:
+        facts and whether it is a fault. ``cast``: the least lean of the guesses, in stops between channels;
+        ``cast_agreement``: the cosine of the two that agree least; ``cast_hue``: its direction in CIELAB degrees.
+        Both 0 where there is too little unclipped light to tell.
+    """
+    usable = (linear.max(axis=-1) < 0.97) & (lab[..., 0] > 10)
+    if usable.mean() < 0.1:
+        return dict(_NO_CAST), False
+    guesses = _guesses(linear, lab, usable)
+    if len(guesses) < _FEWEST_GUESSES:
+        return dict(_NO_CAST), False
+    leans = np.log2(guesses[:, [0, 2]] / guesses[:, [1]])
+    sizes = np.hypot(leans[:, 0], leans[:, 1])
+    units = leans / np.maximum(sizes, 1e-6)[:, None]
+    opponent = lab[usable][:, 1:]
+    mean = opponent.mean(axis=0)
+    facts = {
+        "cast": float(sizes.min()),
+        "cast_agreement": float((units @ units.T).min()),
+        "cast_hue": float(np.degrees(np.arctan2(mean[1], mean[0])) % 360),
+    }
+    one_way = facts["cast"] >= 0.6 and facts["cast_agreement"] >= 0.85
+    return facts, one_way and _laid_over(opponent)
+
+
+def _guesses(linear: Floats, lab: Floats, usable: NDArray[np.bool_]) -> Floats:
+    """Colours of the light, (n, 3): edges, brightest tenth, and the mean of each band of lightness that is there."""
+    steps = np.abs(linear[:-1, 1:] - linear[:-1, :-1]) + np.abs(linear[1:, :-1] - linear[:-1, :-1])
+    edges = np.sqrt((steps[usable[:-1, :-1]] ** 2).mean(axis=0))
+    light = lab[..., 0]
+    bright = usable & (light >= np.percentile(light[usable], 92))
+    found = [edges, linear[bright].mean(axis=0)]
+    for low, high in _BANDS:
+        band = usable & (light >= low) & (light < high)
+        if band.mean() > 0.06:
+            found.append(linear[band].mean(axis=0))
+    return np.maximum(np.array(found, dtype=np.float32), 1e-5)
+
+
+def _laid_over(opponent: Floats) -> bool:
+    """Few greys, nothing vivid, and all colours together on one side of neutral: (n, 2) a* and b*."""
+    chroma = np.hypot(opponent[:, 0], opponent[:, 1])
+    away, spread = np.hypot(*opponent.mean(axis=0)), np.hypot(*opponent.std(axis=0))
+    compact = away - spread >= 0.6 * spread
+    return bool(compact and (chroma < 4).mean() <= 0.03 and np.percentile(chroma, 95) <= 55)
