@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-import machine
 from environment import Environment
 from installing import BootstrapError, install, say
+from machine import has_nvidia_card
 
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 USAGE: Final = """\
@@ -56,11 +56,8 @@ def _dispatch(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     environment = Environment(CHECKOUT)
     install(environment, "run")
-    if not environment.settled("torch") and machine.has_nvidia_card():
+    if not environment.settled("torch") and has_nvidia_card():
         _add_torch(environment)
-    if _wants_window(arguments):
-        for hint in machine.window_hints():
-            say(hint)
     return _become(environment, ["-m", "photocull", *arguments])
 
 
@@ -86,11 +83,6 @@ def _workers(arguments: list[str]) -> list[str]:
     if (os.cpu_count() or 1) < 2 or any(a.startswith(ALONE) for a in arguments):
         return []
     return ["-n", "2", "--dist", "worksteal"]
-
-
-def _wants_window(arguments: list[str]) -> bool:
-    """True without a command: nothing at all, or folders to open."""
-    return not arguments or Path(arguments[0]).is_dir()
 
 
 def _become(environment: Environment, arguments: list[str]) -> int:

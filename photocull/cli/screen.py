@@ -22,7 +22,7 @@ WINDOW: Final[dict[str, str]] = {
     "libz.so.1": "zlib1g",
     "libzstd.so.1": "libzstd1",
 }
-"""What any Qt window loads: file -> Debian's package. A test holds these tables against the bootstrap's."""
+"""What any Qt window loads: file -> Debian's package. A test holds these tables against what Qt's files ask for."""
 X11: Final[dict[str, str]] = {
     "libX11-xcb.so.1": "libx11-xcb1",
     "libxcb-cursor.so.0": "libxcb-cursor0",
@@ -88,5 +88,7 @@ def loads(library: str) -> bool:
 
 
 def _command(missing: Mapping[str, str]) -> str:
+    if shutil.which("dnf"):
+        return "sudo dnf install " + " ".join(f"'{library}()(64bit)'" for library in sorted(missing))
     packages = " ".join(sorted(set(missing.values())))
     return f"sudo apt install {packages}" if shutil.which("apt") else f"the packages that Debian calls {packages}"

@@ -132,13 +132,21 @@ def test_a_missing_library_is_named_with_its_package(monkeypatch: pytest.MonkeyP
     screen.require_screen({"QT_QPA_PLATFORM": "offscreen"})
 
 
-def test_the_packages_are_those_that_the_bootstrap_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(ROOT / "packaging"))
-    import machine
-
-    for name in ("WINDOW", "X11", "WAYLAND"):
-        theirs = {library: packages[0] for library, packages in getattr(machine, name).items()}
-        assert getattr(screen, name) == theirs
+@pytest.mark.parametrize(
+    ("tool", "command"),
+    [
+        ("apt", "sudo apt install libegl1"),
+        ("dnf", "sudo dnf install 'libEGL.so.1()(64bit)'"),
+        ("pacman", "the packages that Debian calls libegl1"),
+    ],
+)
+@pytest.mark.skipif("sys.platform != 'linux'", reason="other systems bring the window's libraries along")
+def test_the_remedy_is_in_the_words_of_the_system(monkeypatch: pytest.MonkeyPatch, tool: str, command: str) -> None:
+    monkeypatch.setattr(screen, "loads", lambda name: name != "libEGL.so.1")
+    monkeypatch.setattr(screen.shutil, "which", lambda name: f"/usr/bin/{name}" if name == tool else None)
+    with pytest.raises(screen.ScreenError) as caught:
+        screen.require_screen({"DISPLAY": ":0"})
+    assert caught.value.remedy == f"Install it: {command}"
 
 
 @pytest.mark.expects_log
