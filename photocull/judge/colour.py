@@ -83,5 +83,5 @@ def _map(tones: Tones, scheme: ColourScheme, lab: Floats, shape: tuple[int, int]
     else:
         shares = family_shares(tones)
         carried = tones.weight * (shares[tones.family] >= 1 / (2 * len(FAMILIES)))
-    cells = cell_means(carried.reshape(lab.shape[:2]), shape) if carried.size >= shape[0] * shape[1] else carried
+    cells = cell_means(carried.reshape(lab.shape[:2]), shape)
     return as_grid(cells / max(float(cells.max()), 1e-6))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from photocull.core.types import ColourScheme, Reason, Theme
-from photocull.core.vocabulary import Harmony, shown
+from photocull.core.vocabulary import Harmony, OverlayKind, shown
 
 MOST: Final = 6
+FEWEST: Final = 2
 LOW: Final = 5.0
 """An overall score under this always comes with at least one reason against the photo."""
 
@@ -40,7 +41,7 @@ def reasons(
         themes: best first.
 
     Returns:
-        one to six reasons, strongest first; each weight within -1..1. A photo whose overall score is below `LOW` has
+        two to six reasons, strongest first; each weight within -1..1. A photo whose overall score is below `LOW` has
         at least one reason of negative weight among them.
     """
     found = [
@@ -52,7 +53,10 @@ def reasons(
         *_themed(themes),
     ]
     found.sort(key=lambda reason: -abs(reason.weight))
-    return tuple(_with_an_objection(found[:MOST], found, scores))
+    kept = _with_an_objection(found[:MOST], found, scores)
+    if len(kept) < FEWEST:
+        kept.append(_mild(scores, against=scores.overall < LOW))
+    return tuple(sorted(kept, key=lambda reason: -abs(reason.weight)))
 
 
 def _flagged(facts: Mapping[str, float], flags: Sequence[str]) -> Iterator[Reason]:
@@ -120,6 +124,8 @@ def _sharp(facts: Mapping[str, float], flags: Sequence[str]) -> Iterator[Reason]
         yield Reason("sharp where it matters", 0.3 + 0.3 * best, "focus")
     elif best < 0.3 and facts.get("focus_known", 0.0) >= 0.1:
         yield Reason("rather soft", -0.4, "focus")
+    elif facts.get("native_scale", 1.0) >= 2 and facts.get("focus_native", 1.0) < 0.12:
+        yield Reason("not quite sharp at full size", -0.2, "focus")
 
 
 def _rated(scores: Scores) -> Iterator[Reason]:
@@ -136,10 +142,18 @@ def _rated(scores: Scores) -> Iterator[Reason]:
 
 def _coloured(scores: Scores, scheme: ColourScheme, facts: Mapping[str, float]) -> Iterator[Reason]:
     rated = (scores.colour - 5) / 5
-    yield Reason(describe_scheme(scheme), 0.15 + 0.5 * max(0.0, rated), "colour")
+    yield Reason(describe_scheme(scheme), _bounded(0.15 + 0.5 * max(0.0, rated)), "colour")
     if rated <= -0.2:
-        text = "dull colours" if facts.get("colourfulness", 100.0) < 15 else "colours that clash"
-        yield Reason(text, _bounded(-0.15 + rated), "colour")
+        yield Reason(_colour_fault(facts), _bounded(-0.15 + rated), "colour")
+
+
+def _colour_fault(facts: Mapping[str, float]) -> str:
+    colourful = facts.get("colourfulness", 50.0)
+    if colourful < 22:
+        return "dull colours"
+    if facts.get("harmony", 0.0) < 0:
+        return "colours that don't go together"
+    return "colours too strong" if colourful > 105 else "colours rated low"
 
 
 _HARMONY_TEXT: Final[dict[Harmony, str]] = {
@@ -155,18 +169,32 @@ _HARMONY_TEXT: Final[dict[Harmony, str]] = {
 
 def describe_scheme(scheme: ColourScheme) -> str:
     """A colour scheme in a few words, as in ``orange against blue, complementary``."""
-    if scheme.name is None:
+    if scheme.name is None or scheme.harmony == "achromatic":
         return _HARMONY_TEXT[scheme.harmony]
     if scheme.kind == "complementary":
         first, second = scheme.name.split("_")
-        return f"{first} against {second}, {scheme.harmony}"
+        return f"{first} {'with' if scheme.harmony == 'analogous' else 'against'} {second}, {scheme.harmony}"
     return f"{shown(scheme.name)} throughout"
 
 
+_COLOUR_THEMES: Final = frozenset({"black", "blue", "green", "grey", "orange", "pink", "white", "yellow"})
+# fmt: off
+_THINGS: Final = frozenset({
+    "beach", "bird", "bridge", "car", "cat", "city", "dog", "flower", "garden", "house", "lake", "park", "portrait",
+    "river", "street", "sunset", "tree",
+})
+# fmt: on
+
+
 def _themed(themes: Sequence[Theme]) -> Iterator[Reason]:
-    if themes and themes[0].confidence >= 0.5:
-        name = themes[0].name
-        yield Reason(f"theme: {shown(name)}", 0.1 + 0.1 * themes[0].confidence, "theme")
+    if not themes or themes[0].confidence < 0.5:
+        return
+    name = themes[0].name
+    if name in _COLOUR_THEMES:
+        text = f"mostly {name}"
+    else:
+        text = f"looks like a {name}" if name in _THINGS else f"theme: {shown(name)}"
+    yield Reason(text, 0.1 + 0.1 * themes[0].confidence, None if name in _COLOUR_THEMES else "theme")
 
 
 def _bounded(weight: float) -> float:
@@ -176,13 +204,19 @@ def _bounded(weight: float) -> float:
 def _with_an_objection(kept: list[Reason], found: list[Reason], scores: Scores) -> list[Reason]:
     if scores.overall >= LOW or any(reason.weight < 0 for reason in kept):
         return kept
-    against = next((reason for reason in found if reason.weight < 0), None) or _weakest(scores)
-    return sorted([*kept[: MOST - 1], against], key=lambda reason: -abs(reason.weight))
+    against = next((reason for reason in found if reason.weight < 0), None) or _mild(scores, against=True)
+    return [*kept[: MOST - 1], against]
 
 
-def _weakest(scores: Scores) -> Reason:
-    name, value = min(
-        (("light and composition", scores.aesthetic), ("colours", scores.colour), ("quality", scores.technical)),
-        key=lambda pair: pair[1],
+def _mild(scores: Scores, *, against: bool) -> Reason:
+    """The least or the most of the three scores in words, for a photo of which nothing stronger can be said."""
+    named: tuple[tuple[str, float, OverlayKind | None], ...] = (
+        ("composition and light", scores.aesthetic, "aesthetic"),
+        ("colours", scores.colour, "colour"),
+        ("technical quality", scores.technical, None),
     )
-    return Reason(f"{name} not above average", _bounded((value - 5) / 5 - 0.1))
+    text, value, overlay = (min if against else max)(named, key=lambda entry: entry[1])
+    distance = abs(value - 5) / 5
+    if against:
+        return Reason(f"{text} rated a little low", -_bounded(0.1 + distance), overlay)
+    return Reason(f"{text} rated a little high", _bounded(0.1 + distance), overlay)
