@@ -140,7 +140,7 @@ def in_order(details: list[PhotoDetail], sort: Sort) -> list[int]:
     return [d.row.id for d in known] + [d.row.id for d in by_path if value(d) is None]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(filters, sorts)
 def test_a_filter_leaves_the_same_photos_in_the_same_order_as_its_words_say(
     shoot: tuple[Catalog, list[PhotoDetail]], wanted: Filter, sort: Sort
@@ -175,7 +175,7 @@ def test_facets_count_the_same_photos_as_their_words_say(
     assert facets.folders == counts("folders", lambda d: [d.row.path.parent])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(filters, st.integers(0, COUNT - 1))
 def test_a_rank_is_the_number_of_better_photos(
     shoot: tuple[Catalog, list[PhotoDetail]], wanted: Filter, n: int

@@ -74,11 +74,12 @@ def test_undo_and_redo_go_on_after_a_restart(location: Path) -> None:
 
 
 def test_a_new_decision_ends_what_could_be_redone(catalog: Catalog) -> None:
-    (photo,) = filled(catalog, 1)
-    decide(catalog, Decision(photo, "rating", 1))
+    one, two = filled(catalog, 2)
+    decide(catalog, Decision(one, "rating", 1))
     undo(catalog)
-    decide(catalog, Decision(photo, "rating", 2))
+    decide(catalog, Decision(two, "rating", 2))
     assert redo(catalog) is None
+    assert marks(catalog, one)[0] is None
 
 
 def test_nothing_to_undo_is_said_so(catalog: Catalog) -> None:
@@ -290,7 +291,7 @@ def engine() -> Iterator[Any]:
     engine.dispose()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(actions)
 def test_any_sequence_keeps_the_photographers_last_mark_and_replays_to_the_state(
     engine: Any, run: list[Action]
