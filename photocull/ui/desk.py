@@ -15,6 +15,7 @@ from photocull.ui.faults import Faults
 from photocull.ui.keymap import Keymap, load_keymap
 from photocull.ui.scoring import OpenedModel
 from photocull.ui.session import Session
+from photocull.ui.steady import hold_none
 from photocull.ui.style import dress
 from photocull.ui.thumbnails import Thumbnails, preview_loader
 from photocull.ui.window import MainWindow
@@ -22,6 +23,7 @@ from photocull.ui.window import MainWindow
 
 def application() -> QApplication:
     """The one Qt application, dressed."""
+    hold_none()
     running = QApplication.instance()
     made = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     made.setApplicationName("photocull")

@@ -21,6 +21,7 @@ from photocull.pipeline.run import Run, RunReport
 from photocull.ui.bridge import Bridge
 from photocull.ui.desk import Desk
 from photocull.ui.scoring import OpenedModel
+from photocull.ui.steady import hold_none
 from photocull.ui.style import dress
 from photocull.ui.window import MainWindow
 from tests.building import make_photo
@@ -92,6 +93,12 @@ class Studio:
 
     def _save(self, settings: Settings) -> None:
         self.settings = settings
+
+
+@pytest.fixture(autouse=True)
+def steady() -> None:
+    """Widgets are painted without the composition root as well."""
+    hold_none()
 
 
 @pytest.fixture
