@@ -1,4 +1,4 @@
-"""One typed `Settings`, read from and written to TOML, and the folders where all state lies; passed down, never global."""
+"""One typed `Settings`, read from and written to TOML, and the folders of all state; passed down, never global."""
 
 import os
 import tempfile

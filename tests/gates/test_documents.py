@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import typer
 
-from photocull.cli.main import app
+from photocull.cli.main import application
 from photocull.core import errors
 from tests.gates.written import ROOT, SECTIONS, modules, purpose, renewed
 
@@ -21,7 +21,7 @@ BOOTSTRAP = "python3 packaging/bootstrap.py"
 
 def leaves(command: Any = None, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
     """Every command of the program by the words that call it."""
-    command = command or typer.main.get_command(app)
+    command = command or typer.main.get_command(application(""))
     children = getattr(command, "commands", None)
     if children is None:
         return {path: command}
@@ -144,8 +144,8 @@ def committed() -> list[Path]:
 
 
 def test_no_committed_text_names_a_developer_s_machine() -> None:
-    places = ("work", "root", "tmp", "opt/pypi", "opt/wheels")
-    pattern = re.compile(rf"(?<![\w.~-])/(?:{'|'.join(places)})/|\.librar" + r"y/|/root/\.pyenv")
+    places = "|".join(("work", "root", "tmp", "opt/pypi", "opt/wheels"))
+    pattern = re.compile(rf"(?<![\w.~-])/(?:{places})/|\.librar[y]/")
     found = []
     for path in committed():
         try:
