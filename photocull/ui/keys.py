@@ -11,6 +11,8 @@ from photocull.ui.flow import emptied
 from photocull.ui.keymap import shown_key
 from photocull.ui.pieces import label, scroll_area
 
+_COLUMNS = 3
+
 
 class Keyed(Protocol):
     """What the card wants of a command; `photocull.ui.commands.Command` is one."""
@@ -45,10 +47,10 @@ class KeysCard(QDialog):
         self._search.textChanged.connect(self._refresh)
         self._none = label("No command is called that.", "dim")
         self._columns = QHBoxLayout()
-        self._columns.setSpacing(40)
+        self._columns.setSpacing(36)
         self._lay_out()
         self._refresh("")
-        self.resize(920, 620)
+        self.resize(1120, 600)
 
     def _lay_out(self) -> None:
         body = QWidget()
@@ -71,7 +73,7 @@ class KeysCard(QDialog):
         emptied(self._columns)
         found = matching(self._commands, text)
         self._none.setVisible(not found)
-        for groups in _in_columns(_grouped(found), 2):
+        for groups in _in_columns(_grouped(found), _COLUMNS):
             column = QWidget()
             lines = QVBoxLayout(column)
             lines.setContentsMargins(0, 0, 0, 0)
@@ -115,6 +117,6 @@ def _table(title: str, commands: Sequence[Keyed]) -> QWidget:
         keys.setSpacing(4)
         keys.addStretch()
         for key in dict.fromkeys(map(shown_key, command.keys)):
-            keys.addWidget(label(key, "key"))
+            keys.addWidget(label(key, "key"), 0, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(keys, line, 1)
     return made

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -58,6 +60,16 @@ def read_complaints(catalog: Catalog, filter: Filter, model: str) -> list[Compla
     place = replace(Filter(folders=filter.folders, paths=filter.paths), problems_only=True)
     ids = query.photo_ids(catalog, place, Sort("name", descending=False), model)
     return complaints(query.photo_rows(catalog, ids, model))
+
+
+class _OneLine(QStyledItemDelegate):
+    """A file's name on one line, elided in its middle: its end tells more than its third word."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """As usual, without wrapping."""
+        super().initStyleOption(option, index)
+        option.features &= ~QStyleOptionViewItem.ViewItemFeature.WrapText
+        option.textElideMode = Qt.TextElideMode.ElideMiddle
 
 
 class ProblemsModel(QAbstractTableModel):
@@ -122,12 +134,13 @@ class ProblemsDialog(QDialog):
         table = QTableView(showGrid=False, wordWrap=True)
         table.setModel(self._model)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.setItemDelegateForColumn(0, _OneLine(table))
+        table.setStyleSheet("QTableView::item { padding: 2px 5px; }")
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(34)
+        table.verticalHeader().setDefaultSectionSize(42)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        table.horizontalHeader().resizeSection(0, 220)
+        table.horizontalHeader().resizeSection(0, 260)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.horizontalHeader().setHighlightSections(False)
         table.setAccessibleName("Problems")

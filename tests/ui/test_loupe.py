@@ -1,0 +1,171 @@
+"""The loupe on real files and a real catalogue."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from photocull.catalog.records import PhotoRow
+from photocull.photo import decode as decoding
+from photocull.ui import images
+from photocull.ui.loupe import Loupe
+from photocull.ui.picture import picture
+from tests.building import make_folder, make_photo
+from tests.ui.staging import Stage, staged
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with staged(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def loupe(stage: Stage, qtbot: QtBot) -> Loupe:
+    made = Loupe(stage.bridge)
+    qtbot.addWidget(made)
+    made.resize(900, 700)
+    made.show()
+    return made
+
+
+def add(stage: Stage, folder: Path, count: int = 1, size: tuple[int, int] = (1800, 1200)) -> list[PhotoRow]:
+    paths = make_folder(folder, count, size=size)
+    return [stage.row(i) for i in stage.add(paths)]
+
+
+def width(loupe: Loupe) -> int:
+    picture = loupe.canvas._picture
+    return picture.size[0] if picture is not None else 0
+
+
+def test_the_preview_is_shown_first_and_the_full_size_when_it_is_needed(
+    loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (row,) = add(stage, tmp_path / "photos")
+    loupe.show_photo(row)
+    qtbot.waitUntil(lambda: width(loupe) == 1440)
+    place = loupe.canvas.photo_rect()
+    loupe.toggle_zoom()
+    before = loupe.canvas.photo_rect()
+    assert before.width() == 1800
+    qtbot.waitUntil(lambda: width(loupe) == 1800)
+    assert loupe.canvas.photo_rect() == before
+    loupe.fit()
+    assert loupe.canvas.photo_rect() == place
+
+
+def test_a_photo_without_a_stored_preview_is_read_from_its_file(
+    loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (photo_id,) = stage.register([make_photo(tmp_path / "new.jpg", size=(800, 600))])
+    row = stage.row(photo_id)
+    assert row.status == "new"
+    loupe.show_photo(row)
+    qtbot.waitUntil(lambda: width(loupe) == 800)
+    assert loupe.canvas.zoom.photo == (800, 600)
+
+
+def test_neighbours_are_loaded_before_they_are_asked_for(
+    loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    rows = add(stage, tmp_path / "photos", 4, (600, 450))
+    loupe.show_photo(rows[0])
+    loupe.set_neighbours([row.id for row in rows[1:]])
+    qtbot.waitUntil(lambda: all(loupe._images.small(row) is not None for row in rows))
+    loupe.show_photo(rows[3])
+    assert width(loupe) == 600, "shown at once"
+
+
+def test_an_overlay_lies_exactly_on_the_photo_and_stays_for_the_next_one(
+    loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    rows = add(stage, tmp_path / "photos", 2, (640, 480))
+    loupe.show_photo(rows[0])
+    with qtbot.waitSignal(loupe.overlayChanged) as heard:
+        loupe.set_overlay("aesthetic")
+    assert heard.args == ["aesthetic"]
+    qtbot.waitUntil(lambda: loupe.canvas._overlay is not None)
+    assert loupe.canvas._overlay is not None
+    shown, plain = loupe.canvas._overlay.image, loupe.canvas._picture
+    assert plain is not None
+    assert shown.width() / shown.height() == pytest.approx(4 / 3, abs=0.01)
+    loupe.show_photo(rows[1])
+    assert loupe.canvas._overlay is None, "the map of one photo never lies over another"
+    qtbot.waitUntil(lambda: loupe.canvas._overlay is not None)
+    loupe.set_overlay(None)
+    assert loupe.canvas._overlay is None
+
+
+def test_an_overlay_is_sharpened_when_one_zooms_in(loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot) -> None:
+    (row,) = add(stage, tmp_path / "photos")
+    loupe.show_photo(row)
+    loupe.set_overlay("focus")
+    qtbot.waitUntil(lambda: loupe.canvas._overlay is not None)
+    loupe.toggle_zoom()
+    qtbot.waitUntil(lambda: loupe.canvas._overlay is not None and loupe.canvas._overlay.width == 1800)
+
+
+def test_a_missing_map_is_told_in_words(loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot) -> None:
+    (row,) = add(stage, tmp_path / "photos", size=(600, 400))
+    loupe.show_photo(row)
+    loupe.set_overlay("theme")
+    qtbot.waitUntil(lambda: "no map of theme" in loupe._legend.accessibleName())
+
+
+def test_a_photo_that_waits_for_its_score_says_so(loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot) -> None:
+    (photo_id,) = stage.register([make_photo(tmp_path / "new.jpg")])
+    loupe.show_photo(stage.row(photo_id))
+    loupe.set_overlay("aesthetic")
+    qtbot.waitUntil(lambda: "Not scored yet" in loupe._legend.accessibleName())
+    loupe.set_overlay("clipping")
+    qtbot.waitUntil(lambda: loupe.canvas._overlay is not None)
+
+
+def test_an_unreadable_photo_tells_its_reason_and_what_to_do(loupe: Loupe, stage: Stage, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"nothing")
+    loupe.show_photo(stage.row(stage.fail(broken, "The file is damaged and cannot be read as a picture.")))
+    words = loupe.canvas.accessibleDescription()
+    assert words == "The file is damaged and cannot be read as a picture. Copy it again from the card or a backup."
+
+
+def test_a_file_that_vanished_tells_so_and_the_loupe_goes_on(
+    loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    gone, here = make_photo(tmp_path / "gone.jpg"), make_photo(tmp_path / "here.jpg", seed=2)
+    ids = stage.register([gone, here])
+    gone.unlink()
+    loupe.show_photo(stage.row(ids[0]))
+    qtbot.waitUntil(lambda: "no longer there" in loupe.canvas.accessibleDescription())
+    loupe.show_photo(stage.row(ids[1]))
+    qtbot.waitUntil(lambda: width(loupe) == 640)
+
+
+def test_stepping_fast_loads_what_is_shown_not_all_that_was_passed(
+    loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(path: Path, side: int) -> object:
+        read.append(path.name)
+        return decoding.load_preview(path, side)
+
+    monkeypatch.setattr(images, "load_preview", counted)
+    paths = make_folder(tmp_path / "photos", 12, size=(320, 240))
+    rows = [stage.row(i) for i in stage.register(paths)]
+    for row in rows:
+        loupe.show_photo(row)
+    qtbot.waitUntil(lambda: loupe._images.small(rows[-1]) is not None)
+    assert read == [rows[0].path.name, rows[-1].path.name]
+
+
+def test_pictures_kept_are_bounded_by_bytes() -> None:
+    made = picture(np.zeros((100, 100, 3), np.uint8))
+    shelf = images.Shelf(limit=3 * made.bytes)
+    for name in "abcd":
+        shelf.put(name, made)
+        shelf.get("a")
+    assert ["a" in shelf, "b" in shelf, "d" in shelf] == [True, False, True]
