@@ -5,10 +5,10 @@ import sys
 
 PAINT = """
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPixmap
-from photocull.ui.steady import hold_none
+from photocull.ui.steady import hold_constants
 application = QGuiApplication(["-platform", "offscreen"])
-hold_none()
-hold_none()
+hold_constants()
+hold_constants()
 canvas = QPixmap(8, 8)
 painter = QPainter(canvas)
 for _ in range(60_000):
@@ -17,6 +17,26 @@ for _ in range(60_000):
 painter.end()
 print("painted")
 """
+
+
+EMIT = """
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from photocull.ui.steady import hold_constants
+class Teller(QObject):
+    told = Signal(str)
+application = QCoreApplication([])
+hold_constants()
+teller = Teller()
+teller.told.connect(lambda word: None)
+for _ in range(20_000):
+    teller.told.emit("word")
+print("told")
+"""
+
+
+def test_twenty_thousand_signals_do_not_end_the_program() -> None:
+    ended = subprocess.run([sys.executable, "-c", EMIT], capture_output=True, text=True, timeout=60, check=False)
+    assert ended.stdout == "told\n", ended.stderr[-500:]
 
 
 def test_a_hundred_thousand_pens_do_not_end_the_program() -> None:
