@@ -10,7 +10,7 @@ import typer
 
 from photocull import __version__
 from photocull.cli.commands import add_commands, names
-from photocull.cli.failing import ending
+from photocull.cli.failing import INTERRUPTED, ending
 from photocull.cli.screen import require_screen
 from photocull.core.errors import PhotocullError, UsageError, one_line, printable
 from photocull.core.settings import folders, load
@@ -51,6 +51,8 @@ def _run(arguments: list[str]) -> int:
         return 0
     command = typer.main.get_command(application(called))
     result = command.main(arguments, prog_name="photocull", standalone_mode=False)
+    if result == INTERRUPTED:  # Typer turns Ctrl-C into this code without a word
+        raise KeyboardInterrupt
     return result if isinstance(result, int) else 0
 
 

@@ -16,8 +16,9 @@ from photocull.core.errors import UsageError, printable
 from photocull.core.settings import Folders, Settings, folders, load
 from photocull.core.types import Scorer
 from photocull.core.work import CancelToken, Event, Problem, Progressed
-from photocull.models.store import open_scorer
+from photocull.models.store import open_scorer, scorer_fingerprint
 from photocull.photo.previews import PreviewStore
+from photocull.pipeline.deferred import DeferredScorer
 from photocull.pipeline.run import Run, RunReport
 
 
@@ -82,12 +83,12 @@ def opened(choices: Choices) -> Iterator[Session]:
 
 
 def scorer_of(model: str, device: str) -> Scorer:
-    """The scorer of a model by name.
+    """The scorer of a model by name; its network is opened by the first photo that needs it.
 
     Raises:
         ModelError: there is no such model here.
     """
-    return open_scorer(model, device)
+    return DeferredScorer(model, scorer_fingerprint(model), lambda: open_scorer(model, device))
 
 
 def open_previews(where: Folders, settings: Settings) -> PreviewStore:

@@ -86,13 +86,18 @@ def _identify(photo: Photo, before: tuple[int, FoundPhoto] | None) -> Identified
 
 
 def _known(catalog: Catalog, photos: Sequence[Photo]) -> dict[Path, tuple[int, FoundPhoto]]:
+    if not photos:  # a filter without a place means the whole catalogue
+        return {}
+    ids = photo_ids(catalog, place_of(photos), Sort("name", descending=False), "")
+    return {found.photo.path: (photo_id, found) for photo_id, found in found_photos(catalog, ids)}
+
+
+def place_of(photos: Sequence[Photo]) -> Filter:
+    """A filter that leaves at least these photos and their partners, and seldom many others."""
     paths = [path for photo in photos for path in (photo.path, *photo.partners)]
     if len(paths) <= _FEW:
-        where = Filter(paths=frozenset(paths))
-    else:
-        where = Filter(folders=tops(path.parent for path in paths))
-    ids = photo_ids(catalog, where, Sort("name", descending=False), "")
-    return {found.photo.path: (photo_id, found) for photo_id, found in found_photos(catalog, ids)}
+        return Filter(paths=frozenset(paths))
+    return Filter(folders=tops(path.parent for path in paths))
 
 
 def tops(folders: Iterable[Path]) -> frozenset[Path]:

@@ -3,22 +3,22 @@
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from photocull.catalog.database import Catalog
-from photocull.catalog.query import photo_rows, unjudged
-from photocull.catalog.records import Scored
+from photocull.catalog.query import photo_ids, photo_rows, unjudged
+from photocull.catalog.records import Filter, Scored, Sort
 from photocull.core.types import Scorer
 from photocull.core.work import CancelToken, Event, Listener, Pace, Problem
 from photocull.photo.previews import PreviewStore
 from photocull.photo.scan import scan
 from photocull.pipeline.flow import Flow, Inline, Told
 from photocull.pipeline.queue import Place, Request, Waiting, requests
-from photocull.pipeline.register import register
+from photocull.pipeline.register import place_of, register
 from photocull.pipeline.stages import Readable, Unread, decode
 from photocull.pipeline.storing import Storing
 
@@ -105,7 +105,8 @@ class Run:
                 for i in unjudged(self._catalog, list(by_id), self._scorer.fingerprint)
                 if by_id[i].fingerprint
             ]
-            self._tell_known(by_id.keys() - dict(missing).keys(), problems)
+            if by_id:
+                self._tell_known(replace(place_of(found.photos), problems_only=True), by_id, problems)
             scored = self._work(missing, len(by_id), problems, workers, token)
         ids = tuple(entered[path][0] for path in sorted(entered, key=str))
         seconds = time.monotonic() - started
@@ -152,8 +153,10 @@ class Run:
         with Inline() if self._jobs == 1 else ThreadPoolExecutor(self._jobs, "decode") as workers:
             yield workers
 
-    def _tell_known(self, known: set[int], problems: "_Problems") -> None:
-        for row in photo_rows(self._catalog, sorted(known), self._scorer.fingerprint):
+    def _tell_known(self, where: Filter, ids: Container[int], problems: "_Problems") -> None:
+        model = self._scorer.fingerprint
+        noted = [i for i in photo_ids(self._catalog, where, Sort("name", descending=False), model) if i in ids]
+        for row in photo_rows(self._catalog, noted, model):
             if row.status == "unreadable":
                 problems.add(Problem(row.path, row.error or "The file could not be read."))
 
