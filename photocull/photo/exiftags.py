@@ -13,6 +13,8 @@ from photocull.photo.quiet import quiet
 
 _MOST_READS: Final = 50_000
 _MOST_BYTES: Final = 4 << 20
+_MOST_BEYOND: Final = 5000
+"""Reads behind the end of the file: room for some broken tags, not for a directory of them."""
 _TEXT_LIMIT: Final = 120
 _ENDIANS: Final = {b"II": "I", b"MM": "M"}
 
@@ -27,6 +29,7 @@ class _Bounded:
         self._file = file
         self._reads = 0
         self._bytes = 0
+        self._beyond = 0
 
     def seek(self, position: int) -> None:
         self._file.seek(position)
@@ -35,8 +38,9 @@ class _Bounded:
         data = self._file.read(min(count, 1 << 16))
         self._reads += 1
         self._bytes += len(data)
-        if self._reads > _MOST_READS or self._bytes > _MOST_BYTES:
-            raise ValueError("the metadata lead in circles")
+        self._beyond += not data
+        if self._reads > _MOST_READS or self._bytes > _MOST_BYTES or self._beyond > _MOST_BEYOND:
+            raise ValueError("the metadata lead in circles or away")
         return data
 
 

@@ -12,7 +12,7 @@ from photocull.core.errors import UnreadablePhotoError
 from photocull.core.types import PREVIEW_SIDE, Exif
 from photocull.photo import jpeg
 from photocull.photo.facts import exif_of
-from photocull.photo.orientation import shown_size
+from photocull.photo.orientation import sane, shown_size
 from photocull.photo.picture import MOST_PIXELS, Picture, open_jpeg, too_large
 from photocull.photo.source import CUT_OFF, Source
 from photocull.photo.tifftree import data_end
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     import rawpy
 
 _LEAST_FILE: Final = 64 * 1024
-"""No sensor's data fit in less; LibRaw reads beyond the end of such files and prints on the terminal."""
+"""No sensor's data fit in less."""
+_SLACK: Final = 1.01
+"""Some makers round the sizes up that they promise."""
 _GOOD_SIDE: Final = 1000
 _POOR_SIDE: Final = 320
 _ORIENTATION_OF_FLIP: Final = {0: 1, 3: 3, 5: 8, 6: 6}
@@ -44,7 +46,8 @@ def open_raw(source: Source, *, develop: bool = False) -> Picture:
         UnreadablePhotoError: neither preview nor sensor data can be used.
     """
     data = source.data()
-    if len(data) < _LEAST_FILE:
+    if len(data) < _LEAST_FILE or data_end(data) > len(data) * _SLACK:
+        # LibRaw would fill what is missing with zeros or with whatever is in memory, and print on the terminal.
         return _preview_without_libraw(source, data, _CUT)
     import rawpy  # half a second of libraries that folders without RAW never need
 
@@ -53,10 +56,10 @@ def open_raw(source: Source, *, develop: bool = False) -> Picture:
     except rawpy.LibRawError:
         return _preview_without_libraw(source, data, _UNKNOWN)
     with raw:
-        return _read(raw, source, data, develop)
+        return _read(raw, source, develop)
 
 
-def _read(raw: "rawpy.RawPy", source: Source, data: bytes, develop: bool) -> Picture:
+def _read(raw: "rawpy.RawPy", source: Source, develop: bool) -> Picture:
     sizes = raw.sizes
     if sizes.raw_width * sizes.raw_height > MOST_PIXELS:
         raise too_large(sizes.raw_width, sizes.raw_height, source.path)
@@ -67,7 +70,7 @@ def _read(raw: "rawpy.RawPy", source: Source, data: bytes, develop: bool) -> Pic
         preview = _as_of_raw(preview, full, exif, sizes.flip)
     if preview is not None and _good(preview, full, develop):
         return preview
-    return _developed(raw, source, data, exif, preview, whole=develop)
+    return _developed(raw, source, exif, preview, whole=develop)
 
 
 def _preview(raw: "rawpy.RawPy", path: Path) -> Picture | None:
@@ -109,9 +112,7 @@ def _good(preview: Picture, full: tuple[int, int], develop: bool) -> bool:
     return preview.native if develop else side >= min(_GOOD_SIDE, 0.6 * max(full))
 
 
-def _developed(
-    raw: "rawpy.RawPy", source: Source, data: bytes, exif: Exif, preview: Picture | None, *, whole: bool
-) -> Picture:
+def _developed(raw: "rawpy.RawPy", source: Source, exif: Exif, preview: Picture | None, *, whole: bool) -> Picture:
     """Sensor data to a picture; the small preview where the data are missing or LibRaw fails.
 
     Raises:
@@ -120,8 +121,6 @@ def _developed(
     import rawpy
 
     try:
-        if data_end(data) > len(data):
-            return _fallback(preview, source.path, _CUT)
         share = _share_of_data(raw)
         if share < 0.1:
             return _fallback(preview, source.path, _CUT)
@@ -143,9 +142,11 @@ def _share_of_data(raw: "rawpy.RawPy") -> float:
 
 
 def _fallback(preview: Picture | None, path: Path, sentence: str) -> Picture:
-    if preview is None or max(preview.image.size) < _POOR_SIDE:
+    side = 0 if preview is None else max(preview.image.size)
+    if preview is None or side < _POOR_SIDE:
         raise UnreadablePhotoError(sentence, path=path)
-    preview.notes.append(_SMALL)
+    if side < _GOOD_SIDE:
+        preview.notes.append(_SMALL)
     return preview
 
 
@@ -160,8 +161,10 @@ def _preview_without_libraw(source: Source, data: bytes, sentence: str) -> Pictu
         raise UnreadablePhotoError(sentence, path=source.path)
     try:
         preview = open_jpeg(found, source.path)
+        own = preview.exif.orientation
         preview.exif = _facts(source, preview, None)
-        preview.image.load()
+        preview.orientation = sane(own or preview.exif.orientation)
+        preview.width, preview.height = shown_size(preview.image.size, preview.orientation)
     except (UnreadablePhotoError, SyntaxError, OSError) as error:
         raise UnreadablePhotoError(sentence, path=source.path) from error
     preview.native = False

@@ -4,6 +4,10 @@ from typing import Final, Literal
 
 _OFFSETS: Final = {0x0111: 0x0117, 0x0144: 0x0145, 0x0201: 0x0202}
 """Tag of offsets -> tag of byte counts: strips, tiles, JPEG stream."""
+_STARTS: Final = (b"II*\x00", b"MM\x00*", b"IIU\x00", b"IIRO", b"IIRS", b"MMOR")
+"""TIFF, and what Panasonic and Olympus write in its place."""
+_NOWHERE: Final = 0xFFFFFFFF
+"""Panasonic's offset of data that another tag points to."""
 _SUB_IFDS: Final = 0x014A
 _WIDTHS: Final = {3: 2, 4: 4, 13: 4}
 _MOST_DIRECTORIES: Final = 32
@@ -18,9 +22,9 @@ def data_end(data: bytes) -> int:
 
     Format: TIFF 6.0, sections 2, 3 and 15; sub-directories as in TIFF/EP and DNG. Never raises.
     """
-    order: _Order | None = {b"II": "little", b"MM": "big"}.get(data[:2])  # type: ignore[assignment] # the two literals
-    if order is None or len(data) < 8:
+    if data[:4] not in _STARTS or len(data) < 8:
         return 0
+    order: _Order = "little" if data[:2] == b"II" else "big"
     end, seen = 0, set[int]()
     waiting = [int.from_bytes(data[4:8], order)]
     while waiting and len(seen) < _MOST_DIRECTORIES:
@@ -58,5 +62,6 @@ def _values(data: bytes, entry: int, order: _Order) -> list[int]:
 def _end_of(tags: _Tags) -> int:
     ends = [0]
     for offsets, counts in _OFFSETS.items():
-        ends += [at + size for at, size in zip(tags.get(offsets, []), tags.get(counts, []), strict=False)]
+        places = zip(tags.get(offsets, []), tags.get(counts, []), strict=False)
+        ends += [at + size for at, size in places if at != _NOWHERE]
     return max(ends)
