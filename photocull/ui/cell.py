@@ -15,7 +15,8 @@ _BADGE: Final = QColor(20, 20, 20, 190)
 _DIMMED: Final = QColor(22, 22, 22, 175)
 _STAR: Final = 13
 _SHADE_HEIGHT: Final = 46
-_NARROW: Final = 92
+_NARROW: Final = 118
+"""Below this width the score and five stars would touch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,7 @@ class GridDelegate(QObject):
         if on_photo:
             _paint_shade(painter, rect)
         self._paint_score(painter, rect, row, state)
-        if rect.width() >= _NARROW:
-            self._paint_stars(painter, rect, row)
+        self._paint_stars(painter, rect, row)
         if row.label is not None:
             _paint_label(painter, rect, TOKENS.label(row.label))
         if row.pick is not None:
@@ -122,6 +122,8 @@ class GridDelegate(QObject):
         if own and count:
             for n in range(count):
                 painter.drawPixmap(x + (5 - count + n) * (_STAR + 1), y, solid)
+            return
+        if rect.width() < _NARROW:
             return
         painter.setOpacity(0.9 if count else 0.55)
         for n in range(count or 5):

@@ -51,6 +51,7 @@ class GridView(SheetView):
         self._delegate = GridDelegate(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Photos")
         thumbnails.ready.connect(self._on_thumbnail)
         self.looked.connect(thumbnails.keep)
@@ -102,13 +103,15 @@ class GridView(SheetView):
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell the window that the cursor moved."""
         super().currentChanged(current, previous)
+        for index in (current, previous):
+            if index.isValid():
+                self.repaint_cell(index.row())
         self.chosen.emit()
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell the window what is selected."""
         super().selectionChanged(selected, deselected)
         self.chosen.emit()
-        self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the photos that the exposed part shows."""

@@ -168,6 +168,8 @@ class SheetView(QAbstractItemView):
 
     def repaint_cell(self, place: int) -> None:
         """Paint one photo anew, its outline included."""
+        if place >= len(self._sheet.cells):
+            return
         self.viewport().update(self.cell_rect(place).adjusted(-4, -4, 4, 4))
 
     def updateGeometries(self) -> None:

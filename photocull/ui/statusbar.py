@@ -10,6 +10,7 @@ from photocull.ui.pieces import ElidedLabel
 from photocull.ui.style import TOKENS, font, icon, icon_size, pixmap
 
 _NOTICE_MS: Final = 5000
+_SAVING_MS: Final = 400
 RunState = Literal["idle", "looking", "running", "paused"]
 
 
@@ -37,6 +38,9 @@ class StatusBar(QFrame):
         self._pause, self._problems, self._saved = QToolButton(), QToolButton(), QToolButton()
         self._clearing = QTimer(self, singleShot=True, interval=_NOTICE_MS)
         self._clearing.timeout.connect(lambda: self._notice.setText(""))
+        self._late = ("saved", "")
+        self._saving = QTimer(self, singleShot=True, interval=_SAVING_MS)
+        self._saving.timeout.connect(lambda: self._show_saved(*self._late))
         self._problems.setToolTip(f"Photos that could not be read, and why ({problems_key})")
         self._configure()
         self._lay_out()
@@ -88,11 +92,19 @@ class StatusBar(QFrame):
 
     def set_problems(self, count: int) -> None:
         """How many photos have a problem; a button that opens them."""
-        self._problems.setText(f"{count:,} problem{'' if count == 1 else 's'}")
+        self._problems.setText(f" {count:,} problem{'' if count == 1 else 's'}")
         self._problems.setVisible(count > 0)
 
     def set_saved(self, state: str, sentence: str) -> None:
-        """ "saved", "pending" or "failed", in words."""
+        """Show "saved", "pending" or "failed" in words; what is saved in a blink is not worth a flicker."""
+        if state == "pending":
+            self._late = (state, sentence)
+            self._saving.start()
+            return
+        self._saving.stop()
+        self._show_saved(state, sentence)
+
+    def _show_saved(self, state: str, sentence: str) -> None:
         name, colour = {
             "saved": ("check", TOKENS.pick),
             "pending": ("loader", TOKENS.dim),
@@ -166,7 +178,7 @@ class StatusBar(QFrame):
 
 
 def pace_words(progress: Progressed) -> str:
-    """ "14.2 photos/s, 1 min 18 s left"; what is not known yet is left out."""
+    """As in "14.2 photos/s, 1 min 18 s left"; what is not known yet is left out."""
     if not progress.rate:
         return ""
     rate = f"{progress.rate:.1f} photos/s"

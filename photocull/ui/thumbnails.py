@@ -90,6 +90,11 @@ class Thumbnails(QObject):
         sizes = self._sizes.get(row.fingerprint)
         return self._cache[row.fingerprint, min(sizes, key=lambda s: abs(s - wanted))] if sizes else None
 
+    @property
+    def held_bytes(self) -> int:
+        """Memory that the kept pictures take."""
+        return self._bytes
+
     def problem(self, row: PhotoRow) -> str | None:
         """Why there is no picture of this photo, if there never will be one."""
         return self._problems.get(row.fingerprint)
