@@ -26,7 +26,7 @@ def read_cast(linear: Floats, lab: Floats) -> tuple[dict[str, float], bool]:
         Both 0 where there is too little unclipped light to tell.
     """
     usable = (linear.max(axis=-1) < 0.97) & (lab[..., 0] > 10)
-    if usable.mean() < 0.1:
+    if usable[:-1, :-1].sum() < max(64, 0.1 * usable.size):
         return dict(_NO_CAST), False
     guesses = _guesses(linear, lab, usable)
     if len(guesses) < _FEWEST_GUESSES:

@@ -19,11 +19,16 @@ from photocull.judge.spaces import Floats, as_grid, grid_shape
 Bytes = NDArray[np.uint8]
 
 _RUN: Final = 16
-"""Pixels within which an edge must rise to be measured."""
+"""Pixels within which an edge must rise to be measured; its steepest step is sought in the `_STEEP` in the middle."""
+_STEEP: Final = 8
+_MARGIN: Final = 4
 _LEAST_CONTRAST: Final = 22
 """Grey levels between the ends of an edge below which nothing is said of it."""
 _LEVELS: Final = 64
 _SOFTEST, _SHARPEST = 0.10, 0.85
+_SHARP: Final = 0.38
+"""A blur of 1 px. `_BLURRED` is one of 1.2 px in the sharpest place of all: good photos stay above 0.6, macros 0.38."""
+_BLURRED: Final = 0.33
 _FEWEST_CELLS: Final = 6
 _CRISP: Final = 0.25
 """Fine over coarse gradient energy from which a direction has all its detail; 1/16 is left where it has none."""
@@ -74,13 +79,13 @@ def read_focus(grey: Bytes, noise: float, crops: Sequence[NativeGrey] = ()) -> F
     facts |= {
         "focus_best": _scaled(top) * kept,
         "focus_centre": _scaled(_top(_middle(steps))) * kept,
-        "focus_share": float((np.nan_to_num(steps) >= 0.45).mean()),
+        "focus_share": float((np.nan_to_num(steps) >= _SHARP).mean()),
         "blur": blur_sigma(top),
         "motion_blur": one_sided,
         "motion_angle": angle,
     }
-    moved = one_sided >= 0.4 and dullest < 0.115
-    blurred = moved or top < 0.26 or (top < 0.47 and dullest < 0.16)
+    moved = one_sided >= 0.3 and dullest < 0.115
+    blurred = moved or top < _BLURRED
     return Focus(facts, _map(steps, natives, crops), blurred, not blurred and _in_the_wrong_place(steps))
 
 
@@ -104,19 +109,21 @@ def _edges(grey: Bytes, noise: float) -> Floats:
     rows = ((grey[0:height:4].astype(np.uint16) + grey[1:height:4]) >> 1).astype(np.uint8)
     before, after = rows[:, :-1], rows[:, 1:]
     step = np.maximum(before, after) - np.minimum(before, after)
-    window = slice(0, width - _RUN, _RUN // 2)
-    contrast = (_slide(rows, np.maximum) - _slide(rows, np.minimum))[:, window].astype(np.float32)
-    steepest = _slide(step, np.maximum)[:, window].astype(np.float32)
+    starts = slice(0, width - _RUN, _STEEP)
+    # The step is sought in the middle of the run: an edge that the run cuts off would look too steep for its contrast.
+    middles = slice(_MARGIN, width - _RUN + _MARGIN, _STEEP)
+    contrast = (_slide(rows, np.maximum, _RUN) - _slide(rows, np.minimum, _RUN))[:, starts].astype(np.float32)
+    steepest = _slide(step, np.maximum, _STEEP)[:, middles].astype(np.float32)
     quiet = noise / np.sqrt(2)
     contrast, steepest = contrast - 3.5 * quiet, steepest - 3.0 * quiet
     told = contrast >= _LEAST_CONTRAST + 4 * noise
     return np.where(told, np.clip(steepest / np.maximum(contrast, 1), 0, 1), np.nan).astype(np.float32)
 
 
-def _slide(values: Bytes, pick: np.ufunc) -> Bytes:
-    # The running extreme over _RUN samples, by doubling: 1, 2, 4, 8, 16.
+def _slide(values: Bytes, pick: np.ufunc, length: int) -> Bytes:
+    # The running extreme over a power of two of samples, by doubling.
     reach = 1
-    while reach < _RUN:
+    while reach < length:
         values = pick(values[:, :-reach], values[:, reach:])
         reach *= 2
     return values
@@ -202,9 +209,10 @@ def _in_the_wrong_place(steps: Floats) -> bool:
     """Something is sharp, but only at the rim, while the middle is full of edges and all of them are soft."""
     middle = _middle(steps)
     told = middle[np.isfinite(middle)]
-    if _top(steps) < 0.6 or len(told) < 0.5 * middle.size:
+    top = _top(steps)
+    if top < 0.45 or len(told) < 0.5 * middle.size:
         return False
-    return float(np.quantile(told, 0.95)) < 0.26
+    return float(np.quantile(told, 0.95)) < min(0.24, 0.45 * top)
 
 
 def _map(steps: Floats, natives: Sequence[Floats], crops: Sequence[NativeGrey]) -> Grid:

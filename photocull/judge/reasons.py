@@ -122,7 +122,7 @@ def _sharp(facts: Mapping[str, float], flags: Sequence[str]) -> Iterator[Reason]
         return
     if best >= 0.6 and centre >= 0.5:
         yield Reason("sharp where it matters", 0.3 + 0.3 * best, "focus")
-    elif best < 0.3 and facts.get("focus_known", 0.0) >= 0.1:
+    elif best < 0.4 and facts.get("focus_known", 0.0) >= 0.1:
         yield Reason("rather soft", -0.4, "focus")
     elif facts.get("native_scale", 1.0) >= 2 and facts.get("focus_native", 1.0) < 0.12:
         yield Reason("not quite sharp at full size", -0.2, "focus")
