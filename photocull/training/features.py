@@ -10,12 +10,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photocull.core.errors import TrainingError
 from photocull.core.types import Pixels
 from photocull.core.work import CancelToken
 from photocull.judge.networks.heads import pool
 from photocull.judge.networks.inputs import trunk_input
 from photocull.judge.networks.runtime import TrunkRuntime
+from photocull.photo.fingerprint import fingerprint
 
 _CHUNK: Final = 128
 _VERSION: Final = b"features-1"
@@ -43,7 +43,7 @@ class Features:
 
 
 class FeatureCache:
-    """Extracts features once; a chunk's file is named by what it holds, so a changed list is never mixed up.
+    """Extracts features once; a chunk is named by its photos' content, so a changed photo or list is never mixed up.
 
     Args:
         folder: where the chunks lie; made if absent.
@@ -67,7 +67,7 @@ class FeatureCache:
         """Features of these photos in order, of their mirror images where asked for.
 
         Raises:
-            TrainingError: a photo cannot be read.
+            UnreadablePhotoError: a photo cannot be read.
             CancelledError: stopped; finished chunks are kept.
         """
         chunks = []
@@ -100,7 +100,7 @@ class FeatureCache:
     def _key(self, paths: Sequence[Path], mirror: bool) -> str:
         digest = hashlib.sha256(_VERSION + self._weights_id.encode() + bytes([mirror]))
         for path in paths:
-            digest.update(f"{path}\0{_size(path)}\0".encode("utf-8", "surrogateescape"))
+            digest.update(fingerprint(path).encode())
         return digest.hexdigest()[:32]
 
 
@@ -112,10 +112,3 @@ def _stored(file: Path) -> Features:
 def _parts(paths: Sequence[Path]) -> Iterator[Sequence[Path]]:
     for start in range(0, len(paths), _CHUNK):
         yield paths[start : start + _CHUNK]
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError as error:
-        raise TrainingError("A training photo has vanished.", path=path) from error

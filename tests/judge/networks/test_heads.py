@@ -86,7 +86,7 @@ def test_a_stored_head_answers_as_before() -> None:
 
 def test_a_missing_or_misshapen_tensor_is_named() -> None:
     tensors = _stored(_head(POOLED))
-    with pytest.raises(ModelError, match="quality.*wrong shape"):
+    with pytest.raises(ModelError, match=r"quality.*wrong shape"):
         read_head({**tensors, "heads.quality.output": np.zeros(3, dtype=np.float32)}, "quality")
     del tensors["heads.quality.scale"]
     with pytest.raises(ModelError, match=r"lacks 'heads\.quality\.scale'"):

@@ -61,7 +61,7 @@ def test_an_unknown_device_is_named_with_the_known_ones(drawn_trunk: Tensors) ->
 
 def test_a_gpu_without_torch_says_how_to_get_it(drawn_trunk: Tensors, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(ModelError, match="needs PyTorch.*install torch"):
+    with pytest.raises(ModelError, match=r"needs PyTorch.*install torch"):
         open_runtime(b"", drawn_trunk, device="cuda")
 
 

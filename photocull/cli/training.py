@@ -1,0 +1,54 @@
+"""The command `train`: makes the built-in model anew from labelled photos, as the shipped one was made."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from photocull.cli.progress import ProgressLine
+from photocull.core.settings import folders
+from photocull.core.work import CancelToken, Event, Progressed
+from photocull.training.builtin import train_builtin
+from photocull.training.card import headline
+from photocull.training.recipe import read_recipe, shipped_recipe
+
+app = typer.Typer(help="Train models on labelled photos.", no_args_is_help=True)
+
+
+@app.callback()
+def train() -> None:
+    """Train models on labelled photos."""
+
+
+@app.command("builtin", epilog="Example: photocull train builtin --data ~/labelled --output ~/builtin --resume")
+def builtin_command(
+    data: Annotated[
+        Path, typer.Option("--data", metavar="DIR", help="Folder of biq2021, snapshots, beauty and themes.")
+    ],
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="DIR", help="Where the model is written; else the data folder.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an earlier run in the output folder.")] = False,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE.toml", help="The recipe; else the shipped model's.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, metavar="N", help="Replaces the recipe's seed.")] = None,
+) -> None:
+    """Train the built-in model and measure it on the validation photos.
+
+    A run that was stopped goes on with --resume. To ship the result, copy its builtin-1.* files into resources.
+    """
+    recipe = read_recipe(config or shipped_recipe(), seed=seed)
+    folder = output or folders().data / "training" / "builtin-1"
+    with ProgressLine("Reading photos") as line:
+
+        def show(event: Event) -> None:
+            if isinstance(event, Progressed):
+                line.show(event)
+
+        trained = train_builtin(data, folder, recipe, resume=resume, token=CancelToken(), listener=show)
+        if trained.missing:
+            line.say(f"{trained.missing} labelled photos are missing and were left out.")
+    for text in headline(trained.card):
+        typer.echo(text)
+    typer.echo(f"Written to {trained.folder}")

@@ -1,0 +1,166 @@
+"""The built-in scorer: one forward of the trunk a photo; heads, colours, technical facts, themes and maps from it."""
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photocull.core.errors import ModelError
+from photocull.core.types import DecodedPhoto, Grid, Judgement, Theme
+from photocull.core.vocabulary import OverlayKind
+from photocull.judge import themes as theme_reading
+from photocull.judge.attention import as_map, evidence, read_top_layers
+from photocull.judge.colour import read_colours
+from photocull.judge.colour_themes import colour_themes
+from photocull.judge.networks.heads import Vector, features, read_head, read_linear_heads
+from photocull.judge.networks.inputs import trunk_input
+from photocull.judge.networks.layout import STAGE_WIDTHS
+from photocull.judge.networks.runtime import TrunkOutput, open_runtime
+from photocull.judge.reasons import Scores, reasons
+from photocull.judge.technical import technical_facts
+
+ARITHMETIC: Final = 1
+"""Raised with every change of code that changes a judgement, so that the catalogue asks anew."""
+OVERALL: Final = (0.5, 0.2, 0.3)
+"""Shares of aesthetic, colour and technical in the overall score.
+
+Whether a picture is worth keeping is first what it shows and how (0.5); a fault of focus or exposure spoils a good
+picture more often than its colours do, so technical (0.3) counts more than colour (0.2).
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BuiltinModel:
+    """A built-in model's files, read and verified.
+
+    Attributes:
+        name: "builtin-1". identity: hash of the weights.
+        graph: the ONNX graph without weights.
+        tensors: trunk and heads by name.
+    """
+
+    name: str
+    identity: str
+    graph: bytes
+    tensors: Mapping[str, NDArray[np.generic]]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """From a head's answer to the score that is shown: 10 / (1 + exp(-(offset + slope * value))), so order is kept."""
+
+    offset: float
+    slope: float
+
+    def shown(self, value: float) -> float:
+        """0..10, never reaching the ends."""
+        return 10 / (1 + math.exp(-min(60.0, max(-60.0, self.offset + self.slope * value))))
+
+
+class BuiltinScorer:
+    """Implements `core.types.Scorer` with the shipped weights; safe to call from several threads.
+
+    Args:
+        model: the verified files. device: "auto", "cpu", "cuda" or "mps".
+        threads: processor threads of the network; 0 lets the engine choose.
+
+    Raises:
+        ModelError: the files do not fit together, or the device cannot be used.
+    """
+
+    def __init__(self, model: BuiltinModel, *, device: str = "auto", threads: int = 0) -> None:
+        self.name = model.name
+        self.fingerprint = fingerprint_of(model.identity)
+        self._quality = read_head(model.tensors, "quality")
+        self._beauty = read_head(model.tensors, "beauty")
+        self._themes = read_linear_heads(model.tensors, "themes", len(theme_reading.NETWORK_THEMES))
+        self._layers = read_top_layers(model.tensors)
+        self._technical = _calibration(model.tensors, "technical")
+        self._aesthetic = _calibration(model.tensors, "aesthetic")
+        self._shares = _pair(model.tensors, "aesthetic.shares")
+        self._runtime = open_runtime(model.graph, model.tensors, device=device, threads=threads)
+
+    @property
+    def device(self) -> str:
+        """Where the network runs."""
+        return self._runtime.device
+
+    def score(self, batch: list[DecodedPhoto]) -> list[Judgement]:
+        """See `core.types.Scorer.score`; photos run one by one, which on a processor is as fast as together."""
+        return [self._judge(decoded) for decoded in batch]
+
+    def _judge(self, decoded: DecodedPhoto) -> Judgement:
+        output = self._runtime.run(trunk_input(decoded.preview))
+        numbers = features(output)
+        colours = read_colours(decoded.preview)
+        technical = technical_facts(decoded)
+        scores = self._scores(numbers, colours.score)
+        themes = self._read_themes(numbers, decoded)
+        facts = {**colours.facts, **technical.facts}
+        maps: dict[OverlayKind, Grid] = {
+            **self._attention(output, numbers, themes),
+            "colour": colours.map,
+            "focus": technical.focus_map,
+            "clipping": technical.clipping_map,
+        }
+        return Judgement(
+            model=self.name,
+            model_fingerprint=self.fingerprint,
+            aesthetic=scores.aesthetic,
+            colour=scores.colour,
+            technical=scores.technical,
+            overall=scores.overall,
+            themes=themes,
+            scheme=colours.scheme,
+            flags=technical.flags,
+            reasons=reasons(scores, facts, technical.flags, colours.scheme, themes),
+            facts=facts,
+            attention=maps,
+            embedding=embedding(output),
+        )
+
+    def _scores(self, numbers: Vector, colour: float) -> Scores:
+        quality, beauty = self._quality.value(numbers), self._beauty.value(numbers)
+        technical = self._technical.shown(quality)
+        aesthetic = self._aesthetic.shown(self._shares[0] * quality + self._shares[1] * beauty)
+        overall = OVERALL[0] * aesthetic + OVERALL[1] * colour + OVERALL[2] * technical
+        return Scores(aesthetic, colour, technical, overall)
+
+    def _read_themes(self, numbers: Vector, decoded: DecodedPhoto) -> tuple[Theme, ...]:
+        seen = theme_reading.network_confidences(self._themes, numbers)
+        tempered = theme_reading.tempered(seen, decoded.preview)
+        return theme_reading.best_first({**tempered, **colour_themes(decoded.preview)})
+
+    def _attention(self, output: TrunkOutput, numbers: Vector, themes: tuple[Theme, ...]) -> dict[OverlayKind, Grid]:
+        towards = self._shares[0] * self._quality.gradient(numbers) + self._shares[1] * self._beauty.gradient(numbers)
+        maps: dict[OverlayKind, Grid] = {"aesthetic": as_map(evidence(output, towards, self._layers))}
+        column = theme_reading.best_network_theme(themes)
+        if column is not None:
+            maps["theme"] = as_map(evidence(output, self._themes.gradient(column), self._layers))
+        return maps
+
+
+def fingerprint_of(identity: str) -> str:
+    """Identity of a scorer with these weights (their hash) and this arithmetic, known without opening it."""
+    return hashlib.sha256(f"{identity}:{ARITHMETIC}".encode()).hexdigest()[:16]
+
+
+def embedding(output: TrunkOutput) -> NDArray[np.float16]:
+    """(320,) unit length: the last stage's means, in which photos of one subject lie close."""
+    last = output.mean[-STAGE_WIDTHS[-1] :].mean(axis=(1, 2), dtype=np.float64)
+    return np.asarray(last / max(float(np.linalg.norm(last)), 1e-12), dtype=np.float16)
+
+
+def _calibration(tensors: Mapping[str, NDArray[np.generic]], name: str) -> Calibration:
+    return Calibration(*_pair(tensors, f"{name}.calibration"))
+
+
+def _pair(tensors: Mapping[str, NDArray[np.generic]], name: str) -> tuple[float, float]:
+    if name not in tensors or tensors[name].shape != (2,):
+        raise ModelError(f"The built-in model lacks '{name}'.", remedy="Install Photocull again.")
+    first, second = tensors[name].astype(np.float64)
+    return float(first), float(second)

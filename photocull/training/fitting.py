@@ -1,0 +1,176 @@
+"""Fits the built-in model's heads, chooses the aesthetic mixture on validation, and calibrates what is shown."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photocull.judge.networks.heads import Head, LinearHeads
+from photocull.judge.themes import NETWORK_THEMES
+from photocull.training.material import Material, Materials
+from photocull.training.objectives import Values, srcc, within_groups
+from photocull.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from photocull.training.trainer import Lesson
+
+_PERCENTILES: Final = (10.0, 90.0)
+_HIDDEN: Final = np.float16
+_DISTORTED: Final = "ss01"
+"""BIQ2021's photos that were spoilt on purpose: no measure of what ordinary photos score."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedHeads:
+    """Everything that stands on the trunk.
+
+    Attributes:
+        quality, beauty: heads in standard units. themes: one regression a theme.
+        quality_share: share of quality in the aesthetic score, the rest is beauty, both in ordinary photos' spread.
+        shares: the factors of quality's and beauty's raw answers that this comes to.
+        technical, aesthetic: (offset, slope) of the shown scores.
+    """
+
+    quality: Head
+    beauty: Head
+    themes: LinearHeads
+    quality_share: float
+    shares: tuple[float, float]
+    technical: tuple[float, float]
+    aesthetic: tuple[float, float]
+
+    def aesthetic_value(self, plain: NDArray[np.float32]) -> Values:
+        """(n,) the aesthetic mixture before calibration."""
+        return self.shares[0] * answers(self.quality, plain) + self.shares[1] * answers(self.beauty, plain)
+
+
+def fit_heads(train: Materials, validation: Materials, recipe: Recipe) -> FittedHeads:
+    """Fit on the training split alone; the mixture's share is the one choice that validation makes."""
+    from photocull.training.trainer import fit_head, fit_themes
+
+    quality = stored(fit_head(quality_lesson(train, recipe), recipe.quality, recipe.seed))
+    beauty = stored(fit_head(beauty_lesson(train.beauty), recipe.beauty, recipe.seed))
+    themes = fit_themes(theme_lesson(train.themes), recipe.themes, recipe.seed)
+    ordinary = ordinary_photos(train)
+    q, b = answers(quality, ordinary), answers(beauty, ordinary)
+    share = choose_share(quality, beauty, (float(q.std()), float(b.std())), validation, recipe.quality_shares)
+    shares = (share / float(q.std()), (1 - share) / float(b.std()))
+    return FittedHeads(
+        quality,
+        beauty,
+        themes,
+        share,
+        shares,
+        calibrate(q, recipe.spread),
+        calibrate(shares[0] * q + shares[1] * b, recipe.spread),
+    )
+
+
+def quality_lesson(train: Materials, recipe: Recipe) -> "Lesson":
+    """BIQ2021 and the snapshots together: both are mean opinions of quality on 0..1."""
+    from photocull.training.trainer import Lesson
+
+    biq, snapshots = train.biq2021, train.snapshots
+    opinions = np.concatenate([biq.opinions, snapshots.opinions])
+    weights = [recipe.group_weights.get(str(group), 1.0) for group in biq.groups]
+    return Lesson(
+        np.vstack([biq.plain, snapshots.plain]),
+        np.vstack([biq.mirrored, snapshots.mirrored]),
+        ((opinions - opinions.mean()) / opinions.std()).astype(np.float32),
+        np.array(weights + [1.0] * len(snapshots), dtype=np.float32),
+    )
+
+
+def beauty_lesson(beauty: Material) -> "Lesson":
+    """Beauty in standard units of its category, so that the head learns which scene is fine, not that scenes are."""
+    from photocull.training.trainer import Lesson
+
+    wanted = within_groups(beauty.opinions, beauty.groups).astype(np.float32)
+    return Lesson(beauty.plain, beauty.mirrored, wanted, np.ones(len(beauty), dtype=np.float32))
+
+
+def theme_lesson(themes: Material) -> "Lesson":
+    """Labels of 0 and 1 for every theme that a network can read."""
+    from photocull.training.trainer import Lesson
+
+    return Lesson(themes.plain, themes.mirrored, theme_labels(themes), np.ones(len(themes), dtype=np.float32))
+
+
+def theme_labels(themes: Material) -> NDArray[np.float32]:
+    """(n, 39) 1 where a photo is known to show the theme."""
+    rows = [[name in known for name in NETWORK_THEMES] for known in themes.themes]
+    return np.array(rows, dtype=np.float32).reshape(len(themes), len(NETWORK_THEMES))
+
+
+def ordinary_photos(train: Materials) -> NDArray[np.float32]:
+    """Features of the photos that the shown scores are spread over: all but those spoilt on purpose."""
+    kept = train.biq2021.plain[train.biq2021.groups != _DISTORTED]
+    return np.vstack([kept, train.snapshots.plain, train.beauty.plain])
+
+
+def answers(head: Head, plain: NDArray[np.float32]) -> Values:
+    """(n,) a head's answers to (n, 2568) features."""
+    return np.array([head.value(row) for row in plain.astype(np.float64)])
+
+
+def choose_share(
+    quality: Head, beauty_head: Head, spreads: tuple[float, float], validation: Materials, shares: tuple[float, ...]
+) -> float:
+    """The share of quality at which the mixture orders validation's snapshots and beauty best, both counted alike."""
+    snapshots, beauty = validation.snapshots, validation.beauty
+    wanted = within_groups(beauty.opinions, beauty.groups)
+    parts = [
+        (answers(quality, part.plain) / spreads[0], answers(beauty_head, part.plain) / spreads[1])
+        for part in (snapshots, beauty)
+    ]
+
+    def agreement(share: float) -> float:
+        first, second = (share * q + (1 - share) * b for q, b in parts)
+        return srcc(first, snapshots.opinions) + srcc(within_groups(second, beauty.groups), wanted)
+
+    return max(shares, key=agreement)
+
+
+def calibrate(values: Values, spread: tuple[float, float]) -> tuple[float, float]:
+    """(offset, slope) at which the 10th and 90th percentile of ``values`` are shown as ``spread``."""
+    low, high = np.percentile(values, _PERCENTILES)
+    ends = [math.log(score / (10 - score)) for score in spread]
+    slope = (ends[1] - ends[0]) / max(float(high - low), 1e-9)
+    return ends[0] - slope * float(low), slope
+
+
+def stored(head: Head) -> Head:
+    """The head as it will be read back: its wide matrix in float16, the rest in float32."""
+    return Head(
+        centre=_single(head.centre),
+        scale=_single(head.scale),
+        hidden=head.hidden.astype(_HIDDEN).astype(np.float64),
+        hidden_bias=_single(head.hidden_bias),
+        output=_single(head.output),
+        output_bias=float(np.float32(head.output_bias)),
+    )
+
+
+def _single(values: Values) -> Values:
+    return values.astype(np.float32).astype(np.float64)
+
+
+def head_tensors(fitted: FittedHeads) -> dict[str, NDArray[np.generic]]:
+    """The heads by the names that `judge.scorer` reads, as `stored` rounded them."""
+    tensors: dict[str, NDArray[np.float64]] = {
+        "aesthetic.shares": np.array(fitted.shares),
+        "aesthetic.calibration": np.array(fitted.aesthetic),
+        "technical.calibration": np.array(fitted.technical),
+    }
+    for name, head in (("quality", fitted.quality), ("beauty", fitted.beauty)):
+        for part in ("centre", "scale", "hidden", "hidden_bias", "output"):
+            tensors[f"heads.{name}.{part}"] = getattr(head, part)
+        tensors[f"heads.{name}.output_bias"] = np.array([head.output_bias])
+    for part in ("centre", "scale", "weight", "bias"):
+        tensors[f"heads.themes.{part}"] = getattr(fitted.themes, part)
+    return {
+        name: np.ascontiguousarray(values, dtype=_HIDDEN if name.endswith(".hidden") else np.float32)
+        for name, values in tensors.items()
+    }
