@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from photocull.ui.overlays import Part
 from photocull.ui.picture import Level, Picture
 from photocull.ui.style import TOKENS
 from photocull.ui.zoom import Zoom
@@ -37,7 +38,7 @@ class Canvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture: Picture | None = None
-        self._overlay: Level | None = None
+        self._overlay: tuple[Part, ...] = ()
         self._words: tuple[str, str] = ("", "")
         self._zoom = Zoom((1, 1), (1, 1))
         self._pressed: QPointF | None = None
@@ -69,10 +70,11 @@ class Canvas(QWidget):
         self._picture = picture
         self.update()
 
-    def set_overlay(self, level: Level | None) -> None:
-        """Paint this instead of the photo, at the same place."""
-        self._overlay = level
-        self.update()
+    def set_overlay(self, *parts: Part) -> None:
+        """Paint these over the photo, each at its place in it; none shows the photo alone."""
+        if parts != self._overlay:
+            self._overlay = parts
+            self.update()
 
     def set_words(self, sentence: str, more: str = "") -> None:
         """Say this in the middle where there is no picture."""
@@ -195,8 +197,6 @@ class Canvas(QWidget):
         return point.x() * ratio, point.y() * ratio
 
     def _level(self) -> Level | None:
-        if self._overlay is not None:
-            return self._overlay
         if self._picture is None:
             return None
         return self._picture.levels[self._picture.level(self._zoom.placed().width)]
@@ -209,9 +209,10 @@ class Canvas(QWidget):
     def _paint_photo(self, painter: QPainter, level: Level) -> None:
         placed, ratio = self._zoom.placed(), self.devicePixelRatioF()
         painter.scale(1 / ratio, 1 / ratio)
-        smooth = level.width != round(placed.width) and placed.width / level.width < _SHARP_FROM
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        painter.drawImage(QRectF(placed.x, placed.y, placed.width, placed.height), level.image)
+        _paint_level(painter, level, QRectF(placed.x, placed.y, placed.width, placed.height))
+        for part in self._overlay:
+            x, y = placed.x + part.x * placed.width, placed.y + part.y * placed.height
+            _paint_level(painter, part.level, QRectF(x, y, part.width * placed.width, part.height * placed.height))
 
     def _paint_words(self, painter: QPainter) -> None:
         sentence, more = self._words
@@ -222,3 +223,9 @@ class Canvas(QWidget):
         drawn = painter.drawText(QRectF(box.x(), top, box.width(), 60), int(flags), sentence)
         painter.setPen(QColor(TOKENS.dim))
         painter.drawText(QRectF(box.x(), drawn.bottom() + 6, box.width(), 120), int(flags), more)
+
+
+def _paint_level(painter: QPainter, level: Level, target: QRectF) -> None:
+    smooth = level.width != round(target.width()) and target.width() / level.width < _SHARP_FROM
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+    painter.drawImage(target, level.image)

@@ -8,14 +8,17 @@ from photocull.core.types import Grid
 from photocull.ui.bridge import Bridge
 from photocull.ui.canvas import Canvas
 from photocull.ui.legend import Legend
-from photocull.ui.overlays import overlay, painted
+from photocull.ui.overlays import Part, Region, overlay, painted, seen
 from photocull.ui.picture import Level, Picture
 
 _KEPT_GRIDS = 64
 _GridKey = tuple[str, str, str]
 """Photo, model and kind, by fingerprint."""
-_PaintKey = tuple[str, str, str, int]
-"""The same and the width in pixels."""
+_Place = tuple[int, Region, Part]
+"""Width of the level it was painted from, what of it, and the piece."""
+_SMALL = 3_000_000
+"""Pixels; a level up to this is painted whole."""
+_MARGIN = 0.3
 
 
 class OverlayLayer(QObject):
@@ -29,8 +32,8 @@ class OverlayLayer(QObject):
         self._picture: Picture | None = None
         self._grids: dict[_GridKey, Grid] = {}
         self._without: set[_GridKey] = set()
-        self._painted: dict[_PaintKey, Level] = {}
-        self._painting: _PaintKey | None = None
+        self._painted: list[_Place] = []
+        self._painting: _GridKey | None = None
 
     def set_kind(self, kind: str | None) -> None:
         """Another overlay, or none."""
@@ -49,7 +52,7 @@ class OverlayLayer(QObject):
 
     def _drop(self) -> None:
         self._painted.clear()
-        self._canvas.set_overlay(None)
+        self._canvas.set_overlay()
 
     def _refresh(self) -> None:
         if self.kind is None or self._row is None or self._picture is None:
@@ -89,26 +92,41 @@ class OverlayLayer(QObject):
         known = overlay(key[2])
         if known is not None:
             self._legend.show_scale(known)
-        level = picture.levels[picture.level(self._canvas.zoom.placed().width)]
-        wanted = (*key, level.width)
-        if wanted in self._painted:
-            self._canvas.set_overlay(self._painted[wanted])
-        elif wanted != self._painting:
-            self._paint(wanted, level)
+        zoom = self._canvas.zoom
+        level = picture.levels[picture.level(zoom.placed().width)]
+        size = level.image.width(), level.image.height()
+        whole = Region(0, 0, *size)
+        if size[0] * size[1] <= _SMALL:
+            self._use(key, level, whole, whole)
+        else:
+            self._use(key, level, seen(zoom, size), seen(zoom, size, _MARGIN))
 
-    def _paint(self, key: _PaintKey, level: Level) -> None:
+    def _use(self, key: _GridKey, level: Level, needed: Region, wanted: Region) -> None:
+        found = [place for place in self._painted if place[0] == level.width and place[1].holds(needed)]
+        if found:
+            self._put(found[-1])
+        elif self._painting is None:
+            self._paint(key, level, wanted)
+
+    def _put(self, place: _Place) -> None:
+        """A sharp piece lies on the whole, so that a pan beyond it shows the map all the same, only softer."""
+        whole = [part for _, _, part in self._painted if part.width == part.height == 1.0 and part is not place[2]]
+        self._canvas.set_overlay(*whole[:1], place[2])
+
+    def _paint(self, key: _GridKey, level: Level, region: Region) -> None:
         self._painting = key
-        grid, kind = self._grids.get(key[:3]), key[2]
+        grid, kind = self._grids.get(key), key[2]
 
-        def done(made: Picture) -> None:
+        def done(part: Part) -> None:
             self._painting = None
-            if self._row is not None and (self._row.fingerprint, self._bridge.model, self.kind) == key[:3]:
-                self._painted[key] = made.levels[0]
-                self._canvas.set_overlay(made.levels[0])
-                self._refresh()
+            if self._row is not None and (self._row.fingerprint, self._bridge.model, self.kind) == key:
+                whole = [place for place in self._painted if place[2].width == place[2].height == 1.0]
+                self._painted = [*whole[-1:], (level.width, region, part)]
+                self._put(self._painted[-1])
+            self._refresh()
 
         def failed(error: BaseException) -> None:
+            # No second try: what failed once for want of memory would fail again at every pan.
             self._legend.say(f"The overlay cannot be drawn: {error}")
 
-        # A full-size overlay takes about a second of work; until it is there, the one at hand is shown enlarged.
-        self._bridge.query(lambda: painted(level.pixels, kind, grid), done, failed=failed, owner=self, key="paint")
+        self._bridge.query(lambda: painted(level, region, kind, grid), done, failed=failed, owner=self)

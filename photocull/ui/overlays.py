@@ -1,12 +1,19 @@
 """Overlays on the photo: their names, keys and legends, and the pictures of them (made off the GUI thread)."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
-from photocull.core.types import Grid, Pixels
+import numpy as np
+
+from photocull.core.types import Grid
 from photocull.core.vocabulary import OverlayKind
-from photocull.judge.painting import paint_clipping, paint_map
-from photocull.ui.picture import Picture, picture
+from photocull.judge.painting import enlarge, paint_clipping, paint_map
+from photocull.ui.picture import Level, picture
+from photocull.ui.zoom import Zoom
+
+CELL: Final = 16
+"""Pixels, at most, by which pieces of an overlay are cut; a finer map has one value for each such square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ OVERLAYS: Final[tuple[Overlay, ...]] = (
         "⇧A",
         "Dark: little, bright: much of the score comes from here.",
         "little",
-        "much of the score",
+        "much",
     ),
     Overlay(
         "theme",
@@ -41,7 +48,7 @@ OVERLAYS: Final[tuple[Overlay, ...]] = (
         "⇧T",
         "Dark: little, bright: much of the theme comes from here.",
         "little",
-        "much of the theme",
+        "much",
     ),
     Overlay(
         "colour",
@@ -49,7 +56,7 @@ OVERLAYS: Final[tuple[Overlay, ...]] = (
         "⇧C",
         "Dark: little, bright: much of the colour score comes from here.",
         "little",
-        "much of the colour",
+        "much",
     ),
     Overlay("focus", "Focus", "⇧F", "Dark: soft, bright: sharp.", "soft", "sharp"),
     Overlay(
@@ -74,7 +81,72 @@ def key_of(kind: str | None) -> str:
     return known.key if known else ""
 
 
-def painted(pixels: Pixels, kind: str, grid: Grid | None) -> Picture:
-    """The overlay drawn into the photo, of the same size and so exactly aligned. Heavy: not for the GUI thread."""
-    shown = paint_clipping(pixels) if kind == "clipping" or grid is None else paint_map(pixels, grid)
-    return picture(shown, halves=False)
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle of a picture's pixels; its edges lie between cells of about `CELL` pixels."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def holds(self, other: "Region") -> bool:
+        """Whether the other lies within this one."""
+        across = self.left <= other.left and other.right <= self.right
+        return across and self.top <= other.top and other.bottom <= self.bottom
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A painted piece of an overlay and where it lies in the photo, as shares of its width and height."""
+
+    level: Level
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def seen(zoom: Zoom, size: tuple[int, int], margin: float = 0.0) -> Region:
+    """What is in view of a picture of this size.
+
+    Args:
+        margin: how much more on every side, as a share of what is seen.
+    """
+    ends = [zoom.at(0, 0), zoom.at(*zoom.view)]
+    sides: list[tuple[int, int]] = []
+    for axis, pixels in enumerate(size):
+        low, high = ends[0][axis], ends[1][axis]
+        more = (high - low) * margin
+        cells = _cells(pixels)
+        first = min(cells - 1, math.floor(max(0.0, low - more) * cells))
+        last = max(first + 1, math.ceil(min(1.0, high + more) * cells))
+        sides.append((round(first * pixels / cells), round(last * pixels / cells)))
+    return Region(sides[0][0], sides[1][0], sides[0][1], sides[1][1])
+
+
+def painted(level: Level, region: Region, kind: str, grid: Grid | None) -> Part:
+    """The overlay drawn into a piece of the photo, and so exactly aligned. Heavy: not for the GUI thread."""
+    pixels = level.piece(region.left, region.top, region.right, region.bottom)
+    if kind == "clipping" or grid is None:
+        shown = paint_clipping(pixels)
+    else:
+        shown = paint_map(pixels, _cut(grid, level, region))
+    width, height = level.image.width(), level.image.height()
+    across, down = (region.right - region.left) / width, (region.bottom - region.top) / height
+    return Part(picture(shown, halves=False).levels[0], region.left / width, region.top / height, across, down)
+
+
+def _cut(grid: Grid, level: Level, region: Region) -> Grid:
+    """The map over a region: made finer first, so that cutting it moves nothing."""
+    width, height = level.image.width(), level.image.height()
+    if (region.right - region.left, region.bottom - region.top) == (width, height):
+        return grid
+    across, down = _cells(width), _cells(height)
+    rows = slice(round(region.top * down / height), round(region.bottom * down / height))
+    columns = slice(round(region.left * across / width), round(region.right * across / width))
+    return enlarge(grid, across, down)[rows, columns].astype(np.float16)
+
+
+def _cells(pixels: int) -> int:
+    return math.ceil(pixels / CELL)

@@ -29,10 +29,9 @@ class Level:
         """Pixels across."""
         return int(self.screen.shape[1])
 
-    @property
-    def pixels(self) -> Pixels:
-        """(H, W, 3) sRGB, contiguous; a copy."""
-        return np.ascontiguousarray(self.screen[..., 2::-1])
+    def piece(self, left: int, top: int, right: int, bottom: int) -> Pixels:
+        """(h, w, 3) sRGB of a rectangle, contiguous; a copy."""
+        return np.ascontiguousarray(self.screen[top:bottom, left:right, 2::-1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

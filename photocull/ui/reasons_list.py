@@ -14,6 +14,9 @@ from photocull.ui.overlays import key_of, overlay
 from photocull.ui.pieces import label, tool_button
 from photocull.ui.style import TOKENS
 
+_LEAST = 25
+"""Lines with and without a key are equally high."""
+
 
 class ReasonRow(QWidget):
     """One reason; a click shows its evidence where there is some."""
@@ -26,6 +29,7 @@ class ReasonRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 3, 0, 3)
         row.setSpacing(8)
+        self.setMinimumHeight(_LEAST)
         row.addWidget(_sign(reason.weight, self.devicePixelRatioF()), 0, Qt.AlignmentFlag.AlignTop)
         words = label(sentence(reason.text), wrap=True)
         words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

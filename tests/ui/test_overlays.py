@@ -1,13 +1,18 @@
 """Overlays: their names, keys and legends, and the pictures of them."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
+from photocull.core.types import Grid
 from photocull.core.vocabulary import OVERLAY_KINDS
 from photocull.ui.keymap import load_keymap
 from photocull.ui.legend import Legend
 from photocull.ui.overlay_bar import OverlayBar, ZoomBar
-from photocull.ui.overlays import OVERLAYS, key_of, overlay, painted
+from photocull.ui.overlays import OVERLAYS, Region, key_of, overlay, painted, seen
+from photocull.ui.picture import picture
+from photocull.ui.zoom import Zoom
 
 
 def grey() -> np.ndarray:
@@ -28,11 +33,17 @@ def test_the_keys_on_the_buttons_are_those_of_the_default_keymap() -> None:
         assert known.key == keys[f"overlay-{known.kind}"][0].replace("Shift+", "⇧")
 
 
+def whole(pixels: np.ndarray, kind: str, grid: Grid | None) -> np.ndarray:
+    part = painted(picture(pixels).levels[0], Region(0, 0, pixels.shape[1], pixels.shape[0]), kind, grid)
+    assert (part.x, part.y, part.width, part.height) == (0, 0, 1, 1)
+    return part.level.piece(0, 0, 9999, 9999)
+
+
 def test_a_map_is_brighter_where_it_is_higher_and_as_large_as_the_photo() -> None:
     grid = np.tile(np.linspace(0, 1, 8, dtype=np.float16), (6, 1))
-    made = painted(grey(), "aesthetic", grid)
-    assert made.size == (180, 120)
-    columns = made.levels[0].pixels.astype(float).mean(axis=(0, 2))
+    shown = whole(grey(), "aesthetic", grid)
+    assert shown.shape == (120, 180, 3)
+    columns = shown.astype(float).mean(axis=(0, 2))
     assert columns[170] > columns[90] > columns[10]
 
 
@@ -40,10 +51,39 @@ def test_clipping_is_exact_to_the_pixel() -> None:
     pixels = grey()
     pixels[10, 20] = 255
     pixels[30, 40] = 0
-    shown = painted(pixels, "clipping", None).levels[0].pixels
+    shown = whole(pixels, "clipping", None)
     assert shown[10, 20, 0] > 200 > shown[10, 20, 2]
     assert shown[30, 40, 2] > 200 > shown[30, 40, 0]
     assert tuple(shown[10, 21]) == tuple(shown[50, 50])
+
+
+def test_a_piece_looks_like_the_same_piece_of_the_whole() -> None:
+    random = np.random.default_rng(0)
+    pixels = random.integers(0, 255, (805, 1203, 3), dtype=np.uint8)
+    grid = random.random((9, 12)).astype(np.float16)
+    level, region = picture(pixels).levels[0], seen(Zoom((1203, 805), (480, 640), 1.0), (1203, 805), 0.1)
+    part = painted(level, region, "aesthetic", grid)
+    piece = part.level.piece(0, 0, 9999, 9999).astype(int)
+    expected = whole(pixels, "aesthetic", grid)[region.top : region.bottom, region.left : region.right].astype(int)
+    assert piece.shape == expected.shape
+    assert np.abs(piece - expected).mean() < 1
+    assert 0 < region.left < region.right < 1203
+    assert (part.x, part.width) == (region.left / 1203, (region.right - region.left) / 1203)
+
+
+@given(st.integers(200, 9000), st.integers(200, 9000), st.floats(0, 1), st.floats(0, 1), st.floats(1, 4))
+def test_what_is_seen_lies_within_what_is_painted(w: int, h: int, u: float, v: float, factor: float) -> None:
+    zoom = Zoom((w, h), (800, 600)).toggled(u * 800, v * 600).zoomed(factor, u * 800, v * 600)
+    needed, wanted = seen(zoom, (w, h)), seen(zoom, (w, h), 0.3)
+    assert wanted.holds(needed)
+    assert Region(0, 0, w, h).holds(wanted)
+    assert needed.left < needed.right
+    assert needed.top < needed.bottom
+    for x, y in ((1.0, 1.0), (799.0, 599.0)):
+        a, b = zoom.at(x, y)
+        if 0 < a < 1 and 0 < b < 1:
+            assert needed.left - 1 <= a * w <= needed.right + 1
+            assert needed.top - 1 <= b * h <= needed.bottom + 1
 
 
 def test_a_second_click_on_a_toggle_takes_the_overlay_away(qtbot: QtBot) -> None:
