@@ -15,8 +15,11 @@ from photocull.catalog.query import photo_ids
 from photocull.catalog.records import Failed, Filter, FoundPhoto, Sort
 from photocull.core.types import Photo
 from photocull.core.work import CancelToken, Problem
+from photocull.pipeline.queue import Place
 from photocull.pipeline.stages import Identified, identify
 
+Entered = dict[Path, Place]
+"""Photos in the catalogue by path."""
 _CHUNK = 500
 """Photos a transaction, and so the step in which a window fills."""
 _FEW = 64
@@ -29,11 +32,8 @@ def register(
     workers: Executor,
     token: CancelToken,
     told: Callable[[Problem], None],
-) -> dict[Path, tuple[int, FoundPhoto]]:
-    """Enter all scanned photos into the catalogue.
-
-    Returns:
-        id and identity by path; files that vanished meanwhile are left out and told.
+) -> Entered:
+    """Enter all scanned photos into the catalogue; files that vanished meanwhile are left out and told.
 
     Raises:
         CancelledError: between two transactions. CatalogError: nothing can be written.
@@ -42,27 +42,27 @@ def register(
     partners = [path for photo in photos for path in photo.partners if path in known]
     if partners:  # a JPEG that stood for itself before its RAW arrived
         catalog.writer.mark_missing(partners).result()
-    entered: dict[Path, tuple[int, FoundPhoto]] = {}
-    changed: list[Photo] = []
-    for photo in photos:
-        before = known.get(photo.path)
-        if before is not None and before[1].photo == photo and before[1].fingerprint:
-            entered[photo.path] = before
-        else:
-            changed.append(photo)
-    for chunk in _chunks(changed, _CHUNK):
+    entered = {photo.path: known[photo.path] for photo in photos if _unchanged(photo, known.get(photo.path))}
+    changed = [photo for photo in photos if photo.path not in entered]
+    # A renumbered shoot is understood only as a whole: who took whose place.
+    together = len(changed) if any(photo.path in known for photo in changed) else _CHUNK
+    for chunk in _chunks(changed, together):
         token.check()
         entered.update(_enter(catalog, chunk, known, workers, told))
     return entered
 
 
+def _unchanged(photo: Photo, before: Place | None) -> bool:
+    return before is not None and before[1].photo == photo and bool(before[1].fingerprint)
+
+
 def _enter(
     catalog: Catalog,
     photos: Sequence[Photo],
-    known: dict[Path, tuple[int, FoundPhoto]],
+    known: Entered,
     workers: Executor,
     told: Callable[[Problem], None],
-) -> Iterator[tuple[Path, tuple[int, FoundPhoto]]]:
+) -> Iterator[tuple[Path, Place]]:
     identified = list(workers.map(lambda photo: _identify(photo, known.get(photo.path)), photos))
     for photo, outcome in zip(photos, identified, strict=True):
         if outcome is None:
@@ -77,7 +77,7 @@ def _enter(
         yield one.found.photo.path, (photo_id, one.found)
 
 
-def _identify(photo: Photo, before: tuple[int, FoundPhoto] | None) -> Identified | None:
+def _identify(photo: Photo, before: Place | None) -> Identified | None:
     if before is not None and before[1].fingerprint:
         same = (before[1].photo.size, before[1].photo.mtime_ns) == (photo.size, photo.mtime_ns)
         if same:  # only a partner or a sidecar came or went
@@ -85,7 +85,7 @@ def _identify(photo: Photo, before: tuple[int, FoundPhoto] | None) -> Identified
     return identify(photo)
 
 
-def _known(catalog: Catalog, photos: Sequence[Photo]) -> dict[Path, tuple[int, FoundPhoto]]:
+def _known(catalog: Catalog, photos: Sequence[Photo]) -> Entered:
     if not photos:  # a filter without a place means the whole catalogue
         return {}
     ids = photo_ids(catalog, place_of(photos), Sort("name", descending=False), "")

@@ -11,16 +11,17 @@ from pathlib import Path
 
 from photocull.catalog.database import Catalog
 from photocull.catalog.query import photo_ids, photo_rows, unjudged
-from photocull.catalog.records import Filter, Scored, Sort
-from photocull.core.types import Scorer
-from photocull.core.work import CancelToken, Event, Listener, Pace, Problem
+from photocull.catalog.records import Filter, Sort
+from photocull.core.types import Photo, Scorer
+from photocull.core.work import CancelToken, Event, Listener, Problem
 from photocull.photo.previews import PreviewStore
 from photocull.photo.scan import scan
-from photocull.pipeline.flow import Flow, Inline, Told
+from photocull.pipeline.flow import Flow, Inline
 from photocull.pipeline.queue import Place, Request, Waiting, requests
-from photocull.pipeline.register import place_of, register
+from photocull.pipeline.register import Entered, place_of, register
 from photocull.pipeline.stages import Readable, Unread, decode
 from photocull.pipeline.storing import Storing
+from photocull.pipeline.tally import Tally
 
 _MOST_JOBS = 8
 """More decoders than this wait for the network, and each may hold a full-size picture."""
@@ -91,59 +92,42 @@ class Run:
             ModelError, CatalogError: the run cannot go on; what was scored is kept.
         """
         started = time.monotonic()
-        paths = [path.absolute() for path in paths]
-        found = scan(paths, token=token)
-        problems = _Problems(self._tell)
+        asked = [path.absolute() for path in paths]
+        found = scan(asked, token=token)
+        tally = Tally(self._tell)
         for problem in found.problems:
-            problems.add(problem)
+            tally.problem(problem)
         with self._workers() as workers:
-            entered = register(self._catalog, found.photos, workers, token, problems.add)
-            by_id = dict(entered.values())
-            self._catalog.writer.seen([path for path in paths if path.is_dir()], by_id.keys()).result()
-            missing = [
-                (i, by_id[i])
-                for i in unjudged(self._catalog, list(by_id), self._scorer.fingerprint)
-                if by_id[i].fingerprint
-            ]
-            if by_id:
-                self._tell_known(replace(place_of(found.photos), problems_only=True), by_id, problems)
-            scored = self._work(missing, len(by_id), problems, workers, token)
-        ids = tuple(entered[path][0] for path in sorted(entered, key=str))
-        seconds = time.monotonic() - started
-        return RunReport(ids, scored, len(by_id) - len(missing), problems.sorted(), found.videos, seconds)
+            entered = register(self._catalog, found.photos, workers, token, tally.problem)
+            self._catalog.writer.seen([path for path in asked if path.is_dir()], _ids(entered)).result()
+            missing = self._missing(entered, found.photos, tally)
+            tally.begin(len(entered), cached=len(entered) - len(missing))
+            self._work(missing, tally, workers, token)
+        cached, seconds = len(entered) - len(missing), time.monotonic() - started
+        return RunReport(_ids(entered), tally.scored, cached, tally.problems, found.videos, seconds)
 
-    def _work(
-        self,
-        missing: Sequence[Place],
-        total: int,
-        problems: "_Problems",
-        workers: Executor,
-        token: CancelToken,
-    ) -> int:
-        pace = Pace(total)
-        self._tell(pace.step(0, cached=total - len(missing)))
-        scored = 0
+    def _missing(self, entered: Entered, photos: Sequence[Photo], tally: Tally) -> list[Place]:
+        """What has no result yet; the catalogue's own problems are told again."""
+        by_id = dict(entered.values())
+        if by_id:
+            self._tell_known(replace(place_of(photos), problems_only=True), by_id, tally)
+        open_ids = unjudged(self._catalog, list(by_id), self._scorer.fingerprint)
+        return [(i, by_id[i]) for i in open_ids if by_id[i].fingerprint]
 
-        def told(request: Request, result: Scored | Unread) -> None:
-            nonlocal scored
-            places = request.places
-            if isinstance(result, Scored):
-                scored += len(places)
-            else:
-                places = places if result.lasting else places[:1]
-                for _, found in places:
-                    problems.add(Problem(found.photo.path, result.sentence))
-            self._tell(pace.step(1, cached=len(places) - 1))
+    def _tell_known(self, where: Filter, ids: Container[int], tally: Tally) -> None:
+        model = self._scorer.fingerprint
+        noted = [i for i in photo_ids(self._catalog, where, Sort("name", descending=False), model) if i in ids]
+        for row in photo_rows(self._catalog, noted, model):
+            if row.status == "unreadable":
+                tally.problem(Problem(row.path, row.error or "The file could not be read."))
 
+    def _work(self, missing: Sequence[Place], tally: Tally, workers: Executor, token: CancelToken) -> None:
         with self._lock:
             self._waiting = Waiting(requests(missing), self._preferred)
-        self._flow(told).run(workers, token)
-        return scored
-
-    def _flow(self, told: Told) -> Flow:
-        ahead = 1 if self._jobs == 1 else self._jobs + self._batch + 1
         storing = Storing(self._catalog.writer)
-        return Flow(self._waiting, self._decode, self._scorer, storing, told, ahead=ahead, batch=self._batch)
+        ahead = 1 if self._jobs == 1 else self._jobs + self._batch + 1
+        flow = Flow(self._waiting, self._decode, self._scorer, storing, tally.result, ahead=ahead, batch=self._batch)
+        flow.run(workers, token)
 
     def _decode(self, request: Request) -> Readable | Unread:
         return decode(request, self._previews)
@@ -153,32 +137,13 @@ class Run:
         with Inline() if self._jobs == 1 else ThreadPoolExecutor(self._jobs, "decode") as workers:
             yield workers
 
-    def _tell_known(self, where: Filter, ids: Container[int], problems: "_Problems") -> None:
-        model = self._scorer.fingerprint
-        noted = [i for i in photo_ids(self._catalog, where, Sort("name", descending=False), model) if i in ids]
-        for row in photo_rows(self._catalog, noted, model):
-            if row.status == "unreadable":
-                problems.add(Problem(row.path, row.error or "The file could not be read."))
-
     def _tell(self, event: Event) -> None:
         if self._listener is not None:
             self._listener(event)
 
 
-class _Problems:
-    """The problems of one run, each file once, told as they come."""
-
-    def __init__(self, tell: Listener) -> None:
-        self._tell = tell
-        self._by_path: dict[Path, Problem] = {}
-
-    def add(self, problem: Problem) -> None:
-        if problem.path not in self._by_path:
-            self._by_path[problem.path] = problem
-            self._tell(problem)
-
-    def sorted(self) -> tuple[Problem, ...]:
-        return tuple(self._by_path[path] for path in sorted(self._by_path, key=str))
+def _ids(entered: Entered) -> tuple[int, ...]:
+    return tuple(entered[path][0] for path in sorted(entered, key=str))
 
 
 def _jobs() -> int:

@@ -9,10 +9,11 @@ import pytest
 from photocull.catalog.query import photo_ids, photo_rows
 from photocull.catalog.records import Filter, Sort
 from photocull.core.errors import UsageError
+from photocull.core.types import Decision
 from photocull.core.work import CancelToken
 from photocull.photo import decode as decoding
 from photocull.photo import fingerprint as identity
-from photocull.pipeline import stages
+from photocull.pipeline import register, stages
 from tests.building import make_folder, make_photo
 from tests.pipeline.conftest import Rig
 from tests.pixel_scorer import PixelScorer
@@ -81,6 +82,22 @@ def test_a_moved_photo_keeps_its_id_and_its_judgement(rig: Rig, tmp_path: Path) 
     moved = paths[0].rename(tmp_path / "elsewhere" / "renamed.jpg")
     after = rig.score(moved)
     assert (after.ids, after.cached) == (before.ids[:1], 1)
+
+
+def test_a_renumbered_shoot_keeps_its_stars_photo_by_photo(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "_CHUNK", 2)
+    paths = make_folder(tmp_path / "photos", 6)
+    ids = rig.score(tmp_path / "photos").ids
+    stars = {ids[2]: 4, ids[4]: 2}
+    rig.catalog.writer.decide([Decision(i, "rating", n) for i, n in stars.items()], initiator="test").result()
+    for path in reversed(paths):
+        path.rename(path.with_name(f"IMG_{int(path.stem[4:]) + 1:04}.jpg"))
+    report = rig.score(tmp_path / "photos")
+    assert report.ids == ids
+    assert [detail.row.rating for detail in rig.details(report)] == [None, None, 4, None, 2, None]
+    assert report.scored == 0
 
 
 def test_a_deleted_photo_leaves_the_grid_with_the_next_run(rig: Rig, tmp_path: Path) -> None:
