@@ -40,7 +40,8 @@ def enlarge(grid: NDArray[np.floating], width: int, height: int) -> NDArray[np.f
     """
     rows = _cubic(grid.shape[0], height)
     columns = _cubic(grid.shape[1], width)
-    return np.clip(rows @ grid.astype(np.float32) @ columns.T, 0, 1)
+    smooth: NDArray[np.float32] = rows @ grid.astype(np.float32) @ columns.T
+    return smooth.clip(0, 1)
 
 
 def paint_map(pixels: Pixels, grid: Grid, strength: float = 0.6) -> Pixels:
