@@ -1,6 +1,6 @@
 """What the window is looking at: folders, filter, order, and how the run stands; widgets are told, and never ask."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from photocull.catalog import query
 from photocull.catalog.records import Facets, Filter, Sort
+from photocull.core.errors import printable
 from photocull.core.settings import Settings
 from photocull.core.work import PhotosChanged, Progressed
 from photocull.pipeline.run import RunReport
@@ -208,7 +209,8 @@ class Session(QObject):
             self.runChanged.emit(progress)
 
     def _on_finished(self, report: RunReport) -> None:
-        self._ended(finished_words(report), fault=False)
+        missing = self._now.missing
+        self._ended(missing_words(missing) if missing else finished_words(report), fault=bool(missing))
         self._counting.start()
 
     def _on_failed(self, sentence: str) -> None:
@@ -233,11 +235,17 @@ def finished_words(report: RunReport) -> str:
     """How a run ended, in one line."""
     if not report.ids:
         return "No photos found"
-    words = [f"{len(report.ids):,} photos"]
+    words = [f"{len(report.ids):,} photo{'s' if len(report.ids) != 1 else ''}"]
     words.append("nothing new" if not report.scored else f"{report.scored:,} scored in {report.seconds:,.0f} s")
     if report.videos:
         words.append(f"{report.videos:,} video{'s' if report.videos != 1 else ''} left out")
     return ", ".join(words)
+
+
+def missing_words(folders: Iterable[Path]) -> str:
+    """That folders are not there, in one line."""
+    names = ", ".join(sorted(printable(folder.name or folder) for folder in folders))
+    return f"{names} cannot be found; what is known of it is shown"
 
 
 def _folders_of(paths: Sequence[Path]) -> tuple[Path, ...]:

@@ -44,6 +44,8 @@ class MainWindow(QMainWindow):
         self.sidebar, self.inspector = Sidebar(self.bridge), Inspector(self.bridge)
         self.middle = Middle(session, thumbnails, by_id["open-folder"].key)
         self.grid, self.loupe = self.middle.grid, self.middle.loupe
+        for panel in (self.sidebar, self.middle.chips, self.loupe, self.inspector):
+            panel.set_keys({command.id: command.key for command in self.commands})
         self._folded: frozenset[Side] = frozenset()
         self._lay_out()
         self._connect()
@@ -109,7 +111,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setWindowTitle("Photocull")
         self.setAcceptDrops(True)
-        self.setMinimumSize(860, 560)
+        self.setMinimumSize(960, 600)
         self.resize(1440, 900)
         self._regions = QSplitter(Qt.Orientation.Horizontal)
         self._regions.setHandleWidth(1)
@@ -120,7 +122,7 @@ class MainWindow(QMainWindow):
             self._regions.addWidget(widget)
             self._regions.setStretchFactor(place, 0 if width else 1)
             if width:
-                widget.setMinimumWidth(width - 40)
+                widget.setMinimumWidth(width - 16)
                 widget.setMaximumWidth(width + 200)
         self._regions.setSizes([TOKENS.left_width, 904, TOKENS.right_width])
         whole = QWidget()
@@ -147,7 +149,7 @@ class MainWindow(QMainWindow):
         session.pageChanged.connect(self._on_page)
         session.runChanged.connect(self._on_run)
         session.runEnded.connect(lambda sentence, fault: self.statusbar.set_idle(sentence, warning=fault))
-        session.photos.listed.connect(self._enable)
+        session.photos.listed.connect(self._on_listed)
         session.photos.rowsInserted.connect(self._enable)
         session.photos.dataChanged.connect(self._on_rows)
         session.photos.newScores.connect(self.middle.chips.set_new_scores)
@@ -193,6 +195,10 @@ class MainWindow(QMainWindow):
 
     def _do(self, command: str) -> None:
         self._actions[command].trigger()
+
+    def _on_listed(self) -> None:
+        self._enable()
+        self._on_chosen()
 
     def _enable(self) -> None:
         """Let each command's keys work only where the command does."""
@@ -248,7 +254,7 @@ class MainWindow(QMainWindow):
 
     def _on_chosen(self) -> None:
         selected = self.grid.selected_ids()
-        self.inspector.show_photo(self.grid.current_id(), self.session.filter, len(selected))
+        self.inspector.show_photo(self.grid.current_id(), self.session.filter, len(selected), selected)
         self.middle.show_current()
         self._tell_shown()
 

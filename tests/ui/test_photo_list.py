@@ -1,0 +1,125 @@
+"""The list: ids at once, rows by page as they are looked at, never re-ordered unasked."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from photocull.catalog.records import Filter, Sort
+from photocull.core.types import Decision
+from photocull.ui.photo_list import PAGE, IdRole, PhotoListModel, RowRole
+from tests.building import make_photo
+from tests.ui.staging import Stage, judgement, staged
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
+    with staged(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def photos(stage: Stage) -> PhotoListModel:
+    return PhotoListModel(stage.bridge)
+
+
+def pictures(folder: Path, count: int, *, first: int = 0) -> list[Path]:
+    return [make_photo(folder / f"p{n:03}.jpg", size=(60, 40), seed=n) for n in range(first, first + count)]
+
+
+def test_rows_are_placeholders_until_their_page_has_come(
+    stage: Stage, photos: PhotoListModel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    ids = stage.add(pictures(tmp_path, 3))
+    with qtbot.waitSignal(photos.listed):
+        photos.show(Filter(), Sort("name", False))
+    assert photos.ids == ids
+    assert photos.data(photos.index(0), RowRole) is None
+    assert photos.data(photos.index(0), IdRole) == ids[0]
+    with qtbot.waitSignal(photos.dataChanged):
+        pass
+    row = photos.row_at(0)
+    assert row is not None
+    assert photos.data(photos.index(0), Qt.ItemDataRole.DisplayRole) == "p000.jpg"
+    assert photos.place(ids[2]) == 2
+    assert photos.aspects[0] == pytest.approx(1.5)
+
+
+def test_only_pages_that_are_looked_at_are_read(
+    stage: Stage, photos: PhotoListModel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    stage.register(pictures(tmp_path, PAGE + 5))
+    with qtbot.waitSignal(photos.listed):
+        photos.show(Filter(), Sort("name", False))
+    with qtbot.waitSignal(photos.dataChanged) as told:
+        photos.row_at(PAGE + 1)
+    first, last = told.args[:2]
+    assert (first.row(), last.row()) == (PAGE, PAGE + 4)
+
+
+def test_a_decision_shows_before_it_is_saved(
+    stage: Stage, photos: PhotoListModel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (photo,) = stage.add(pictures(tmp_path, 1))
+    with qtbot.waitSignal(photos.listed):
+        photos.show(Filter(), Sort())
+    qtbot.waitUntil(lambda: photos.row_at(0) is not None)
+    stage.bridge.decide([Decision(photo, "rating", 4), Decision(photo, "label", "red")])
+    row = photos.row_at(0)
+    assert row is not None
+    assert (row.rating, row.label, row.rated_by) == (4, "red", "photographer")
+    qtbot.waitUntil(lambda: stage.row(photo).rating == 4)
+
+
+def test_new_scores_are_counted_and_nothing_moves_until_asked(
+    stage: Stage, photos: PhotoListModel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    paths = pictures(tmp_path, 4)
+    ids = stage.register(paths)
+    with qtbot.waitSignal(photos.listed):
+        photos.show(Filter(), Sort("overall", True))
+    counts: list[int] = []
+    photos.newScores.connect(counts.append)
+    stage.score(paths, ids, lambda number: judgement(overall=2.0 + number))
+    qtbot.waitUntil(lambda: counts[-1:] == [4])
+    assert photos.ids == ids
+    with qtbot.waitSignal(photos.listed):
+        photos.refresh()
+    assert photos.ids == ids[::-1]
+    assert counts[-1] == 0
+
+
+def test_scores_that_change_no_place_are_not_offered(
+    stage: Stage, photos: PhotoListModel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    paths = pictures(tmp_path, 3)
+    ids = stage.register(paths)
+    with qtbot.waitSignal(photos.listed):
+        photos.show(Filter(), Sort("name", False))
+    counts: list[int] = []
+    photos.newScores.connect(counts.append)
+    stage.score(paths, ids)
+    qtbot.waitUntil(lambda: bool(counts))
+    assert set(counts) == {0}
+
+
+def test_photos_found_later_come_last(stage: Stage, photos: PhotoListModel, qtbot: QtBot, tmp_path: Path) -> None:
+    first = stage.register(pictures(tmp_path, 2, first=5))
+    with qtbot.waitSignal(photos.listed):
+        photos.show(Filter(), Sort("name", False))
+    with qtbot.waitSignal(photos.rowsInserted):
+        later = stage.register(pictures(tmp_path, 2))
+    assert photos.ids == [*first, *later]
+    assert len(photos.aspects) == 4
+
+
+def test_a_filter_that_nothing_passes_gives_an_empty_list(
+    stage: Stage, photos: PhotoListModel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    stage.register(pictures(tmp_path, 2))
+    with qtbot.waitSignal(photos.listed):
+        photos.show(Filter(text="nowhere"), Sort())
+    assert photos.rowCount() == 0
+    assert photos.data(photos.index(0), RowRole) is None
