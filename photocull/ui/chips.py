@@ -1,5 +1,6 @@
 """The row above the photos: what they are filtered by as removable chips, how many are left, new scores on offer."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -11,10 +12,11 @@ from photocull.ui.decisions_bar import focus_ring
 from photocull.ui.facet_row import paint_swatch
 from photocull.ui.filters import Chip, chips, cleared, without
 from photocull.ui.flow import FlowLayout, emptied
-from photocull.ui.pieces import label, tool_button
+from photocull.ui.pieces import label, tool_button, with_key
 from photocull.ui.style import TOKENS
 
 _HIGH = 26
+_AGAIN = "Put the photos in order by the scores as they are now"
 
 
 class ChipButton(QAbstractButton):
@@ -79,7 +81,8 @@ class ChipRow(QWidget):
         self._shown: tuple[Chip, ...] | None = None
         self._chips = FlowLayout(gap=8)
         self._count = label("", "dim")
-        self._again = tool_button(role="offer", tip="Put the photos in order by the scores as they are now (S)")
+        self._keys: Mapping[str, str] = {}
+        self._again = tool_button(role="offer", tip=_AGAIN)
         self._again.clicked.connect(self.sortAgain)
         self._again.hide()
         left = QWidget()
@@ -95,6 +98,11 @@ class ChipRow(QWidget):
         row.addWidget(self._count, 0, Qt.AlignmentFlag.AlignTop)
         for widget in (self._again, self._count):
             widget.setFixedHeight(_HIGH)
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Name the keys of these commands, by id."""
+        self._keys = keys
+        self._again.setToolTip(with_key(_AGAIN, keys.get("sort-again", "")))
 
     def set_filter(self, filter: Filter, shown: int, total: int) -> None:
         """Show this filter's chips and its count."""
@@ -117,7 +125,11 @@ class ChipRow(QWidget):
             button.clicked.connect(partial(self._remove, chip))
             self._chips.addWidget(button)
         if found:
-            clear = tool_button("Clear", role="link", tip="Remove every filter; the folder stays (Ctrl+L)")
+            clear = tool_button(
+                "Clear",
+                role="link",
+                tip=with_key("Remove every filter; the folder stays", self._keys.get("clear-filter", "")),
+            )
             clear.clicked.connect(lambda: self.filterChanged.emit(cleared(self._filter)))
             self._chips.addWidget(clear)
 

@@ -1,7 +1,7 @@
 """The photographer's marks below the photo: flags, stars, labels; solid is decided, hollow is the program's."""
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -10,10 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QToolBu
 from photocull.catalog.records import PhotoRow
 from photocull.core.vocabulary import LABELS
 from photocull.ui import style
-from photocull.ui.pieces import tool_button
+from photocull.ui.pieces import tool_button, with_key
 from photocull.ui.style import TOKENS
-
-_LABEL_KEYS: Final = {"red": "6", "yellow": "7", "green": "8", "blue": "9"}
 
 
 class Stars(QWidget):
@@ -21,7 +19,7 @@ class Stars(QWidget):
 
     clicked = Signal(int)
 
-    def __init__(self, size: int = 20, tip: str = "Stars (0 to 5); the same star again clears") -> None:
+    def __init__(self, size: int = 20, tip: str = "Stars; the same star again clears") -> None:
         super().__init__()
         self._size, self._step = size, round(size * 1.2)
         self._stars, self._own, self._under = 0, True, 0
@@ -106,8 +104,7 @@ class LabelDot(QAbstractButton):
         self._colour = QColor(TOKENS.label(word))
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        key = f" ({_LABEL_KEYS[word]})" if word in _LABEL_KEYS else ""
-        self.setToolTip(f"{word.capitalize()} label{key}")
+        self.setToolTip(f"{word.capitalize()} label")
         self.setAccessibleName(f"{word} label")
 
     def sizeHint(self) -> QSize:
@@ -142,8 +139,8 @@ class DecisionsBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row: PhotoRow | None = None
-        self._pick = self._flag_button("flag", "Pick (P)", TOKENS.pick)
-        self._reject = self._flag_button("x", "Reject (X)", TOKENS.reject)
+        self._pick = self._flag_button("flag", "Pick", TOKENS.pick)
+        self._reject = self._flag_button("x", "Reject", TOKENS.reject)
         self._stars = Stars()
         self._stars.clicked.connect(self.starsClicked)
         self._dots = {word: LabelDot(word) for word in LABELS}
@@ -152,6 +149,16 @@ class DecisionsBar(QWidget):
         self._reject.clicked.connect(lambda: self._flag("reject"))
         for word, dot in self._dots.items():
             dot.clicked.connect(partial(self._label, word))
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Name the keys of these commands, by id."""
+        self._pick.setToolTip(with_key("Pick", keys.get("pick", "")))
+        self._reject.setToolTip(with_key("Reject", keys.get("reject", "")))
+        for word, dot in self._dots.items():
+            dot.setToolTip(with_key(f"{word.capitalize()} label", keys.get(f"label-{word}", "")))
+        first, last = keys.get("rate-1", ""), keys.get("rate-5", "")
+        span = f"{first} to {last}" if first and last else ""
+        self._stars.setToolTip(f"{with_key('Stars', span)}; the same star again clears")
 
     def set_row(self, row: PhotoRow | None) -> None:
         """Show this photo's marks."""

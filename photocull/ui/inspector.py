@@ -1,6 +1,6 @@
 """The right panel: what the program thinks of the shown photo and why, and what the camera wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -75,6 +75,10 @@ class Inspector(QWidget):
         bridge.modelReady.connect(self._again.start)
         self._lay_out()
         self.show_photo(None, Filter(), 0)
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Name the keys of these commands, by id, beside the reasons that they show."""
+        self._body.set_keys(keys)
 
     def show_photo(self, photo_id: int | None, filter: Filter, count: int, ids: Sequence[int] = ()) -> None:
         """Show this photo.

@@ -1,6 +1,6 @@
 """What stands in the inspector, section by section; a section without anything to say is not there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -95,6 +95,10 @@ class InspectorBody(QWidget):
     def sizeHint(self) -> QSize:
         """As wide as the panel."""
         return QSize(TOKENS.right_width - 2, super().sizeHint().height())
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Name the keys of these commands, by id."""
+        self._reasons.set_keys(keys)
 
     def show_sentence(self, sentence: str, more: str = "") -> None:
         """Nothing but these words."""

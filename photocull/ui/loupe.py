@@ -1,6 +1,6 @@
 """The loupe: one photo as large as the window allows, overlays and zoom above it, decisions below it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
@@ -45,6 +45,11 @@ class Loupe(QWidget):
         self._lay_out()
         self._connect()
         self.show_photo(None)
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Name the keys of these commands, by id, on the buttons that do the same."""
+        for bar in (self._overlays, self._zoom, self._decisions):
+            bar.set_keys(keys)
 
     def show_photo(self, row: PhotoRow | None) -> None:
         """Show this photo, or the same one with other marks; the pixels arrive when they are loaded."""

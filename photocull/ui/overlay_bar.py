@@ -1,5 +1,6 @@
 """The row of overlay toggles above the photo, each with its key, and the line that says how the photo is zoomed."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -7,22 +8,29 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from photocull.ui.decisions_bar import focus_ring
-from photocull.ui.overlays import OVERLAYS
+from photocull.ui.overlays import OVERLAYS, command_of
+from photocull.ui.pieces import short_key, with_key
 from photocull.ui.style import TOKENS, font
 
 
 class KeyedButton(QAbstractButton):
     """A flat toggle that shows its key in a quieter colour behind its word."""
 
-    def __init__(self, word: str, key: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, word: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._key = key
+        self._key = ""
         self.setText(word)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFont(font(12))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def set_key(self, key: str) -> None:
+        """Show this key behind the word; none if empty."""
+        self._key = key
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         """The two words and a margin."""
@@ -60,12 +68,20 @@ class OverlayBar(QWidget):
         row.setSpacing(2)
         self._buttons: dict[str, KeyedButton] = {}
         for known in OVERLAYS:
-            button = KeyedButton(known.title, known.key)
-            button.setToolTip(f"{known.title} ({known.key}). {known.legend}")
+            button = KeyedButton(known.title)
             button.setAccessibleName(f"{known.title} overlay")
             button.clicked.connect(partial(self._clicked, known.kind))
             self._buttons[known.kind] = button
             row.addWidget(button)
+
+        self.set_keys({})
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Show the keys of these commands, by id."""
+        for known in OVERLAYS:
+            key = short_key(keys.get(command_of(known.kind), ""))
+            self._buttons[known.kind].set_key(key)
+            self._buttons[known.kind].setToolTip(f"{with_key(known.title, key)}. {known.legend}")
 
     def set_kind(self, kind: str | None) -> None:
         """Check the toggle of this overlay alone."""
@@ -89,15 +105,21 @@ class ZoomBar(QWidget):
         row.setSpacing(2)
         self._fit = KeyedButton("Fit")
         self._percent = KeyedButton("100 %")
-        self._one = KeyedButton("1:1", "Z")
-        self._fit.setToolTip("Show the whole photo (Z)")
-        self._one.setToolTip("One photo pixel on one screen pixel (Z, or a click on the photo)")
+        self._one = KeyedButton("1:1")
         self._percent.setToolTip("Screen pixels a photo pixel; the wheel zooms")
         self._percent.setEnabled(False)
         for button in (self._fit, self._percent, self._one):
             row.addWidget(button)
         self._fit.clicked.connect(self.fitClicked)
         self._one.clicked.connect(self.oneToOneClicked)
+        self.set_keys({})
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Show the keys of these commands, by id."""
+        key = short_key(keys.get("zoom", ""))
+        self._one.set_key(key)
+        self._fit.setToolTip(with_key("Show the whole photo", key))
+        self._one.setToolTip(with_key("One photo pixel on one screen pixel; a click on the photo does the same", key))
 
     def set_zoom(self, scale: float, *, fit: bool) -> None:
         """Show this scale."""

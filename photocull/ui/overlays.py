@@ -21,13 +21,12 @@ class Overlay:
     """One overlay as the window offers it.
 
     Attributes:
-        kind: as in the catalogue. title: on its button. key: as shown. legend: how to read it, in a sentence.
+        kind: as in the catalogue. title: on its button. legend: how to read it, in a sentence.
         low, high: the ends of its scale, in a few words.
     """
 
     kind: OverlayKind
     title: str
-    key: str
     legend: str
     low: str
     high: str
@@ -37,7 +36,6 @@ OVERLAYS: Final[tuple[Overlay, ...]] = (
     Overlay(
         "aesthetic",
         "Attention",
-        "⇧A",
         "Dark: little, bright: much of the score comes from here.",
         "little",
         "much",
@@ -45,7 +43,6 @@ OVERLAYS: Final[tuple[Overlay, ...]] = (
     Overlay(
         "theme",
         "Theme",
-        "⇧T",
         "Dark: little, bright: much of the theme comes from here.",
         "little",
         "much",
@@ -53,16 +50,14 @@ OVERLAYS: Final[tuple[Overlay, ...]] = (
     Overlay(
         "colour",
         "Colour",
-        "⇧C",
         "Dark: little, bright: much of the colour score comes from here.",
         "little",
         "much",
     ),
-    Overlay("focus", "Focus", "⇧F", "Dark: soft, bright: sharp.", "soft", "sharp"),
+    Overlay("focus", "Focus", "Dark: soft, bright: sharp.", "soft", "sharp"),
     Overlay(
         "clipping",
         "Clipping",
-        "J",
         "Red: burnt out, no detail left. Blue: pure black, no detail left.",
         "black",
         "burnt out",
@@ -75,10 +70,9 @@ def overlay(kind: str) -> Overlay | None:
     return next((known for known in OVERLAYS if known.kind == kind), None)
 
 
-def key_of(kind: str | None) -> str:
-    """The key that shows this kind of evidence; empty where there is none."""
-    known = overlay(kind) if kind else None
-    return known.key if known else ""
+def command_of(kind: str) -> str:
+    """The id of the command that shows this overlay."""
+    return f"overlay-{kind}"
 
 
 @dataclass(frozen=True, slots=True)

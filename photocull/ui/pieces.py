@@ -48,6 +48,16 @@ def scroll_area(body: QWidget) -> QScrollArea:
     return made
 
 
+def with_key(tip: str, key: str) -> str:
+    """A tooltip that names the key, where there is one."""
+    return f"{tip} ({key})" if key else tip
+
+
+def short_key(key: str) -> str:
+    """A key as it stands on a button: the shift key as its arrow."""
+    return key.replace("Shift+", "⇧")
+
+
 def set_role(widget: QWidget, role: str) -> None:
     """Give a widget another role of the stylesheet."""
     if widget.property("role") != role:

@@ -1,6 +1,6 @@
 """The reasons in the inspector: one line each, with the key that shows its evidence on the photo."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 from photocull.catalog.records import ReasonRecord
 from photocull.ui import style
 from photocull.ui.flow import emptied
-from photocull.ui.overlays import key_of, overlay
-from photocull.ui.pieces import label, tool_button
+from photocull.ui.overlays import Overlay, command_of, overlay
+from photocull.ui.pieces import label, short_key, tool_button, with_key
 from photocull.ui.style import TOKENS
 
 _LEAST = 25
@@ -23,9 +23,10 @@ class ReasonRow(QWidget):
 
     overlayRequested = Signal(str)
 
-    def __init__(self, reason: ReasonRecord) -> None:
+    def __init__(self, reason: ReasonRecord, keys: Mapping[str, str]) -> None:
         super().__init__()
-        self._overlay = reason.overlay if key_of(reason.overlay) else None
+        known = overlay(reason.overlay) if reason.overlay else None
+        self._overlay = known.kind if known else None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 3, 0, 3)
         row.setSpacing(8)
@@ -34,8 +35,10 @@ class ReasonRow(QWidget):
         words = label(sentence(reason.text), wrap=True)
         words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         row.addWidget(words, 1, Qt.AlignmentFlag.AlignTop)
-        if self._overlay is not None:
-            row.addWidget(self._key(self._overlay), 0, Qt.AlignmentFlag.AlignTop)
+        if known is not None:
+            row.addWidget(
+                self._key(known, short_key(keys.get(command_of(known.kind), ""))), 0, Qt.AlignmentFlag.AlignTop
+            )
             self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -43,11 +46,10 @@ class ReasonRow(QWidget):
         if self._overlay is not None and event.button() == Qt.MouseButton.LeftButton:
             self.overlayRequested.emit(self._overlay)
 
-    def _key(self, kind: str) -> QToolButton:
-        known = overlay(kind)
-        tip = f"Show it on the photo: {known.title.lower()} ({known.key})" if known else ""
-        button = tool_button(key_of(kind), role="keycap", tip=tip)
-        button.clicked.connect(partial(self.overlayRequested.emit, kind))
+    def _key(self, known: Overlay, key: str) -> QToolButton:
+        tip = with_key(f"Show it on the photo: {known.title.lower()}", key)
+        button = tool_button(key or "show", role="keycap", tip=tip)
+        button.clicked.connect(partial(self.overlayRequested.emit, known.kind))
         return button
 
 
@@ -59,9 +61,14 @@ class ReasonsList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shown: tuple[ReasonRecord, ...] = ()
+        self._keys: Mapping[str, str] = {}
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Name the keys of these commands, by id; from the next photo on."""
+        self._keys = keys
 
     def set_reasons(self, reasons: Sequence[ReasonRecord]) -> None:
         """Show these; nothing is rebuilt where they are the same as before."""
@@ -70,7 +77,7 @@ class ReasonsList(QWidget):
         self._shown = tuple(reasons)
         emptied(self._rows)
         for reason in reasons:
-            row = ReasonRow(reason)
+            row = ReasonRow(reason, self._keys)
             row.overlayRequested.connect(self.overlayRequested)
             self._rows.addWidget(row)
 

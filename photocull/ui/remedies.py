@@ -3,8 +3,8 @@
 from typing import Final
 
 _BY_WORD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
-    (("permission", "not allowed"), "Allow reading this file, then look for new photos (F5)."),
-    (("no longer there", "not there"), "Connect its drive or restore the file, then look for new photos (F5)."),
+    (("permission", "not allowed"), "Allow reading this file, then look for new photos."),
+    (("no longer there", "not there"), "Connect its drive or restore the file, then look for new photos."),
     (("memory", "larger than"), "Open it in an editor and save it at a smaller size."),
     (("video", "web page", "folder", "device or pipe"), "It can be moved out of the photo folder."),
     (("empty", "zeros", "cut off", "damaged", "interrupted"), "Copy it again from the card or a backup."),

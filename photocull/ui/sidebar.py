@@ -16,7 +16,7 @@ from photocull.ui.facet_group import FacetGroup
 from photocull.ui.facet_row import FacetRow, harmony_mark, icon_mark, swatch_mark
 from photocull.ui.filters import SetGroup, swatch, toggled
 from photocull.ui.flow import emptied
-from photocull.ui.pieces import label, scroll_area, tool_button
+from photocull.ui.pieces import label, scroll_area, tool_button, with_key
 from photocull.ui.sidebar_decisions import DecisionFilters
 from photocull.ui.style import TOKENS
 
@@ -40,6 +40,7 @@ class Sidebar(QWidget):
         self._folders: dict[Path, FacetRow] = {}
         self._all_folders: FacetRow | None = None
         self._folder_rows = QVBoxLayout()
+        self._add = tool_button(icon=style.icon("plus", TOKENS.dim, 15), tip="Add a folder")
         self._decisions = DecisionFilters()
         harmonies: dict[str, Harmony] = {name: name for name in HARMONIES}
         self._groups: dict[SetGroup, FacetGroup] = {
@@ -58,6 +59,10 @@ class Sidebar(QWidget):
         }
         self._lay_out()
         self._connect()
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Name the keys of these commands, by id."""
+        self._add.setToolTip(with_key("Add a folder", keys.get("open-folder", "")))
 
     def set_folders(self, folders: Sequence[Path], counts: Mapping[Path, int]) -> None:
         """Show these folders in this order; rows of folders that stay are kept."""
@@ -108,10 +113,9 @@ class Sidebar(QWidget):
         made = QWidget()
         row = QHBoxLayout(made)
         row.setContentsMargins(8, 8, 0, 2)
-        add = tool_button(icon=style.icon("plus", TOKENS.dim, 15), tip="Add a folder (Ctrl+O)")
-        add.clicked.connect(self.addFolderRequested)
+        self._add.clicked.connect(self.addFolderRequested)
         row.addWidget(label("Folders", "heading"), 1)
-        row.addWidget(add)
+        row.addWidget(self._add)
         return made
 
     def _connect(self) -> None:

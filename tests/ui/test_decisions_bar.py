@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from photocull.catalog.records import PhotoRow
 from photocull.ui.decisions_bar import DecisionsBar, Stars
+from photocull.ui.keymap import keymap_names, load_keymap, shown_key
 
 ROW = PhotoRow(7, Path("/a.jpg"), "f", "ok", None, 100, 80, 5.0, 5.0, 5.0, 5.0, (), None, None, None, None)
 
@@ -83,6 +84,15 @@ def test_flags_and_labels_are_taken_back_by_the_same_button(bar: DecisionsBar) -
 def test_without_a_photo_there_is_nothing_to_decide(bar: DecisionsBar) -> None:
     bar.set_row(None)
     assert not bar.isEnabled()
+
+
+@pytest.mark.parametrize("name", keymap_names())
+def test_the_keys_of_the_chosen_keymap_are_named(bar: DecisionsBar, name: str) -> None:
+    keys = {command: shown_key(keys[0]) for command, keys in load_keymap(name).keys.items()}
+    bar.set_keys(keys)
+    assert button(bar, "Reject").toolTip() == f"Reject ({keys['reject']})"
+    assert button(bar, "purple").toolTip() == f"Purple label ({keys['label-purple']})"
+    assert f"({keys['rate-1']} to {keys['rate-5']})" in bar.findChild(Stars).toolTip()
 
 
 def test_every_control_can_be_reached_and_named(bar: DecisionsBar) -> None:

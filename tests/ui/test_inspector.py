@@ -72,6 +72,7 @@ def test_a_rank_is_told_in_the_folder_and_among_what_is_shown(
 
 def test_a_reason_leads_to_its_evidence(inspector: Inspector, stage: Stage, tmp_path: Path, qtbot: QtBot) -> None:
     (photo_id,) = stage.add([make_photo(tmp_path / "a.jpg")])
+    inspector.set_keys({"overlay-focus": "Shift+F"})
     inspector.show_photo(photo_id, Filter(), 1)
     qtbot.waitUntil(lambda: len(inspector.findChildren(ReasonRow)) == 4)
     key = next(b for b in inspector.findChildren(QAbstractButton) if b.text() == "⇧F")
