@@ -57,6 +57,7 @@ def make_wheel(folder: Path, version: str, files: int = 0) -> str:
     info = f"tiny-{version}.dist-info"
     with zipfile.ZipFile(path, "w") as wheel:
         wheel.writestr("tiny/__init__.py", f"VERSION = {version!r}\n")
+        wheel.writestr("tiny/tests/__init__.py", "")
         for number in range(files):
             wheel.writestr(f"tiny/part_{number}.py", f"NUMBER = {number}\n")
         wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n")
