@@ -80,6 +80,8 @@ class Settings:
         preview_limit_mb: bound of the preview store.
         auto_advance: go to the next photo after a decision.
         thumbnail_height: height of a row of photos in the grid, in pixels.
+        uniform_cells: equal cells in the grid instead of justified rows.
+        sort: what the grid is sorted by; see `catalog.records.SortKey`. descending: in which direction.
         folders: folders shown in the window, in order.
         geometry: the window's saved place, base64; empty on a first start.
         panels: the window's saved splitter and panel state, base64.
@@ -92,6 +94,9 @@ class Settings:
     preview_limit_mb: int = 2000
     auto_advance: bool = False
     thumbnail_height: int = 160
+    uniform_cells: bool = False
+    sort: str = "overall"
+    descending: bool = True
     folders: tuple[str, ...] = ()
     geometry: str = ""
     panels: str = ""

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from photocull.catalog.records import Sort
@@ -79,7 +80,9 @@ class WindowActions:
 
     def toggle_uniform(self) -> None:
         """Equal cells or justified rows."""
-        self._window.grid.set_uniform(not self._window.grid.uniform)
+        uniform = not self._window.grid.uniform
+        self._window.grid.set_uniform(uniform)
+        self._window.session.keep(uniform_cells=uniform)
 
     def toggle_panels(self) -> None:
         """Fold both side panels away, or bring both back."""
@@ -158,6 +161,12 @@ class WindowActions:
         paths = [printable(row.path) for row in rows if row is not None]
         QApplication.clipboard().setText("\n".join(paths))
         self._window.say(f"Copied {len(paths):,} path{'' if len(paths) == 1 else 's'}")
+
+    def show_file(self) -> None:
+        """Open the folder of the photo at hand in the system's file manager."""
+        row = next((self._window.session.photos.row(i) for i in self._ids()), None)
+        if row is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(row.path.parent))):
+            self._window.say("No file manager could be opened")
 
     def show_problems(self) -> None:
         """List the photos that could not be read."""

@@ -16,6 +16,8 @@ _LEVELS = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
+_HARMLESS = ("This plugin does not support",)
+"""What platforms without a window manager say of wishes that only a window manager could grant."""
 
 
 class Faults(QObject):
@@ -66,7 +68,8 @@ class Faults(QObject):
 
     def _on_message(self, kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
         if self._first(f"qt {text}"):
-            log.log(_LEVELS.get(kind, logging.INFO), "Qt: %s", text)
+            level = logging.DEBUG if text.startswith(_HARMLESS) else _LEVELS.get(kind, logging.INFO)
+            log.log(level, "Qt: %s", text)
 
     def _first(self, key: str) -> bool:
         with self._lock:

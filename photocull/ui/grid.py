@@ -144,6 +144,7 @@ class GridView(SheetView):
             self.choose(place)
 
     def _click(self, place: int, event: QMouseEvent) -> None:
+        self._column = None
         modifiers, point = event.modifiers(), event.position().toPoint()
         star = star_at(self.cell_rect(place), point.x(), point.y())
         if modifiers & Qt.KeyboardModifier.ControlModifier:

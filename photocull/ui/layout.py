@@ -58,14 +58,16 @@ class Sheet:
         """Number of the row in which a photo lies."""
         return bisect_right(self.starts, index) - 1
 
-    def beside(self, index: int, rows: int) -> int:
-        """The photo nearest above (negative) or below, so many rows away; the first or last row ends the way."""
+    def middle(self, index: int) -> float:
+        """Where the photo's middle lies across the sheet."""
+        return self.cells[index].x + self.cells[index].width / 2
+
+    def beside(self, index: int, rows: int, column: float) -> int:
+        """The photo nearest to ``column`` so many rows above (negative) or below; the outer rows end the way."""
         row = min(max(self.row_of(index) + rows, 0), len(self.starts) - 1)
         if row == self.row_of(index):
             return index
-        middle = self.cells[index].x + self.cells[index].width / 2
-        candidates = range(self._start(row), self._start(row + 1))
-        return min(candidates, key=lambda i: abs(self.cells[i].x + self.cells[i].width / 2 - middle))
+        return min(range(self._start(row), self._start(row + 1)), key=lambda i: abs(self.middle(i) - column))
 
     def _start(self, row: int) -> int:
         return self.starts[row] if row < len(self.starts) else len(self.cells)

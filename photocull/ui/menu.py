@@ -12,6 +12,8 @@ from photocull.ui.commands import Command
 
 _REPEATING: Final = frozenset({"next", "previous", "larger", "smaller", "undo", "redo"})
 _TOP: Final = "Photocull"
+_OF_A_PHOTO: Final = ("loupe", "zoom", "", "copy-paths", "show-file", "", "pick", "reject", "unflag")
+"""Commands of the photo's own menu, by id; an empty one is a line between."""
 
 
 def actions(window: QMainWindow, commands: Sequence[Command]) -> dict[str, QAction]:
@@ -36,6 +38,22 @@ def command_menu(commands: Sequence[Command], made: Mapping[str, QAction], paren
             menu.addSeparator()
         for command in members:
             place.addAction(made[command.id])
+    return menu
+
+
+def photo_menu(commands: Sequence[Command], made: Mapping[str, QAction], parent: QWidget) -> QMenu:
+    """What can be done with one photo: look at it, decide, find its file."""
+    menu = QMenu(parent)
+    for name in _OF_A_PHOTO:
+        if name:
+            menu.addAction(made[name])
+        else:
+            menu.addSeparator()
+    for title, start in (("Stars", "rate-"), ("Colour label", "label-")):
+        place = menu.addMenu(title)
+        for command in commands:
+            if command.id.startswith(start):
+                place.addAction(made[command.id])
     return menu
 
 

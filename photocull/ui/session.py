@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from photocull.catalog import query
-from photocull.catalog.records import Facets, Filter, Sort
+from photocull.catalog.records import Facets, Filter, Sort, SortKey
 from photocull.core.errors import printable
 from photocull.core.settings import Settings
 from photocull.core.work import PhotosChanged, Progressed
@@ -55,7 +55,7 @@ class Session(QObject):
         self.folders: tuple[Path, ...] = ()
         self.chosen: Path | None = None
         self.filter = Filter()
-        self.sort = Sort()
+        self.sort = _sort(self.settings)
         self.facets: Facets | None = None
         self.paused = False
         self._known = bool(bridge.model)
@@ -69,6 +69,7 @@ class Session(QObject):
     def open(self, folders: Sequence[Path]) -> None:
         """Look at these folders and score what is new in them."""
         self.folders = tuple(dict.fromkeys(folders))
+        self._keep_folders()
         self._relook()
         if self.folders:
             self.score()
@@ -103,6 +104,7 @@ class Session(QObject):
     def set_sort(self, sort: Sort) -> None:
         """Show the photos in this order."""
         self.sort = sort
+        self.keep(sort=sort.key, descending=sort.descending)
         self.sortChanged.emit(sort)
         self.photos.show(self.filter, sort)
 
@@ -132,8 +134,10 @@ class Session(QObject):
 
     def keep(self, **changes: object) -> None:
         """Change settings and save them."""
-        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # names and types of Settings
-        settings = self.settings
+        settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # names and types of Settings
+        if settings == self.settings:
+            return
+        self.settings = settings
         self.bridge.query(lambda: self._save(settings), lambda _none: None, owner=self)
 
     def _connect(self) -> None:
@@ -246,6 +250,12 @@ def missing_words(folders: Iterable[Path]) -> str:
     """That folders are not there, in one line."""
     names = ", ".join(sorted(printable(folder.name or folder) for folder in folders))
     return f"{names} cannot be found; what is known of it is shown"
+
+
+def _sort(settings: Settings) -> Sort:
+    """The order of the last time; the usual one where the settings name none that is known."""
+    key = next((key for key in get_args(SortKey) if key == settings.sort), None)
+    return Sort() if key is None else Sort(key, settings.descending)
 
 
 def _folders_of(paths: Sequence[Path]) -> tuple[Path, ...]:

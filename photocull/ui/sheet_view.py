@@ -31,6 +31,8 @@ class SheetView(QAbstractItemView):
         self._photos = photos
         self._sheet: Sheet = EMPTY
         self._row_height, self._uniform = 160, False
+        # Walking up and down keeps to the column in which it began, whatever the rows in between look like.
+        self._column: float | None = None
         self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settled.timeout.connect(lambda: self.looked.emit(self.visible_ids()))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -130,7 +132,10 @@ class SheetView(QAbstractItemView):
         rows = max(1, self.viewport().height() // (self._row_height + TOKENS.gap))
         vertical = {_Move.MoveUp: -1, _Move.MoveDown: 1, _Move.MovePageUp: -rows, _Move.MovePageDown: rows}
         if action in vertical:
-            return self._sheet.beside(here, vertical[action])
+            if self._column is None:
+                self._column = self._sheet.middle(here)
+            return self._sheet.beside(here, vertical[action], self._column)
+        self._column = None
         sideways = {_Move.MoveLeft: here - 1, _Move.MoveRight: here + 1, _Move.MoveHome: 0, _Move.MoveEnd: last}
         return min(max(sideways.get(action, here), 0), last)
 

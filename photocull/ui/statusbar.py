@@ -116,6 +116,10 @@ class StatusBar(QFrame):
         self._saved.setEnabled(failed)
         self._saved.setToolTip("Try again to save these decisions" if failed else "")
 
+    def notice(self) -> str:
+        """What was said last, while it shows."""
+        return self._notice.text()
+
     def say(self, sentence: str) -> None:
         """Tell something for a few seconds."""
         self._notice.setText(sentence)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from photocull.catalog.records import Change, Facets, Filter
@@ -14,7 +14,7 @@ from photocull.ui.commands import View, commands
 from photocull.ui.geometry import Side, remember, restore
 from photocull.ui.inspector import Inspector
 from photocull.ui.keymap import Keymap
-from photocull.ui.menu import actions, command_menu
+from photocull.ui.menu import actions, command_menu, photo_menu
 from photocull.ui.middle import Middle
 from photocull.ui.pages import Page
 from photocull.ui.session import Session
@@ -39,6 +39,7 @@ class MainWindow(QMainWindow):
         self.commands = commands(WindowActions(self), keymap)
         by_id = {command.id: command for command in self.commands}
         self._actions = actions(self, self.commands)
+        self._photo_menu = photo_menu(self.commands, self._actions, self)
         self.topbar = TopBar(by_id, command_menu(self.commands, self._actions, self))
         self.statusbar = StatusBar(by_id["pause"].key, by_id["problems"].key, by_id["keys"].key)
         self.sidebar, self.inspector = Sidebar(self.bridge), Inspector(self.bridge)
@@ -51,7 +52,9 @@ class MainWindow(QMainWindow):
         self._connect()
         self._folded = restore(self, self._regions, session.settings)
         self.set_row_height(session.settings.thumbnail_height)
+        self.grid.set_uniform(session.settings.uniform_cells)
         self.topbar.set_view("grid")
+        self.topbar.sort.set_sort(session.sort)
         self._show_panels()
         self._enable()
 
@@ -83,6 +86,15 @@ class MainWindow(QMainWindow):
     def say(self, sentence: str) -> None:
         """Tell something for a few seconds in the status bar."""
         self.statusbar.say(sentence)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Caps Lock is a key like any other here, but Qt takes no lock for a shortcut."""
+        if event.key() == Qt.Key.Key_CapsLock:
+            for command in self.commands:
+                if "CapsLock" in command.keys:
+                    self._do(command.id)
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window stands; the composition root ends the work and saves the settings."""
@@ -174,6 +186,8 @@ class MainWindow(QMainWindow):
         self.middle.commanded.connect(self._do)
 
     def _connect_views(self) -> None:
+        self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.grid.customContextMenuRequested.connect(self._show_menu)
         self.grid.chosen.connect(self._on_chosen)
         self.grid.opened.connect(lambda _id: self.show_view("loupe"))
         self.grid.heightWished.connect(self.set_row_height)
@@ -257,6 +271,12 @@ class MainWindow(QMainWindow):
         self.inspector.show_photo(self.grid.current_id(), self.session.filter, len(selected), selected)
         self.middle.show_current()
         self._tell_shown()
+
+    def _show_menu(self, at: QPoint) -> None:
+        """What can be done with the photo under the pointer."""
+        place = self.grid.place_at(at)
+        if place is not None:
+            self._photo_menu.popup(self.grid.viewport().mapToGlobal(at))
 
     def _on_rows(self, first: QModelIndex, last: QModelIndex) -> None:
         """What is shown of the current photo may have changed."""

@@ -58,11 +58,12 @@ def test_kept_rows_stay_when_later_shapes_become_known() -> None:
 
 def test_rows_above_and_below_are_reached_by_the_nearest_middle() -> None:
     sheet = arrange([1.5] * 12, Frame(width=1000, row_height=160))
-    below = sheet.beside(1, 1)
+    column = sheet.middle(1)
+    below = sheet.beside(1, 1, column)
     assert sheet.row_of(below) == 1
     assert abs(sheet.cells[below].x - sheet.cells[1].x) < 40
-    assert sheet.beside(below, -1) == 1
-    assert sheet.beside(0, -5) == 0
+    assert sheet.beside(below, -1, column) == 1
+    assert sheet.beside(0, -5, column) == 0
 
 
 def test_no_photo_is_an_empty_sheet() -> None:

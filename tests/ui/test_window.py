@@ -5,9 +5,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from photocull.catalog import query
 from photocull.catalog.database import Catalog
@@ -329,3 +330,50 @@ def _falling(values: list[float | None]) -> bool:
 def _all_pictures(studio: Studio) -> bool:
     rows = [row for row in studio.rows() if row]
     return all(studio.desk.thumbnails.pixmap(row, 160) is not None for row in rows)
+
+
+def test_order_and_cells_are_as_they_were_at_the_last_time(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    window.session.set_sort(Sort("name", False))
+    studio.press("Shift+G")
+    studio.close()
+    studio.reports.clear()
+    window = studio.open(folder)
+    studio.scored()
+    assert window.topbar.sort.text() == "Name"
+    assert window.grid.uniform
+    assert studio.names() == sorted(studio.names())
+
+
+def test_caps_lock_turns_auto_advance_on_and_off(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    QTest.keyClick(window.grid, Qt.Key.Key_CapsLock)
+    assert studio.desk.session.settings.auto_advance
+    QTest.keyClick(window.grid, Qt.Key.Key_CapsLock)
+    assert not studio.desk.session.settings.auto_advance
+
+
+def test_a_question_mark_shows_the_keys(studio: Studio, folder: Path) -> None:
+    studio.open(folder)
+    studio.scored()
+    seen: list[str] = []
+
+    def look() -> None:
+        card = QApplication.activeModalWidget()
+        if card is not None:
+            seen.append(type(card).__name__)
+            card.close()
+
+    QTimer.singleShot(300, look)
+    studio.press("?")
+    studio.until(lambda: seen)
+    assert seen == ["KeysCard"]
+
+
+def test_paths_of_the_selected_photos_are_copied(studio: Studio, folder: Path) -> None:
+    studio.open(folder)
+    studio.scored()
+    studio.press("Ctrl+A", "Ctrl+C")
+    assert QApplication.clipboard().text().count(str(folder)) == 5
