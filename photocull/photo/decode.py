@@ -3,6 +3,7 @@
 Upright and in sRGB. Which source is cheapest was measured: docs/decisions/0001-decode-once.md.
 """
 
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -13,7 +14,7 @@ from PIL import Image
 
 from photocull.core.errors import UnreadablePhotoError, one_line, printable
 from photocull.core.types import PREVIEW_SIDE, DecodedPhoto, NativeCrop, Photo, Pixels
-from photocull.photo.crops import choose_boxes, focus_in_doubt
+from photocull.photo.crops import Plane, choose_boxes, focus_in_doubt, luminance
 from photocull.photo.fingerprint import fingerprint as fingerprint_at
 from photocull.photo.fingerprint import fingerprint_of
 from photocull.photo.orientation import Box, stored_box, upright
@@ -91,7 +92,7 @@ def _judged_pixels(picture: Picture) -> tuple[Pixels, tuple[NativeCrop, ...]]:
         return _scaled_first(picture)
     stored = load(picture)
     preview = _shown(_shrunk(stored, PREVIEW_SIDE), picture)
-    return preview, _crops(picture, preview, stored.crop) if picture.native else ()
+    return preview, _crops(picture, luminance(preview), stored.crop) if picture.native else ()
 
 
 def _comes_scaled(picture: Picture) -> bool:
@@ -104,10 +105,10 @@ def _scaled_first(picture: Picture) -> tuple[Pixels, tuple[NativeCrop, ...]]:
     """The preview from the JPEG scaled while decoding; its full size only where that leaves the focus in doubt."""
     scaled = load(picture, size=_fitted(picture.image.size, PREVIEW_SIDE))
     preview = _shown(_shrunk(scaled, PREVIEW_SIDE), picture)
-    if not picture.native or not focus_in_doubt(preview):
+    if not picture.native or not focus_in_doubt(seen := luminance(preview)):
         return preview, ()
-    luma = load(picture, luminance=True)
-    return preview, _crops(picture, preview, lambda box: _coloured(luma, scaled, box))
+    full = load(picture, luminance=True)
+    return preview, _crops(picture, seen, lambda box: _coloured(full, scaled, box))
 
 
 def _coloured(luma: Image.Image, scaled: Image.Image, box: Box) -> Image.Image:
@@ -121,15 +122,18 @@ def _coloured(luma: Image.Image, scaled: Image.Image, box: Box) -> Image.Image:
         return piece
     factor = round(luma.width / scaled.width)
     left, top, right, bottom = (edge / factor for edge in box)
-    around = (left, top, min(right, scaled.width), min(bottom, scaled.height))
-    chroma = scaled.resize(piece.size, Image.Resampling.BILINEAR, box=around).convert("YCbCr")
-    return Image.merge("YCbCr", (piece, chroma.getchannel(1), chroma.getchannel(2))).convert("RGB")
+    right, bottom = min(right, scaled.width), min(bottom, scaled.height)
+    x, y = int(left), int(top)
+    around = scaled.crop((x, y, math.ceil(right), math.ceil(bottom))).convert("YCbCr")
+    place = (left - x, top - y, right - x, bottom - y)
+    chroma = [around.getchannel(i).resize(piece.size, Image.Resampling.BILINEAR, box=place) for i in (1, 2)]
+    return Image.merge("YCbCr", (piece, *chroma)).convert("RGB")
 
 
-def _crops(picture: Picture, preview: Pixels, piece: _Piece) -> tuple[NativeCrop, ...]:
+def _crops(picture: Picture, seen: Plane, piece: _Piece) -> tuple[NativeCrop, ...]:
     width, height = picture.width, picture.height
     crops = []
-    for box in choose_boxes(preview, width, height):
+    for box in choose_boxes(seen, width, height):
         stored = piece(stored_box(box, (width, height), picture.orientation))
         left, top, right, bottom = box
         place = (left / width, top / height, (right - left) / width, (bottom - top) / height)

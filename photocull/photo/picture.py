@@ -24,6 +24,7 @@ from photocull.core.types import Exif
 from photocull.photo import jpeg
 from photocull.photo.facts import exif_of
 from photocull.photo.formats import Kind, stated_size
+from photocull.photo.heif import open_heif
 from photocull.photo.orientation import sane, shown_size
 from photocull.photo.profile import to_8bit
 from photocull.photo.quiet import quiet
@@ -33,13 +34,6 @@ MOST_PIXELS: Final = 250_000_000
 _LEAST_SHOWN: Final = 0.1
 """Share of a cut-off picture's rows that must be there to show it."""
 _DNG_VERSION: Final = 50706
-
-
-def _heif(file: BinaryIO) -> ImageFile.ImageFile:
-    from pi_heif import HeifImageFile  # a second of libraries that most folders never need
-
-    image: ImageFile.ImageFile = HeifImageFile(file)
-    return image
 
 
 # The plug-ins' own classes rather than `Image.open`: its guard against large pictures is a global number below
@@ -52,7 +46,7 @@ _READERS: Final[dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]]] = {
     "webp": WebPImagePlugin.WebPImageFile,
     "avif": AvifImagePlugin.AvifImageFile,
     "jpeg2000": Jpeg2KImagePlugin.Jpeg2KImageFile,
-    "heif": _heif,
+    "heif": open_heif,
 }
 
 
