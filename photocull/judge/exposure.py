@@ -59,7 +59,8 @@ def read_exposure(pixels: Pixels) -> Exposure:
         flags.append("overexposed")
         facts["exposure_stops"] = max(0.0, float(np.log2(_luminance(facts["unclipped_middle"]) / 0.18)))
     cast, is_fault = read_cast(linear, lab)
-    if is_fault and not flags:
+    # Dusk, night and deep shade have their own colours: only light that could be neutral can have a cast.
+    if is_fault and not flags and facts["bright_point"] >= 75 and facts["middle_tone"] >= 30:
         flags.append("colour-cast")
     cells = np.maximum(cell_means(blown, grid_shape(*blown.shape)), cell_means(blocked, grid_shape(*blown.shape)))
     return Exposure(facts | cast, as_grid(cells), tuple(flags))

@@ -10,8 +10,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+Blocks = tuple[NDArray[np.float32], NDArray[np.float32]]
+
 BLOCK: Final = 16
-_LARGE: Final = 400_000
 _QUIET: Final = 0.15
 """The share of blocks whose noise is read: the flattest ones."""
 _DARK, _BRIGHT = 10.0, 244.0
@@ -24,17 +25,16 @@ def noise_sigma(grey: NDArray[np.uint8]) -> float:
     return quiet_noise(noise, level)
 
 
-def block_noise(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Noise and mean level of 16 px blocks, both (n,); of a large picture every third row of blocks stands for all."""
+def block_noise(grey: NDArray[np.uint8], every: int = 1) -> Blocks:
+    """Noise and mean level of 16 px blocks, both (n,), in each ``every``-th row of blocks."""
     height, width = ((side - 2) // BLOCK * BLOCK for side in grey.shape)
     if height <= 0 or width <= 0:
         return np.empty(0, np.float32), np.empty(0, np.float32)
-    every = 3 if grey.size > _LARGE else 1
     found = [_row_of_blocks(grey[top : top + BLOCK + 2, : width + 2]) for top in range(0, height, every * BLOCK)]
     return np.concatenate([noise for noise, _ in found]), np.concatenate([level for _, level in found])
 
 
-def _row_of_blocks(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _row_of_blocks(grey: NDArray[np.uint8]) -> Blocks:
     values = grey.astype(np.int16)
     # [1 -2 1; -2 4 -2; 1 -2 1] is a second difference down of a second difference across.
     across = values[:, :-2] - 2 * values[:, 1:-1] + values[:, 2:]

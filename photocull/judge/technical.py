@@ -4,20 +4,16 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from photocull.core.types import DecodedPhoto, Grid, NativeCrop
 from photocull.judge.exposure import Exposure, read_exposure
 from photocull.judge.focus import Focus, NativeGrey, read_focus
-from photocull.judge.noise import block_noise, quiet_noise, shadow_noise
+from photocull.judge.noise import Blocks, block_noise, quiet_noise, shadow_noise
 from photocull.judge.spaces import luma
 from photocull.judge.tilt import read_tilt
 
 NOISY: Final = 5.5
 """Grey levels of noise, at the size of the preview or double that, from which it is plain to see."""
-
-
-Blocks = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,9 +38,10 @@ class TechnicalFacts:
 def technical_facts(decoded: DecodedPhoto) -> TechnicalFacts:
     """Judge one photo's preview and native crops; depends on their pixels alone."""
     grey = luma(decoded.preview)
-    blocks = block_noise(grey)
+    blocks = block_noise(grey, _spacing(grey.size))
     crops = [(luma(crop.pixels), crop) for crop in decoded.crops]
-    native = _joined([block_noise(pixels) for pixels, _ in crops]) if crops else blocks
+    spacing = _spacing(sum(pixels.size for pixels, _ in crops))
+    native = _joined([block_noise(pixels, spacing) for pixels, _ in crops]) if crops else blocks
     noise = {"noise": quiet_noise(*native), "noise_shadows": shadow_noise(*native)}
     greys = [NativeGrey(pixels, _box(crop), noise["noise"]) for pixels, crop in crops]
     focus = read_focus(grey, quiet_noise(*blocks), greys)
@@ -55,6 +52,11 @@ def technical_facts(decoded: DecodedPhoto) -> TechnicalFacts:
     facts = focus.facts | exposure.facts | tilt | noise
     noisy = noise["noise"] / min(2.0, scale) >= NOISY
     return TechnicalFacts(facts, _flags(focus, exposure, noisy, tilted), focus.map, exposure.map)
+
+
+def _spacing(size: int) -> int:
+    """Every third row of blocks is enough of a large picture: some thousand blocks stand for all."""
+    return 3 if size > 400_000 else 1
 
 
 def _joined(parts: list[Blocks]) -> Blocks:
