@@ -75,8 +75,13 @@ class WindowActions:
         loupe.set_overlay(None if same else kind)
 
     def resize_photos(self, by: int) -> None:
-        """Larger or smaller photos in the grid."""
-        self._window.set_row_height(self._window.grid.row_height + by)
+        """Larger or smaller photos in the grid; zoom in the loupe."""
+        if self._window.view == "grid":
+            self._window.set_row_height(self._window.grid.row_height + by)
+        elif by > 0:
+            self._window.loupe.zoom_in()
+        else:
+            self._window.loupe.zoom_out()
 
     def toggle_uniform(self) -> None:
         """Equal cells or justified rows."""

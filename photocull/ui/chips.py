@@ -113,10 +113,11 @@ class ChipRow(QWidget):
             self._shown = found
             self._rebuild(found)
 
-    def set_new_scores(self, count: int) -> None:
-        """Offer to sort again; 0 takes the offer back."""
-        self._again.setText(f"{count:,} new {'score' if count == 1 else 'scores'}, sort again")
-        self._again.setVisible(count > 0)
+    def set_new_scores(self, count: int, decided: int = 0) -> None:
+        """Offer to sort again: for new scores, else for decided photos that belong elsewhere; 0 takes it back."""
+        scores = f"{count:,} new {'score' if count == 1 else 'scores'}"
+        self._again.setText(f"{scores if count else f'{decided:,} decided'}, sort again")
+        self._again.setVisible(count > 0 or decided > 0)
 
     def _rebuild(self, found: tuple[Chip, ...]) -> None:
         emptied(self._chips)

@@ -16,7 +16,7 @@ from photocull.catalog.query import photo_ids, photo_rows, shapes
 from photocull.catalog.records import Filter, PhotoRow, Sort
 from photocull.core.types import Decision
 from photocull.core.work import PhotosChanged
-from photocull.ui.bridge import Bridge
+from photocull.ui.bridge import INITIATOR, Bridge
 from photocull.ui.decisions import decided
 
 PAGE: Final = 64
@@ -39,13 +39,13 @@ class PhotoListModel(QAbstractListModel):
 
     Signals:
         listed: a new list is here (also when it is empty). listingFailed: it cannot be had; a sentence.
-        newScores: how many results arrived that another sorting would put elsewhere.
+        newScores: how many results, and how many decisions, arrived that another sorting would put elsewhere.
         aspectsChanged: shapes of some photos became known, from this position on.
     """
 
     listed = Signal()
     listingFailed = Signal(str)
-    newScores = Signal(int)
+    newScores = Signal(int, int)
     aspectsChanged = Signal()
 
     def __init__(self, bridge: Bridge) -> None:
@@ -60,6 +60,7 @@ class PhotoListModel(QAbstractListModel):
         self._stale: set[int] = set()
         self._asked: set[int] = set()
         self._changed: set[int] = set()
+        self._decided: set[int] = set()
         self._checking = QTimer(self, singleShot=True, interval=_CHECK_MS)
         self._checking.timeout.connect(self._check)
         bridge.photosChanged.connect(self._on_changed)
@@ -140,8 +141,7 @@ class PhotoListModel(QAbstractListModel):
         self._stale.update(self._rows)
         self._asked.clear()
         self.endResetModel()
-        self._changed.clear()
-        self.newScores.emit(0)
+        self._tell_moved(False)
         self.listed.emit()
 
     def _no_list(self, error: BaseException) -> None:
@@ -188,7 +188,7 @@ class PhotoListModel(QAbstractListModel):
         # A page that is being read may have been read before this change: let it be asked for again.
         self._asked.difference_update({self._places[i] // PAGE for i in known})
         self._tell(known)
-        self._changed.update(event.ids)
+        (self._decided if event.initiator == INITIATOR else self._changed).update(event.ids)
         if not self._checking.isActive():
             self._checking.start()
 
@@ -201,10 +201,13 @@ class PhotoListModel(QAbstractListModel):
         self._reshape(aspects)
         # A long list is compared less often, so that comparing never takes a noticeable share of the machine.
         self._checking.setInterval(max(_CHECK_MS, int(listing.seconds * 20_000)))
-        moved = listing.ids != self._ids
-        self.newScores.emit(len(self._changed) if moved else 0)
+        self._tell_moved(listing.ids != self._ids)
+
+    def _tell_moved(self, moved: bool) -> None:
         if not moved:
             self._changed.clear()
+            self._decided.clear()
+        self.newScores.emit(len(self._changed), len(self._decided))
 
     def _append(self, added: Mapping[int, float]) -> None:
         if not added:

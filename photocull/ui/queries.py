@@ -28,7 +28,7 @@ class QueryPool(QObject):
 
     _answered = Signal(object, object)
 
-    def __init__(self, parent: QObject | None = None, *, workers: int = 2) -> None:
+    def __init__(self, parent: QObject | None = None, *, workers: int = 4) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="query")
         self._newest: dict[tuple[int, str], _Ticket] = {}

@@ -163,7 +163,7 @@ class SheetView(QAbstractItemView):
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
         """New photos come last; what is on the screen stays."""
         super().rowsInserted(parent, start, end)
-        self._reshape()
+        self._arrange(kept=self._sheet, rows=max(0, len(self._sheet.starts) - 1))
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         """Repaint what is in view of these photos."""

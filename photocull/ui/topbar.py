@@ -113,6 +113,7 @@ class SortButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setIconSize(icon_size(14))
         self._menu = QMenu(self)
+        self._menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._keys = QActionGroup(self)
         self._ways = QActionGroup(self)
         for key, (title, _down, _up) in SORTS.items():

@@ -81,7 +81,7 @@ def test_new_scores_are_counted_and_nothing_moves_until_asked(
     with qtbot.waitSignal(photos.listed):
         photos.show(Filter(), Sort("overall", True))
     counts: list[int] = []
-    photos.newScores.connect(counts.append)
+    photos.newScores.connect(lambda scores, decided: counts.append(scores))
     stage.score(paths, ids, lambda number: judgement(overall=2.0 + number))
     qtbot.waitUntil(lambda: counts[-1:] == [4])
     assert photos.ids == ids
@@ -99,7 +99,7 @@ def test_scores_that_change_no_place_are_not_offered(
     with qtbot.waitSignal(photos.listed):
         photos.show(Filter(), Sort("name", False))
     counts: list[int] = []
-    photos.newScores.connect(counts.append)
+    photos.newScores.connect(lambda scores, decided: counts.append(scores))
     stage.score(paths, ids)
     qtbot.waitUntil(lambda: bool(counts))
     assert set(counts) == {0}
@@ -123,3 +123,20 @@ def test_a_filter_that_nothing_passes_gives_an_empty_list(
         photos.show(Filter(text="nowhere"), Sort())
     assert photos.rowCount() == 0
     assert photos.data(photos.index(0), RowRole) is None
+
+
+def test_a_decision_that_leaves_the_filter_moves_nothing_and_is_told(
+    stage: Stage, photos: PhotoListModel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    ids = stage.add(pictures(tmp_path, 3))
+    with qtbot.waitSignal(photos.listed):
+        photos.show(Filter(picks=frozenset({"none"})), Sort("name", False))
+    told: list[tuple[int, int]] = []
+    photos.newScores.connect(lambda scores, decided: told.append((scores, decided)))
+    qtbot.waitUntil(lambda: told[-1:] == [(0, 0)])  # the scores themselves have been heard of
+    stage.bridge.decide([Decision(ids[0], "pick", "pick")])
+    qtbot.waitUntil(lambda: told[-1:] == [(0, 1)])
+    assert photos.ids == ids
+    with qtbot.waitSignal(photos.listed):
+        photos.refresh()
+    assert photos.ids == ids[1:]
