@@ -142,7 +142,8 @@ def _rated(scores: Scores) -> Iterator[Reason]:
 
 def _coloured(scores: Scores, scheme: ColourScheme, facts: Mapping[str, float]) -> Iterator[Reason]:
     rated = (scores.colour - 5) / 5
-    yield Reason(describe_scheme(scheme), _bounded(0.15 + 0.5 * max(0.0, rated)), "colour")
+    text = describe_scheme(scheme, grey=facts.get("grey_share", 0.0) >= 0.5)
+    yield Reason(text, _bounded(0.15 + 0.5 * max(0.0, rated)), "colour")
     if rated <= -0.2:
         yield Reason(_colour_fault(facts), _bounded(-0.15 + rated), "colour")
 
@@ -152,7 +153,7 @@ def _colour_fault(facts: Mapping[str, float]) -> str:
     if colourful < 22:
         return "dull colours"
     if facts.get("harmony", 0.0) < 0:
-        return "colours that don't go together"
+        return "colours that compete"
     return "colours too strong" if colourful > 105 else "colours rated low"
 
 
@@ -167,14 +168,14 @@ _HARMONY_TEXT: Final[dict[Harmony, str]] = {
 }
 
 
-def describe_scheme(scheme: ColourScheme) -> str:
-    """A colour scheme in a few words, as in ``orange against blue, complementary``."""
+def describe_scheme(scheme: ColourScheme, *, grey: bool = False) -> str:
+    """A colour scheme in a few words, as in ``orange against blue, complementary``; ``grey``: of a mostly grey photo."""
     if scheme.name is None or scheme.harmony == "achromatic":
         return _HARMONY_TEXT[scheme.harmony]
     if scheme.kind == "complementary":
         first, second = scheme.name.split("_")
         return f"{first} {'with' if scheme.harmony == 'analogous' else 'against'} {second}, {scheme.harmony}"
-    return f"{shown(scheme.name)} throughout"
+    return f"{shown(scheme.name)} {'among greys' if grey else 'throughout'}"
 
 
 _COLOUR_THEMES: Final = frozenset({"black", "blue", "green", "grey", "orange", "pink", "white", "yellow"})

@@ -54,6 +54,8 @@ def test_colours_are_described_as_photographers_do() -> None:
     assert describe_scheme(DESERT) == "orange against blue, complementary"
     assert describe_scheme(ColourScheme("monochromatic", "darkgreen", "monochromatic", ())) == "dark green throughout"
     assert describe_scheme(ColourScheme("monochromatic", "gray", "achromatic", ())) == "black and white tones"
+    red = ColourScheme("monochromatic", "red", "monochromatic", ())
+    assert "red among greys" in _texts(FINE, (), red, grey_share=0.8)
     assert describe_scheme(PLAIN) == "neighbouring hues"
 
 
