@@ -169,7 +169,7 @@ _HARMONY_TEXT: Final[dict[Harmony, str]] = {
 
 
 def describe_scheme(scheme: ColourScheme, *, grey: bool = False) -> str:
-    """A colour scheme in a few words, as in ``orange against blue, complementary``; ``grey``: of a mostly grey photo."""
+    """A colour scheme in a few words, as in ``orange against blue, complementary``; ``grey``: the photo mostly is."""
     if scheme.name is None or scheme.harmony == "achromatic":
         return _HARMONY_TEXT[scheme.harmony]
     if scheme.kind == "complementary":
