@@ -16,7 +16,7 @@ from photocull.ui.keymap import Keymap, load_keymap
 from photocull.ui.scoring import OpenedModel
 from photocull.ui.session import Session
 from photocull.ui.steady import hold_constants
-from photocull.ui.style import dress
+from photocull.ui.style import TOKENS, dress, icon
 from photocull.ui.thumbnails import Thumbnails, preview_loader
 from photocull.ui.window import MainWindow
 
@@ -30,6 +30,7 @@ def application() -> QApplication:
     made.setApplicationDisplayName("Photocull")
     made.setDesktopFileName("photocull")
     dress(made)
+    made.setWindowIcon(icon("aperture", TOKENS.accent, 64))
     return made
 
 

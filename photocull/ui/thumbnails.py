@@ -1,5 +1,6 @@
 """Small pictures for the grid and the filmstrip: read off the GUI thread, newest wish first, in a bounded cache."""
 
+import logging
 import math
 import threading
 from collections import OrderedDict, deque
@@ -18,6 +19,7 @@ from photocull.photo.decode import load_preview
 from photocull.photo.previews import PreviewStore
 from photocull.ui.layout import UNKNOWN_ASPECT
 
+log = logging.getLogger(__name__)
 _HEIGHTS: Final = (96, 128, 192, 256, 384, 512, 768, 1024)
 """Heights in device pixels in which pictures are kept, so that the slider does not ask anew at every step."""
 _LIMIT_BYTES: Final = 192 * 2**20
@@ -143,8 +145,9 @@ class Thumbnails(QObject):
             image = self._load(wish)
         except PhotocullError as error:
             return _Answer(wish, None, error.sentence)
-        except (OSError, MemoryError) as error:
-            return _Answer(wish, None, str(error) or "The picture cannot be read.")
+        except Exception:
+            log.exception("The picture of %s cannot be made.", wish.path)
+            return _Answer(wish, None, "The picture cannot be shown; the log file says more.")
         high = min(wish.height, image.height())
         scaled = image.scaledToHeight(high, Qt.TransformationMode.SmoothTransformation)
         return _Answer(wish, scaled.convertToFormat(QImage.Format.Format_RGB32), "")

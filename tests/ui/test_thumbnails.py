@@ -147,3 +147,19 @@ def test_an_unreadable_photo_is_never_asked_for(make: Make, qtbot: QtBot) -> Non
     assert thumbnails.pixmap(replace(row(5), status="unreadable"), 100) is None
     qtbot.wait(50)
     assert asked == []
+
+
+@pytest.mark.expects_log
+def test_a_fault_while_reading_one_picture_does_not_end_the_others(make: Make, qtbot: QtBot) -> None:
+    def load(wish: Wish) -> QImage:
+        if wish.photo_id == 1:
+            raise ValueError("nobody thought of this")
+        return picture(wish)
+
+    thumbnails = make(load)
+    with qtbot.waitSignal(thumbnails.ready):
+        thumbnails.pixmap(row(1), 100)
+    assert "log file" in (thumbnails.problem(row(1)) or "")
+    with qtbot.waitSignal(thumbnails.ready):
+        thumbnails.pixmap(row(2), 100)
+    assert thumbnails.pixmap(row(2), 100) is not None

@@ -107,6 +107,7 @@ def test_photos_sort_by_any_score_and_by_name(studio: Studio, folder: Path) -> N
     studio.until(lambda: studio.names() == sorted(studio.names()) and len(studio.names()) == 5)
 
 
+@pytest.mark.slow
 def test_photos_that_arrive_come_last_and_move_nothing(studio: Studio, folder: Path) -> None:
     window = studio.open(folder)
     studio.scored()
@@ -184,6 +185,7 @@ def test_a_model_that_cannot_be_opened_is_said_and_can_be_tried_again(studio: St
     studio.scored()
 
 
+@pytest.mark.slow
 def test_an_unreadable_photo_is_a_cell_with_its_reason(studio: Studio, folder: Path) -> None:
     (folder / "broken.jpg").write_bytes(b"\xff\xd8 this is no picture")
     window = studio.open(folder)
@@ -239,6 +241,7 @@ def test_no_question_is_asked_on_the_gui_thread(studio: Studio, folder: Path, mo
     assert threading.main_thread().name in asked
 
 
+@pytest.mark.slow
 def test_tab_folds_both_panels_and_they_stay_folded_at_the_next_start(studio: Studio, folder: Path) -> None:
     window = studio.open(folder)
     studio.scored()
@@ -288,6 +291,7 @@ def test_a_click_on_a_star_of_the_selected_photo_rates_it(studio: Studio, folder
     assert _row(studio, window.session.photos.ids[0]).rating == 3
 
 
+@pytest.mark.slow
 def test_two_windows_share_one_catalogue(studio: Studio, folder: Path, tmp_path: Path) -> None:
     studio.open(folder)
     studio.scored()
@@ -332,6 +336,7 @@ def _all_pictures(studio: Studio) -> bool:
     return all(studio.desk.thumbnails.pixmap(row, 160) is not None for row in rows)
 
 
+@pytest.mark.slow
 def test_order_and_cells_are_as_they_were_at_the_last_time(studio: Studio, folder: Path) -> None:
     window = studio.open(folder)
     studio.scored()
@@ -355,6 +360,7 @@ def test_caps_lock_turns_auto_advance_on_and_off(studio: Studio, folder: Path) -
     assert not studio.desk.session.settings.auto_advance
 
 
+@pytest.mark.slow
 def test_a_question_mark_shows_the_keys(studio: Studio, folder: Path) -> None:
     studio.open(folder)
     studio.scored()
@@ -372,6 +378,7 @@ def test_a_question_mark_shows_the_keys(studio: Studio, folder: Path) -> None:
     assert seen == ["KeysCard"]
 
 
+@pytest.mark.slow
 def test_paths_of_the_selected_photos_are_copied(studio: Studio, folder: Path) -> None:
     studio.open(folder)
     studio.scored()
