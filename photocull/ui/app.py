@@ -21,7 +21,7 @@ _LOG_BYTES: Final = 1_000_000
 
 
 def run(folders: Sequence[Path], settings: Settings, *, catalog: str | Path | None = None) -> int:
-    """Open the window on these folders, or on the last ones; returns when it is closed.
+    """Open the window on these folders (of a file, its folder), or on the last ones; returns when it is closed.
 
     Args:
         catalog: an SQLite file or SQLAlchemy URL; the user's own catalogue unless given.
@@ -34,7 +34,8 @@ def run(folders: Sequence[Path], settings: Settings, *, catalog: str | Path | No
     """
     places = stored.folders()
     _log_to(places.log)
-    wanted = tuple(folders) or tuple(Path(folder) for folder in settings.folders)
+    asked = tuple(path.parent if path.is_file() else path for path in folders)
+    wanted = asked or tuple(Path(folder) for folder in settings.folders)
     with ThreadPoolExecutor(1, "open") as opener:
         opening = opener.submit(open_catalog, catalog or places.catalog)
         running = application()

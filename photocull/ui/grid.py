@@ -1,6 +1,7 @@
 """The grid: photos in rows, chosen by mouse and keys, painted as they come."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Final
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
@@ -89,10 +90,10 @@ class GridView(SheetView):
 
     def select_ids(self, ids: Iterable[int]) -> None:
         """Select those of these photos that are in the list, beside the cursor."""
+        places = (self._photos.place(photo_id) for photo_id in ids)
         chosen = QItemSelection()
-        for place in (self._photos.place(photo_id) for photo_id in ids):
-            if place is not None:
-                chosen.select(self._photos.index(place), self._photos.index(place))
+        for first, last in runs(place for place in places if place is not None):
+            chosen.select(self._photos.index(first), self._photos.index(last))
         self.selectionModel().select(chosen, _Selection.Select)
 
     def reset(self) -> None:
@@ -211,6 +212,13 @@ class GridView(SheetView):
         place = self._photos.place(photo_id)
         if place is not None and place in self.visible_places():
             self.repaint_cell(place)
+
+
+def runs(places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Unbroken stretches, as first and last: a selection of few ranges stays fast however many photos it holds."""
+    for _, stretch in groupby(enumerate(sorted(places)), key=lambda pair: pair[1] - pair[0]):
+        found = [place for _, place in stretch]
+        yield found[0], found[-1]
 
 
 def _tip(row: PhotoRow) -> str:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from photocull.catalog.records import Filter, Sort
 from photocull.core.types import Decision
-from photocull.ui.grid import GridView
+from photocull.ui.grid import GridView, runs
 from photocull.ui.photo_list import PhotoListModel
 from photocull.ui.thumbnails import Thumbnails, preview_loader
 from tests.building import make_photo
@@ -189,3 +189,9 @@ def test_rows_under_the_pointer_stay_when_shapes_become_known(table: Table, qtbo
         table.stage.score(paths, ids)
     assert [table.grid.cell_rect(place) for place in range(len(before))] == before
     assert table.grid.cell_rect(31).width() < table.grid.cell_rect(31).height()
+
+
+def test_a_selection_is_kept_in_few_ranges(table: Table) -> None:
+    assert list(runs([5, 1, 2, 9, 3])) == [(1, 3), (5, 5), (9, 9)]
+    table.grid.select_ids(table.photos.ids[place] for place in (4, 5, 6, 11))
+    assert table.selected == [0, 4, 5, 6, 11]
