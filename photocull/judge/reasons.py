@@ -131,7 +131,8 @@ def _sharp(facts: Mapping[str, float], flags: Sequence[str]) -> Iterator[Reason]
 def _rated(scores: Scores) -> Iterator[Reason]:
     aesthetic, technical = (scores.aesthetic - 5) / 5, (scores.technical - 5) / 5
     if aesthetic >= 0.2:
-        yield Reason("composition and light rated high", _bounded(0.25 + aesthetic), "aesthetic")
+        # Said of every good photo, so it stands behind what is special to this one unless it is outstanding.
+        yield Reason("composition and light rated high", _bounded(0.8 * aesthetic), "aesthetic")
     elif aesthetic <= -0.1:
         yield Reason("composition and light rated low", _bounded(-0.25 + aesthetic), "aesthetic")
     if technical >= 0.3:
@@ -145,14 +146,15 @@ def _coloured(scores: Scores, scheme: ColourScheme, facts: Mapping[str, float]) 
     text = describe_scheme(scheme, grey=facts.get("grey_share", 0.0) >= 0.5)
     yield Reason(text, _bounded(0.15 + 0.5 * max(0.0, rated)), "colour")
     if rated <= -0.2:
-        yield Reason(_colour_fault(facts), _bounded(-0.15 + rated), "colour")
+        yield Reason(_colour_fault(scheme, facts), _bounded(-0.15 + rated), "colour")
 
 
-def _colour_fault(facts: Mapping[str, float]) -> str:
+def _colour_fault(scheme: ColourScheme, facts: Mapping[str, float]) -> str:
     colourful = facts.get("colourfulness", 50.0)
     if colourful < 22:
         return "dull colours"
-    if facts.get("harmony", 0.0) < 0:
+    # One hue, or its neighbours, cannot compete: what the model dislikes there is their strength beside black.
+    if facts.get("harmony", 0.0) < 0 and scheme.harmony not in {"achromatic", "monochromatic", "analogous"}:
         return "colours that compete"
     return "colours too strong" if colourful > 105 else "colours rated low"
 
