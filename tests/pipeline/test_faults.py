@@ -1,7 +1,5 @@
 """What goes wrong with one photo costs one line; what goes wrong with the run ends it; nothing scored is lost."""
 
-import threading
-import time
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,7 @@ import pytest
 
 from photocull.catalog.query import photo_rows
 from photocull.catalog.writer import Writer
-from photocull.core.errors import CancelledError, CatalogError, ModelError, UnreadablePhotoError
+from photocull.core.errors import CatalogError, ModelError, UnreadablePhotoError
 from photocull.core.types import DecodedPhoto, Photo
 from photocull.core.work import CancelToken, Problem, Progressed
 from photocull.pipeline import stages
@@ -210,66 +208,6 @@ def test_a_catalogue_that_cannot_be_written_ends_the_run(
     monkeypatch.setattr(Writer, "store", full)
     with pytest.raises(CatalogError, match="disk is full"):
         rig.score(tmp_path / "photos", jobs=jobs)
-
-
-@JOBS
-def test_cancelling_stops_within_a_photo_and_the_next_run_carries_on(rig: Rig, tmp_path: Path, jobs: int) -> None:
-    make_folder(tmp_path / "photos", 20)
-    token = CancelToken()
-    scorer = PixelScorer(before=lambda batch: token.cancel() if len(scorer.seen) == 4 else None)
-    with pytest.raises(CancelledError):
-        rig.run(scorer=scorer, jobs=jobs).score([tmp_path / "photos"], token)
-    assert len(scorer.seen) == 5
-    report = rig.score(tmp_path / "photos")
-    assert (report.cached, report.scored) == (5, 15)
-
-
-def test_a_run_that_is_cancelled_before_it_starts_does_nothing(rig: Rig, tmp_path: Path) -> None:
-    make_folder(tmp_path / "photos", 3)
-    token = CancelToken()
-    token.cancel()
-    with pytest.raises(CancelledError):
-        rig.run().score([tmp_path / "photos"], token)
-
-
-@JOBS
-def test_a_paused_run_stores_what_it_has_and_goes_on_when_told(rig: Rig, tmp_path: Path, jobs: int) -> None:
-    make_folder(tmp_path / "photos", 10)
-    token = CancelToken()
-    scorer = PixelScorer(before=lambda batch: token.pause() if len(scorer.seen) == 3 else None)
-    run = rig.run(scorer=scorer, jobs=jobs)
-    thread = threading.Thread(target=lambda: run.score([tmp_path / "photos"], token))
-    thread.start()
-    try:
-        stored = wait_for(lambda: judged(rig) == 4)
-    finally:
-        token.resume()
-        thread.join()
-    assert stored
-    assert rig.progress[-1].done == 10
-
-
-def judged(rig: Rig) -> int:
-    return rig.catalog.info().judged
-
-
-def wait_for(condition: Any, seconds: float = 5.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
-
-
-def test_results_are_stored_while_the_run_goes_on(rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make_folder(tmp_path / "photos", 6)
-    from photocull.pipeline.storing import Storing
-
-    monkeypatch.setattr("photocull.pipeline.run.Storing", lambda writer: Storing(writer, most=2))
-    kept: list[int] = []
-    rig.score(tmp_path / "photos", scorer=PixelScorer(before=lambda batch: kept.append(judged(rig))), jobs=1)
-    assert max(kept) >= 2
 
 
 def test_a_file_that_cannot_be_opened_is_tried_again_and_then_scored(
