@@ -154,6 +154,8 @@ class Loupe(QWidget):
         readable = row is not None and row.status != "unreadable"
         self._images.show(row if readable else None, full=self._needs_full(picture))
         self._overlay.show(row, picture)
+        if row is not None and self._overlay.kind is None:
+            self._legend.say(self._full_words(row, picture))
 
     def _measure(self, row: PhotoRow, picture: Picture) -> None:
         """A photo that nobody has opened yet tells its size by its pixels."""
@@ -166,6 +168,12 @@ class Loupe(QWidget):
         width = self.canvas.zoom.placed().width
         unmeasured = self._row is not None and not self._row.width
         return unmeasured or (width > picture.size[0] * 1.05 and self.canvas.zoom.photo[0] > picture.size[0])
+
+    def _full_words(self, row: PhotoRow, picture: Picture | None) -> str:
+        if not self._needs_full(picture):
+            return ""
+        trouble = self._images.trouble(row, full=True)
+        return "Loading the full size…" if trouble is None else f"The full size cannot be shown: {trouble.sentence}"
 
     def _words(self, row: PhotoRow | None) -> tuple[str, str]:
         if row is None:

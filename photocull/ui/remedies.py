@@ -5,8 +5,9 @@ from typing import Final
 _BY_WORD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("permission", "not allowed"), "Allow reading this file, then look for new photos."),
     (("no longer there", "not there"), "Connect its drive or restore the file, then look for new photos."),
-    (("memory", "larger than"), "Open it in an editor and save it at a smaller size."),
+    (("memory", "larger than", "pixels"), "Open it in an editor and save it at a smaller size."),
     (("video", "web page", "folder", "device or pipe"), "It can be moved out of the photo folder."),
+    (("by this version",), "Convert it to a JPEG or a TIFF."),
     (("empty", "zeros", "cut off", "damaged", "interrupted"), "Copy it again from the card or a backup."),
 )
 _OTHERWISE: Final = "Try it in another program; if that fails too, copy it again from the card or a backup."

@@ -51,8 +51,10 @@ def test_the_preview_is_shown_first_and_the_full_size_when_it_is_needed(
     loupe.toggle_zoom()
     before = loupe.canvas.photo_rect()
     assert before.width() == 1800
+    assert loupe._legend.accessibleName() == "Loading the full size…"
     qtbot.waitUntil(lambda: width(loupe) == 1800)
     assert loupe.canvas.photo_rect() == before
+    assert loupe._legend.accessibleName() == ""
     loupe.fit()
     assert loupe.canvas.photo_rect() == place
 
@@ -141,6 +143,18 @@ def test_a_file_that_vanished_tells_so_and_the_loupe_goes_on(
     qtbot.waitUntil(lambda: "no longer there" in loupe.canvas.accessibleDescription())
     loupe.show_photo(stage.row(ids[1]))
     qtbot.waitUntil(lambda: width(loupe) == 640)
+
+
+def test_a_full_size_that_cannot_be_had_is_told_and_the_preview_stays(
+    loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (row,) = add(stage, tmp_path / "photos")
+    loupe.show_photo(row)
+    qtbot.waitUntil(lambda: width(loupe) == 1440)
+    row.path.unlink()
+    loupe.toggle_zoom()
+    qtbot.waitUntil(lambda: "The full size cannot be shown" in loupe._legend.accessibleName())
+    assert width(loupe) == 1440
 
 
 def test_stepping_fast_loads_what_is_shown_not_all_that_was_passed(
