@@ -8,8 +8,8 @@ from photocull.core.types import Exif
 
 
 def photo_lines(detail: PhotoDetail) -> list[str]:
-    """The lines under "Photo": when, with what, how, which file; lines without a fact are left out."""
-    lines = [taken_words(detail.exif), camera_words(detail.exif), detail.exif.lens or "", file_words(detail)]
+    """The lines under "Photo": when, with what, how, how large; lines without a fact are left out."""
+    lines = [taken_words(detail.exif), camera_words(detail.exif), detail.exif.lens or "", size_words(detail)]
     return [line for line in lines if line]
 
 
@@ -43,14 +43,19 @@ def exposure_words(seconds: float | None) -> str:
     return f"{_short(seconds)} s"
 
 
-def file_words(detail: PhotoDetail) -> str:
-    """``DSC_4417.NEF + JPG, 8256 × 5504, 45.4 MP, 52 MB``."""
+def name_words(detail: PhotoDetail) -> str:
+    """``DSC_4417.NEF + JPG``."""
+    partners = "".join(f" + {_partner(detail.row.path, partner)}" for partner in detail.photo.partners)
+    return f"{printable(detail.row.path.name)}{partners}"
+
+
+def size_words(detail: PhotoDetail) -> str:
+    """``8256 × 5504, 45.4 MP, 52 MB``."""
     row = detail.row
-    partners = "".join(f" + {_partner(row.path, partner)}" for partner in detail.photo.partners)
-    size = ""
+    pixels = ""
     if row.width and row.height:
-        size = f", {row.width} × {row.height}, {row.width * row.height / 1e6:.1f} MP"
-    return f"{printable(row.path.name)}{partners}{size}, {bytes_words(detail.photo.size)}"
+        pixels = f"{row.width} × {row.height}, {row.width * row.height / 1e6:.1f} MP, "
+    return f"{pixels}{bytes_words(detail.photo.size)}"
 
 
 def bytes_words(size: int) -> str:

@@ -11,7 +11,7 @@ from photocull.catalog.records import PhotoDetail, PhotoRow, SchemeRecord
 from photocull.core.errors import printable
 from photocull.core.types import Theme
 from photocull.core.vocabulary import shown
-from photocull.ui.facts import photo_lines
+from photocull.ui.facts import name_words, photo_lines
 from photocull.ui.flow import FlowLayout, emptied
 from photocull.ui.histogram import Curves, Histogram
 from photocull.ui.palette_strip import PaletteStrip, scheme_words
@@ -47,13 +47,14 @@ class Pill(QLabel):
 class Section(QWidget):
     """A heading and what belongs under it."""
 
-    def __init__(self, title: str, *parts: QWidget) -> None:
+    def __init__(self, title: str, *parts: QWidget, gap: int = 6) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(gap)
         if title:
             column.addWidget(label(title, "heading"))
+            column.addSpacing(6 - gap)
         for part in parts:
             column.addWidget(part)
 
@@ -77,8 +78,9 @@ class InspectorBody(QWidget):
         self._theme_flow = FlowLayout(self._themes)
         self._histogram = Histogram()
         self._facts = label("", "dim", wrap=True, selectable=True)
-        self._folder = ElidedLabel()
-        self._folder.setProperty("role", "dim")
+        self._name, self._folder = ElidedLabel(), ElidedLabel()
+        for line in (self._name, self._folder):
+            line.setProperty("role", "dim")
         self._sections: dict[str, QWidget] = {
             "head": self._head(),
             "bars": self._bars,
@@ -87,7 +89,7 @@ class InspectorBody(QWidget):
             "palette": Section("Palette", self._strip, self._scheme),
             "themes": Section("Themes", self._themes),
             "histogram": Section("Histogram", self._histogram),
-            "photo": Section("Photo", self._facts, self._folder),
+            "photo": Section("Photo", self._name, self._facts, self._folder, gap=3),
         }
         self._reasons.overlayRequested.connect(self.overlayRequested)
         self._lay_out()
@@ -207,6 +209,7 @@ class InspectorBody(QWidget):
         self._themes.updateGeometry()
 
     def _show_facts(self, detail: PhotoDetail) -> None:
+        self._name.setText(name_words(detail))
         self._facts.setText("\n".join(photo_lines(detail)))
         self._folder.setText(printable(detail.row.path.parent))
 

@@ -163,10 +163,10 @@ class Loupe(QWidget):
             self.canvas.set_photo(picture.size)
 
     def _needs_full(self, picture: Picture | None) -> bool:
-        if picture is None:
+        if picture is None or self._row is None or picture is self._images.full(self._row):
             return False
         width = self.canvas.zoom.placed().width
-        unmeasured = self._row is not None and not self._row.width
+        unmeasured = not self._row.width
         return unmeasured or (width > picture.size[0] * 1.05 and self.canvas.zoom.photo[0] > picture.size[0])
 
     def _full_words(self, row: PhotoRow, picture: Picture | None) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from photocull.catalog.records import PhotoDetail, PhotoRow
 from photocull.core.types import Exif, Photo
-from photocull.ui.facts import bytes_words, camera_words, exposure_words, file_words, photo_lines, taken_words
+from photocull.ui.facts import bytes_words, camera_words, exposure_words, name_words, photo_lines, taken_words
 
 
 def detail(exif: Exif, *, name: str = "DSC_4417.NEF", partners: tuple[Path, ...] = ()) -> PhotoDetail:
@@ -30,12 +30,12 @@ def test_everything_known_reads_like_a_caption() -> None:
         "2026-06-14 07:42:10 +02:00",
         "Nikon Z8, 600 mm, 1/2000 s, f/6.3, ISO 800",
         "600mm f/6.3",
-        "DSC_4417.NEF + JPG, 8256 × 5504, 45.4 MP, 52 MB",
+        "8256 × 5504, 45.4 MP, 52 MB",
     ]
 
 
 def test_what_is_unknown_is_left_out() -> None:
-    assert photo_lines(detail(Exif())) == ["DSC_4417.NEF, 8256 × 5504, 45.4 MP, 52 MB"]
+    assert photo_lines(detail(Exif())) == ["8256 × 5504, 45.4 MP, 52 MB"]
     assert camera_words(Exif(f_number=2.0)) == "f/2"
     assert taken_words(Exif(taken=datetime(2020, 1, 2, 3, 4, 5))) == "2020-01-02 03:04:05"
 
@@ -49,12 +49,12 @@ def test_exposure_times_are_written_as_on_the_camera(seconds: float | None, word
 
 
 def test_a_partner_of_another_name_is_named_in_full() -> None:
-    words = file_words(detail(Exif(), partners=(Path("/photos/IMG_E1.heic"),)))
-    assert words.startswith("DSC_4417.NEF + IMG_E1.heic")
+    assert name_words(detail(Exif(), partners=(Path("/photos/IMG_E1.heic"),))) == "DSC_4417.NEF + IMG_E1.heic"
+    assert name_words(detail(Exif(), partners=(Path("/photos/DSC_4417.jpg"),))) == "DSC_4417.NEF + JPG"
 
 
 def test_a_name_of_undecodable_bytes_is_shown_all_the_same() -> None:
-    assert "\\xff" in file_words(detail(Exif(), name="a\udcff.jpg"))
+    assert "\\xff" in name_words(detail(Exif(), name="a\udcff.jpg"))
 
 
 def test_sizes_have_units() -> None:

@@ -68,6 +68,7 @@ def test_a_photo_without_a_stored_preview_is_read_from_its_file(
     loupe.show_photo(row)
     qtbot.waitUntil(lambda: width(loupe) == 800)
     assert loupe.canvas.zoom.photo == (800, 600)
+    qtbot.waitUntil(lambda: loupe._legend.accessibleName() == "", timeout=5000)
 
 
 def test_neighbours_are_loaded_before_they_are_asked_for(
