@@ -7,6 +7,7 @@ and Taylor's first term for the deviations (as in Grad-CAM, Selvaraju et al., IC
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,10 @@ from photocull.judge.networks.heads import POOLED, Vector
 from photocull.judge.networks.layout import CHANNELS, STAGE_WIDTHS
 from photocull.judge.networks.runtime import TrunkOutput
 
-_FLAT = 1e-6
+_FLAT: Final = 1e-3
 """A channel that varies less than this has no deviation to speak of."""
+_NOTHING: Final = 1e-5
+"""Contributions below this are rounding, in standard deviations of ordinary photos."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +81,7 @@ def as_map(contributions: NDArray[np.float64]) -> Grid:
     """Positive evidence, smoothed over neighbouring cells and scaled so that the strongest cell is 1."""
     positive = _smooth(np.maximum(contributions, 0.0))
     strongest = float(positive.max())
-    if strongest <= 0:
+    if strongest < _NOTHING:
         return np.zeros(contributions.shape, dtype=np.float16)
     return (positive / strongest).astype(np.float16)
 

@@ -13,9 +13,10 @@ from safetensors.numpy import save
 
 from photocull.core.errors import TrainingError
 from photocull.core.work import CancelToken, Listener, Pace
-from photocull.judge.networks.runtime import open_runtime
+from photocull.judge.networks.runtime import TrunkRuntime, open_runtime
 from photocull.models.registry import ModelCard
 from photocull.training.card import builtin_card, card_json, card_text
+from photocull.training.covering import measure_attention
 from photocull.training.datasets import LabelledSet, Split
 from photocull.training.evaluate import measure
 from photocull.training.features import FeatureCache, Features
@@ -76,7 +77,8 @@ def train_builtin(
     fitted = fit_heads(train, validation, recipe)
     tensors = {**trunk, **head_tensors(fitted)}
     files = write_model(output, tensors)
-    card = builtin_card(NAME, recipe, fitted, measure(fitted, validation), files, sets)
+    results = (*measure(fitted, validation), *measure_attention(_runtime(trunk), tensors, fitted, sets, token))
+    card = builtin_card(NAME, recipe, fitted, results, files, sets)
     write_atomically(output / f"{NAME}.md", card_text(card).encode())
     write_atomically(output / f"{NAME}.json", card_json(card).encode())
     return Trained(card, output, sum(len(labelled.missing) for labelled in sets))
@@ -107,13 +109,17 @@ def _materials(
 
 
 def _feature_cache(trunk: Tensors, cache: Path) -> FeatureCache:
-    content = save(trunk)
+    identity = hashlib.sha256(save(trunk)).hexdigest()
+    return FeatureCache(cache, _runtime(trunk), identity, product_pixels, workers=_WORKERS)
+
+
+def _runtime(trunk: Tensors) -> TrunkRuntime:
+    # One thread: photos run side by side instead.
     with tempfile.TemporaryDirectory() as folder:
         weights = Path(folder) / f"{NAME}.safetensors"
-        weights.write_bytes(content)
+        weights.write_bytes(save(trunk))
         graph = write_graph(weights)
-    runtime = open_runtime(graph, trunk, device="cpu", threads=1)
-    return FeatureCache(cache, runtime, hashlib.sha256(content).hexdigest(), product_pixels, workers=_WORKERS)
+    return open_runtime(graph, trunk, device="cpu", threads=1)
 
 
 def write_model(folder: Path, tensors: Tensors) -> tuple[Path, Path]:

@@ -1,6 +1,7 @@
 """Fits the heads on cached features with PyTorch; imported by training alone."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +39,8 @@ def fit_head(lesson: Lesson, recipe: HeadRecipe, seed: int) -> Head:
     inputs = FEATURES if recipe.logits else POOLED
     centre, scale = _standard(lesson.plain[:, :inputs])
     lesson = _standardised(lesson, centre, scale)
-    members = [_fit_member(lesson, recipe, 1000 * seed + number) for number in range(recipe.members)]
+    with _one_thread():
+        members = [_fit_member(lesson, recipe, 1000 * seed + number) for number in range(recipe.members)]
     layers = [[parameter.detach().double().numpy() for parameter in member.parameters()] for member in members]
     return Head(
         centre=centre,
@@ -76,7 +78,13 @@ def _fit_member(lesson: Lesson, recipe: HeadRecipe, seed: int) -> nn.Sequential:
 def fit_themes(lesson: Lesson, recipe: ThemeRecipe, seed: int) -> LinearHeads:
     """One logistic regression a theme, started at the themes' own frequencies."""
     centre, scale = _standard(lesson.plain)
-    lesson = _standardised(lesson, centre, scale)
+    with _one_thread():
+        layer = _fit_layer(_standardised(lesson, centre, scale), recipe, seed)
+    weight, bias = layer.weight.detach().double().numpy().T, layer.bias.detach().double().numpy()
+    return LinearHeads(centre, scale, weight, bias)
+
+
+def _fit_layer(lesson: Lesson, recipe: ThemeRecipe, seed: int) -> nn.Linear:
     generator = _seeded(seed)
     layer = nn.Linear(lesson.plain.shape[1], lesson.wanted.shape[1])
     nn.init.zeros_(layer.weight)
@@ -93,13 +101,22 @@ def fit_themes(lesson: Lesson, recipe: ThemeRecipe, seed: int) -> LinearHeads:
         torch.autograd.backward(loss)
         optimizer.step()
         schedule.step()
-    weight, bias = layer.weight.detach().double().numpy().T, layer.bias.detach().double().numpy()
-    return LinearHeads(centre, scale, weight, bias)
+    return layer
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """The fits are tiny: threads cost more than they bring, and their number would show in the weights."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _seeded(seed: int) -> torch.Generator:
     torch.manual_seed(seed)
-    torch.use_deterministic_algorithms(True)
     return torch.Generator().manual_seed(seed)
 
 

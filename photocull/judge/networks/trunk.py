@@ -47,8 +47,8 @@ class Bottleneck(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(n, width_in, h, w) to (n, width_out, h / stride, w / stride)."""
-        y = x if self.widen is None else functional.relu6(self.widen(x))
-        y = self.narrow(functional.relu6(self.filter(y)))
+        widened = x if self.widen is None else functional.relu6(self.widen(x))
+        y: Tensor = self.narrow(functional.relu6(self.filter(widened)))
         return x + y if self.adds_input else y
 
 

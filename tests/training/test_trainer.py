@@ -1,0 +1,66 @@
+"""Heads learn what is there to learn, and nothing from what is not."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="torch is an extra")
+
+from photocull.judge.networks.heads import FEATURES, POOLED
+from photocull.training.fitting import answers, calibrate
+from photocull.training.objectives import average_precision, srcc
+from photocull.training.recipe import read_recipe, shipped_recipe
+from photocull.training.trainer import Lesson, fit_head, fit_themes
+
+
+def _numbers(count: int, seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal((count, FEATURES)).astype(np.float32)
+
+
+def _lesson(wanted: np.ndarray, numbers: np.ndarray) -> Lesson:
+    return Lesson(numbers, numbers, wanted.astype(np.float32), np.ones(len(wanted), dtype=np.float32))
+
+
+def test_a_head_learns_a_bent_relation_and_repeats_itself() -> None:
+    numbers = _numbers(200, 0)
+    numbers[:, 8:] = 0
+    wanted = np.abs(numbers[:, 0]) + numbers[:, 1]
+    wanted = (wanted - wanted.mean()) / wanted.std()
+    shipped = read_recipe(shipped_recipe()).quality
+    recipe = dataclasses.replace(
+        shipped, members=1, width=24, epochs=60, batch=50, learning_rate=5e-3, input_dropout=0.0
+    )
+    first, second = (fit_head(_lesson(wanted, numbers), recipe, seed=3) for _ in range(2))
+    given = answers(first, numbers)
+    assert srcc(given, wanted) > 0.9
+    assert abs(given.mean()) < 0.2
+    assert np.array_equal(first.hidden, second.hidden)
+    assert len(first.centre) == POOLED
+
+
+def test_a_photo_without_weight_teaches_nothing() -> None:
+    numbers = np.zeros((200, FEATURES), dtype=np.float32)
+    numbers[:, 0] = np.random.default_rng(1).standard_normal(200)
+    wanted = np.where(np.arange(200) % 2, 1, -1) * numbers[:, 0]
+    lesson = _lesson(wanted, numbers)
+    lesson.weight[1::2] = 0
+    recipe = dataclasses.replace(read_recipe(shipped_recipe()).quality, members=1, width=16, epochs=30, batch=20)
+    assert srcc(answers(fit_head(lesson, recipe, 0), numbers), numbers[:, 0].astype(np.float64)) < -0.9
+
+
+def test_themes_are_told_apart() -> None:
+    numbers = np.zeros((300, FEATURES), dtype=np.float32)
+    numbers[:, :4] = np.random.default_rng(2).standard_normal((300, 4))
+    labels = (numbers[:, :3] > 0.8).astype(np.float32)
+    recipe = dataclasses.replace(read_recipe(shipped_recipe()).themes, epochs=40, batch=30, learning_rate=1e-2)
+    heads = fit_themes(_lesson(labels, numbers), recipe, 0)
+    odds = np.array([heads.values(row) for row in numbers.astype(np.float64)])
+    assert min(average_precision(odds[:, k], labels[:, k] > 0) for k in range(3)) > 0.9
+
+
+def test_calibration_shows_the_chosen_percentiles_as_asked() -> None:
+    values = np.random.default_rng(3).standard_normal(1000)
+    offset, slope = calibrate(values, (3.0, 8.0))
+    shown = 10 / (1 + np.exp(-(offset + slope * values)))
+    assert np.percentile(shown, [10, 90]) == pytest.approx([3, 8], abs=0.01)
