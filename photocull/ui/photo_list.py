@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
@@ -22,6 +23,9 @@ from photocull.ui.decisions import decided
 PAGE: Final = 64
 _KEPT_ROWS: Final = 4096
 _CHECK_MS: Final = 400
+_AT_ONCE: Final = 2
+_WISHES: Final = 32
+"""More pages than the largest screen shows of the smallest photos."""
 RowRole: Final = int(Qt.ItemDataRole.UserRole) + 1
 IdRole: Final = int(Qt.ItemDataRole.UserRole) + 2
 Index = QModelIndex | QPersistentModelIndex
@@ -59,6 +63,7 @@ class PhotoListModel(QAbstractListModel):
         self._rows: OrderedDict[int, PhotoRow] = OrderedDict()
         self._stale: set[int] = set()
         self._asked: set[int] = set()
+        self._wished: OrderedDict[int, None] = OrderedDict()
         self._changed: set[int] = set()
         self._decided: set[int] = set()
         self._checking = QTimer(self, singleShot=True, interval=_CHECK_MS)
@@ -140,6 +145,7 @@ class PhotoListModel(QAbstractListModel):
         self._places = {photo_id: place for place, photo_id in enumerate(self._ids)}
         self._stale.update(self._rows)
         self._asked.clear()
+        self._wished.clear()
         self.endResetModel()
         self._tell_moved(False)
         self.listed.emit()
@@ -148,18 +154,36 @@ class PhotoListModel(QAbstractListModel):
         self.listingFailed.emit(str(error))
 
     def _ask(self, page: int) -> None:
+        """Wish for a page; the newest wish is read first, and old ones give way: what they showed scrolled away."""
         if page in self._asked:
             return
-        self._asked.add(page)
-        ids = self._ids[page * PAGE : (page + 1) * PAGE]
+        self._wished[page] = None
+        self._wished.move_to_end(page)
+        while len(self._wished) > _WISHES:
+            self._wished.popitem(last=False)
+        self._read()
+
+    def _read(self) -> None:
+        while self._wished and len(self._asked) < _AT_ONCE:
+            page, _ = self._wished.popitem(last=True)
+            self._asked.add(page)
+            self._read_page(page, self._ids[page * PAGE : (page + 1) * PAGE])
+
+    def _read_page(self, page: int, ids: Sequence[int]) -> None:
         self._stale.difference_update(ids)
         catalog, model = self._bridge.catalog, self._bridge.model
 
         def take(rows: list[PhotoRow]) -> None:
             self._asked.discard(page)
             self._take_rows(rows)
+            self._read()
 
-        self._bridge.query(lambda: photo_rows(catalog, ids, model), take, owner=self, key=f"page {page}")
+        def failed(error: BaseException) -> None:
+            self._asked.discard(page)
+            self._bridge.questionFailed.emit(str(error))
+
+        fn = partial(photo_rows, catalog, ids, model)
+        self._bridge.query(fn, take, failed=failed, owner=self, key=f"page {page}")
 
     def _take_rows(self, rows: Sequence[PhotoRow]) -> None:
         for row in self._bridge.pending.show(rows):

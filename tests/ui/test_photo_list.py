@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from photocull.catalog.records import Filter, Sort
-from photocull.core.types import Decision
+from photocull.catalog.records import Filter, FoundPhoto, PhotoRow, Sort
+from photocull.core.errors import CatalogError
+from photocull.core.types import Decision, Photo
 from photocull.ui.photo_list import PAGE, IdRole, PhotoListModel, RowRole
 from tests.building import make_photo
 from tests.ui.staging import Stage, judgement, staged
@@ -140,3 +141,39 @@ def test_a_decision_that_leaves_the_filter_moves_nothing_and_is_told(
     with qtbot.waitSignal(photos.listed):
         photos.refresh()
     assert photos.ids == ids[1:]
+
+
+def test_a_page_that_could_not_be_read_is_asked_for_again(
+    stage: Stage, photos: PhotoListModel, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.add(pictures(tmp_path, 2))
+    with qtbot.waitSignal(photos.listed):
+        photos.show(Filter(), Sort("name", False))
+    qtbot.wait(300)  # the scores themselves have been heard of
+
+    def refuse(*_values: object) -> list[PhotoRow]:
+        raise CatalogError("The catalogue is busy.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("photocull.ui.photo_list.photo_rows", refuse)
+        with qtbot.waitSignal(stage.bridge.questionFailed):
+            photos.row_at(0)
+    qtbot.waitUntil(lambda: photos.row_at(0) is not None)
+
+
+def test_after_a_leap_the_last_page_looked_at_comes_first(
+    stage: Stage, photos: PhotoListModel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (one,) = pictures(tmp_path, 1)
+    stat = one.stat()
+    many = [FoundPhoto(Photo(tmp_path / f"m{n:04}.jpg", stat.st_size, n), f"{n:032x}") for n in range(PAGE * 12)]
+    stage.catalog.writer.register(many).result(30)
+    with qtbot.waitSignal(photos.listed):
+        photos.show(Filter(), Sort("name", False))
+    qtbot.wait(300)
+    pages: list[int] = []
+    photos.dataChanged.connect(lambda first, last: pages.append(first.row() // PAGE))
+    for page in range(12):
+        photos.row_at(page * PAGE)
+    qtbot.waitUntil(lambda: len(pages) == 12)
+    assert set(pages[:3]) == {0, 1, 11}

@@ -1,7 +1,6 @@
 """What the bar at the bottom says."""
 
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -59,15 +58,15 @@ def test_decisions_that_are_not_saved_can_be_tried_again(bar: StatusBar, qtbot: 
     assert "all decisions saved" in texts(bar)
 
 
-def test_saving_in_a_blink_does_not_flicker(bar: StatusBar) -> None:
+def test_saving_in_a_blink_does_not_flicker(bar: StatusBar, qtbot: QtBot) -> None:
     bar.set_shown(10, 1)
     bar.set_saved("pending", "saving decisions")
     assert "saving decisions" not in texts(bar)
     bar.set_saved("saved", "all decisions saved")
-    QTest.qWait(450)
+    qtbot.wait(450)
     assert "saving decisions" not in texts(bar)
     bar.set_saved("pending", "saving decisions")
-    QTest.qWait(450)
+    qtbot.wait(450)
     assert "saving decisions" in texts(bar)
 
 

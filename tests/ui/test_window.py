@@ -205,7 +205,7 @@ def test_pause_holds_scoring_and_going_on_ends_it(studio: Studio, folder: Path) 
     studio.press("Ctrl+P")
     assert window.session.paused
     gate.set()
-    QTest.qWait(150)
+    studio.qtbot.wait(150)
     assert not studio.reports
     studio.press("Ctrl+P")
     studio.scored()
@@ -234,7 +234,7 @@ def test_no_question_is_asked_on_the_gui_thread(studio: Studio, folder: Path, mo
     studio.open(folder)
     studio.scored()
     studio.press("Right", "3", "E", "Right", "G", "Shift+S", "Ctrl+Z")
-    QTest.qWait(400)
+    studio.qtbot.wait(400)
     assert asked
     assert threading.main_thread().name not in asked
     assert query.folders(studio.catalog)
