@@ -15,7 +15,6 @@ from photocull.ui.faults import Faults
 from photocull.ui.keymap import Keymap, load_keymap
 from photocull.ui.scoring import OpenedModel
 from photocull.ui.session import Session
-from photocull.ui.steady import hold_constants
 from photocull.ui.style import TOKENS, dress, icon
 from photocull.ui.thumbnails import Thumbnails, preview_loader
 from photocull.ui.window import MainWindow
@@ -23,7 +22,6 @@ from photocull.ui.window import MainWindow
 
 def application() -> QApplication:
     """The one Qt application, dressed."""
-    hold_constants()
     running = QApplication.instance()
     made = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     made.setApplicationName("photocull")

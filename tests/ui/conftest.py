@@ -21,7 +21,6 @@ from photocull.pipeline.run import Run, RunReport
 from photocull.ui.bridge import Bridge
 from photocull.ui.desk import Desk
 from photocull.ui.scoring import OpenedModel
-from photocull.ui.steady import hold_constants
 from photocull.ui.style import dress
 from photocull.ui.window import MainWindow
 from tests.building import make_photo
@@ -93,12 +92,6 @@ class Studio:
 
     def _save(self, settings: Settings) -> None:
         self.settings = settings
-
-
-@pytest.fixture(autouse=True)
-def steady() -> None:
-    """Widgets are painted without the composition root as well."""
-    hold_constants()
 
 
 @pytest.fixture
