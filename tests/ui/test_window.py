@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication
 
 from photocull.catalog.records import Filter, PhotoRow, Sort
 from photocull.core.settings import Settings
-from photocull.core.types import Decision
 from tests.building import make_photo
 from tests.ui.conftest import Studio
 
@@ -181,10 +180,6 @@ def test_every_command_can_be_run_without_a_photo(studio: Studio) -> None:
         if command.id not in asking:
             command.run()
     assert window.isVisible()
-
-
-def _stars(photo: int, stars: int) -> Decision:
-    return Decision(photo, "rating", stars)
 
 
 def _row(studio: Studio, photo: int) -> PhotoRow:
