@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from photocull.catalog.records import PhotoDetail, SchemeRecord
 from photocull.core.errors import printable
-from photocull.core.vocabulary import shown
+from photocull.core.vocabulary import COLOUR_THEMES, shown
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -64,9 +64,16 @@ def _headed(places: int, names: int, reasons: int) -> "Table":
 def _cells(detail: PhotoDetail, name: str, error: str | None) -> list[str]:
     row = detail.row
     scores = [_score(value) for value in (row.overall, row.aesthetic, row.colour, row.technical)]
-    theme = shown(detail.themes[0].name) if detail.themes else ""
     why = error if error is not None else detail.reasons[0].text if detail.reasons else ""
-    return [*scores, name, theme, colours(detail.scheme), stars(row.rating, row.rated_by == "photocull"), why]
+    return [*scores, name, subject(detail), colours(detail.scheme), stars(row.rating, row.rated_by == "photocull"), why]
+
+
+def subject(detail: PhotoDetail) -> str:
+    """The best theme, of what is shown rather than of a colour, which stands in a column of its own."""
+    names = [theme.name for theme in detail.themes if theme.name not in COLOUR_THEMES] or [
+        theme.name for theme in detail.themes
+    ]
+    return shown(names[0]) if names else ""
 
 
 def colours(scheme: SchemeRecord | None) -> str:

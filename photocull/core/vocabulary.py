@@ -20,6 +20,9 @@ THEMES: Final[tuple[str, ...]] = (
     "sky", "snow", "street", "summer", "sun", "sunset", "tree", "water", "white", "winter", "yellow",
 )  # fmt: skip
 
+COLOUR_THEMES: Final[tuple[str, ...]] = ("black", "blue", "green", "grey", "orange", "pink", "white", "yellow")
+"""The themes that are a colour and say nothing of what is shown."""
+
 COMPLEMENTARY_TYPES: Final[tuple[str, ...]] = (
     "blue_violet", "green_blue", "green_violet", "orange_blue", "orange_green", "orange_violet", "orange_yellow",
     "red_blue", "red_green", "red_orange", "red_violet", "red_yellow", "yellow_blue", "yellow_green",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from photocull.core.types import ColourScheme, Reason, Theme
-from photocull.core.vocabulary import Harmony, OverlayKind, shown
+from photocull.core.vocabulary import COLOUR_THEMES, Harmony, OverlayKind, shown
 
 MOST: Final = 6
 FEWEST: Final = 2
@@ -180,7 +180,6 @@ def describe_scheme(scheme: ColourScheme, *, grey: bool = False) -> str:
     return f"{shown(scheme.name)} {'among greys' if grey else 'throughout'}"
 
 
-_COLOUR_THEMES: Final = frozenset({"black", "blue", "green", "grey", "orange", "pink", "white", "yellow"})
 # fmt: off
 _THINGS: Final = frozenset({
     "beach", "bird", "bridge", "car", "cat", "city", "dog", "flower", "garden", "house", "lake", "park", "portrait",
@@ -193,11 +192,11 @@ def _themed(themes: Sequence[Theme]) -> Iterator[Reason]:
     if not themes or themes[0].confidence < 0.5:
         return
     name = themes[0].name
-    if name in _COLOUR_THEMES:
+    if name in COLOUR_THEMES:
         text = f"mostly {name}"
     else:
         text = f"looks like a {name}" if name in _THINGS else f"theme: {shown(name)}"
-    yield Reason(text, 0.1 + 0.1 * themes[0].confidence, None if name in _COLOUR_THEMES else "theme")
+    yield Reason(text, 0.1 + 0.1 * themes[0].confidence, None if name in COLOUR_THEMES else "theme")
 
 
 def _bounded(weight: float) -> float:

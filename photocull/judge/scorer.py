@@ -23,13 +23,15 @@ from photocull.judge.networks.runtime import TrunkOutput, open_runtime
 from photocull.judge.reasons import Scores, reasons
 from photocull.judge.technical import technical_facts
 
-ARITHMETIC: Final = 1
+ARITHMETIC: Final = 2
 """Raised with every change of code that changes a judgement, so that the catalogue asks anew."""
-OVERALL: Final = (0.5, 0.2, 0.3)
+OVERALL: Final = (0.55, 0.1, 0.35)
 """Shares of aesthetic, colour and technical in the overall score.
 
-Whether a picture is worth keeping is first what it shows and how (0.5); a fault of focus or exposure spoils a good
-picture more often than its colours do, so technical (0.3) counts more than colour (0.2).
+Whether a picture is worth keeping is first what it shows and how; a fault of focus or exposure spoils a good picture
+more often than its colours do. Colour has least, since it is not known to follow beauty
+(docs/decisions/0003-colour-score.md); these shares agree with people better than 0.5, 0.2, 0.3 on all three validation
+sets (docs/decisions/0002-built-in-model.md).
 """
 
 

@@ -6,14 +6,12 @@ from typing import Final
 import numpy as np
 
 from photocull.core.types import Pixels, Theme
-from photocull.core.vocabulary import THEMES
+from photocull.core.vocabulary import COLOUR_THEMES, THEMES
 from photocull.judge.networks.heads import LinearHeads, Vector
 from photocull.judge.spaces import lightness, linear_light, reduced
 
-COLOUR_THEMES: Final[tuple[str, ...]] = ("black", "blue", "green", "grey", "orange", "pink", "white", "yellow")
-"""Read from pixels alone, see `colour_themes`."""
 NETWORK_THEMES: Final[tuple[str, ...]] = tuple(theme for theme in THEMES if theme not in COLOUR_THEMES)
-"""The 39 others, in the order of the theme head's outputs."""
+"""In the order of the theme head's outputs; the 8 `COLOUR_THEMES` are read from pixels alone, see `colour_themes`."""
 LEAST: Final = 0.05
 """A theme with less confidence is not reported."""
 
