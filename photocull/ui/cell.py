@@ -17,6 +17,8 @@ _STAR: Final = 13
 _SHADE_HEIGHT: Final = 46
 _NARROW: Final = 118
 """Below this width the score and five stars would touch."""
+_SCORE_ROOM: Final = 48
+"""Pixels of a cell's width that the score and the margins take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,9 @@ class GridDelegate(QObject):
         x, y = rect.right() - 8 - 5 * (_STAR + 1), rect.bottom() - 7 - _STAR
         solid = self._drawing("star", TOKENS.star, _STAR, filled=True)
         hollow = self._drawing("star", TOKENS.program, _STAR)
+        if own and count * (_STAR + 1) > rect.width() - _SCORE_ROOM:
+            self._paint_star_count(painter, rect, count)
+            return
         if own and count:
             for n in range(count):
                 painter.drawPixmap(x + (5 - count + n) * (_STAR + 1), y, solid)
@@ -129,6 +134,15 @@ class GridDelegate(QObject):
         for n in range(count or 5):
             painter.drawPixmap(x + (5 - (count or 5) + n) * (_STAR + 1), y, hollow)
         painter.setOpacity(1.0)
+
+    def _paint_star_count(self, painter: QPainter, rect: QRect, count: int) -> None:
+        """``4★``: where so many stars would lie over the score."""
+        star = QRect(rect.right() - 8 - _STAR, rect.bottom() - 7 - _STAR, _STAR, _STAR)
+        painter.drawPixmap(star.topLeft(), self._drawing("star", TOKENS.star, _STAR, filled=True))
+        painter.setFont(self._score_font)
+        painter.setPen(QColor(TOKENS.star))
+        flags = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+        painter.drawText(rect.adjusted(0, 0, -(8 + _STAR + 4), -6), flags, str(count))
 
     def _paint_faults(self, painter: QPainter, rect: QRect, row: PhotoRow) -> None:
         faults = [shown(flag) for flag in row.flags] or (["note"] if row.notes else [])

@@ -1,0 +1,55 @@
+"""What a cell paints: nothing lies over anything else, however narrow the photo."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from pytestqt.qtbot import QtBot
+
+from photocull.catalog.records import PhotoRow
+from photocull.ui.cell import CellState, GridDelegate
+from photocull.ui.style import TOKENS
+
+
+def row(rating: int) -> PhotoRow:
+    return PhotoRow(
+        id=1,
+        path=Path("a.jpg"),
+        fingerprint="f",
+        status="ok",
+        error=None,
+        width=40,
+        height=60,
+        aesthetic=7.0,
+        colour=7.0,
+        technical=7.0,
+        overall=7.1,
+        flags=(),
+        rating=rating,
+        pick=None,
+        label=None,
+        rated_by="photographer",
+    )
+
+
+def gold(width: int, rating: int) -> list[int]:
+    """Columns in which the photographer's stars are seen."""
+    cell = QImage(width, 140, QImage.Format.Format_RGB32)
+    cell.fill(QColor(TOKENS.window))
+    picture = QPixmap(width, 140)
+    picture.fill(QColor("#303030"))
+    painter = QPainter(cell)
+    GridDelegate().paint(painter, QRect(0, 0, width, 140), row(rating), picture, CellState())
+    painter.end()
+    star = QColor(TOKENS.star)
+    return [x for x in range(width) if any(cell.pixelColor(x, y) == star for y in range(140))]
+
+
+@pytest.mark.parametrize("width", [88, 100, 118, 240])
+@pytest.mark.parametrize("rating", [1, 4, 5])
+def test_stars_never_lie_over_the_score(qtbot: QtBot, width: int, rating: int) -> None:
+    columns = gold(width, rating)
+    assert columns
+    assert min(columns) > 36
+    assert max(columns) < width - 4
