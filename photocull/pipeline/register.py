@@ -24,6 +24,8 @@ _CHUNK = 500
 """Photos a transaction, and so the step in which a window fills."""
 _FEW = 64
 """Up to so many photos are asked for by name; more by the folders that hold them."""
+_MOST_FOLDERS = 64
+"""SQLite refuses a condition of a thousand parts, and a photographer has a folder for every day."""
 
 
 def register(
@@ -36,7 +38,7 @@ def register(
     """Enter all scanned photos into the catalogue; files that vanished meanwhile are left out and told.
 
     Raises:
-        CancelledError: between two transactions. CatalogError: nothing can be written.
+        CancelledError: between two photos. CatalogError: nothing can be written.
     """
     known = _known(catalog, photos)
     partners = [path for photo in photos for path in photo.partners if path in known]
@@ -48,7 +50,7 @@ def register(
     together = len(changed) if any(photo.path in known for photo in changed) else _CHUNK
     for chunk in _chunks(changed, together):
         token.check()
-        entered.update(_enter(catalog, chunk, known, workers, told))
+        entered.update(_enter(catalog, chunk, known, workers, token, told))
     return entered
 
 
@@ -61,9 +63,10 @@ def _enter(
     photos: Sequence[Photo],
     known: Entered,
     workers: Executor,
+    token: CancelToken,
     told: Callable[[Problem], None],
 ) -> Iterator[tuple[Path, Place]]:
-    identified = list(workers.map(lambda photo: _identify(photo, known.get(photo.path)), photos))
+    identified = list(workers.map(lambda photo: _identify(photo, known.get(photo.path), token), photos))
     for photo, outcome in zip(photos, identified, strict=True):
         if outcome is None:
             told(Problem(photo.path, "The file vanished before it was read."))
@@ -73,11 +76,19 @@ def _enter(
     faults = [Failed(photo_id, one.found.fingerprint, one.fault) for photo_id, one in entered if one.fault is not None]
     if faults:
         catalog.writer.store(faults).result()
+    joined = [i for i, one in entered if _gained_partner(one.found, known.get(one.found.photo.path))]
+    if joined:  # what could not be read by itself may be read from the JPEG that lies beside it now
+        catalog.writer.retry(joined).result()
     for photo_id, one in entered:
         yield one.found.photo.path, (photo_id, one.found)
 
 
-def _identify(photo: Photo, before: Place | None) -> Identified | None:
+def _gained_partner(found: FoundPhoto, before: Place | None) -> bool:
+    return before is not None and not set(found.photo.partners) <= set(before[1].photo.partners)
+
+
+def _identify(photo: Photo, before: Place | None, token: CancelToken) -> Identified | None:
+    token.check()
     if before is not None and before[1].fingerprint:
         same = (before[1].photo.size, before[1].photo.mtime_ns) == (photo.size, photo.mtime_ns)
         if same:  # only a partner or a sidecar came or went
@@ -97,7 +108,14 @@ def place_of(photos: Sequence[Photo]) -> Filter:
     paths = [path for photo in photos for path in (photo.path, *photo.partners)]
     if len(paths) <= _FEW:
         return Filter(paths=frozenset(paths))
-    return Filter(folders=tops(path.parent for path in paths))
+    return Filter(folders=_few(tops(path.parent for path in paths)))
+
+
+def _few(folders: frozenset[Path]) -> frozenset[Path]:
+    """Few folders that hold all of these: the deepest give way to their parents until there are few enough."""
+    while len(folders) > _MOST_FOLDERS and (deepest := max(len(folder.parts) for folder in folders)) > 1:
+        folders = tops(folder.parent if len(folder.parts) == deepest else folder for folder in folders)
+    return folders
 
 
 def tops(folders: Iterable[Path]) -> frozenset[Path]:

@@ -92,7 +92,7 @@ class Run:
             ModelError, CatalogError: the run cannot go on; what was scored is kept.
         """
         started = time.monotonic()
-        asked = [path.absolute() for path in paths]
+        asked = [Path(os.path.normpath(path.absolute())) for path in paths]  # as the catalogue knows them: without ".."
         found = scan(asked, token=token)
         tally = Tally(self._tell)
         for problem in found.problems:

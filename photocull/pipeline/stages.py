@@ -3,6 +3,7 @@
 What goes wrong with one photo becomes an `Unread` value; what ends the run (`ModelError`, `CatalogError`) is raised.
 """
 
+import errno
 import logging
 import math
 import os
@@ -69,7 +70,7 @@ def decode(request: Request, previews: PreviewStore) -> Readable | Unread:
     try:
         decoded = decode_photo(request.found.photo, fingerprint=request.found.fingerprint)
     except (MemoryError, OSError, UnreadablePhotoError) as error:
-        return _unread(request, _reason(error), lasting=not isinstance(error, MemoryError))
+        return _unread(request, _reason(error), lasting=not _passing(error))
     except Exception as error:
         log.exception("a decoder failed on %r", request.found.photo.path)
         return _unread(request, f"The decoder failed: {_reason(error)}", lasting=True)
@@ -132,6 +133,14 @@ def _same_content(found: FoundPhoto) -> bool:
         return fingerprint(found.photo.path) == found.fingerprint
     except (OSError, UnreadablePhotoError):
         return False
+
+
+def _passing(error: BaseException) -> bool:
+    """Whether the machine is at fault (memory, disk, network) rather than the content, whose reader says no number."""
+    cause = error.__cause__ if isinstance(error, UnreadablePhotoError) else error
+    if isinstance(cause, OSError):
+        return cause.errno not in (None, errno.EINVAL)  # a damaged TIFF leads to places before the file's beginning
+    return isinstance(cause, MemoryError)
 
 
 def _reason(error: BaseException) -> str:
