@@ -132,6 +132,7 @@ class WindowActions:
     def clear_filter(self) -> None:
         """Show all photos of the folders."""
         self._window.topbar.search.clear()
+        self._window.topbar.search.clearFocus()
         self._window.session.clear_filter()
 
     def sort_again(self) -> None:

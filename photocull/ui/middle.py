@@ -1,7 +1,7 @@
 """The middle of the window: chips above, then the grid, the loupe with its filmstrip, or a message."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from photocull.ui.chips import ChipRow
 from photocull.ui.commands import View
@@ -47,6 +47,7 @@ class Middle(QWidget):
         """Show the grid or the loupe, unless a message stands in their place."""
         self.view = view
         self._turn()
+        self._take_keys()
 
     def show_page(self, page: Page | None) -> None:
         """Show a message instead of photos, or photos again."""
@@ -54,6 +55,9 @@ class Middle(QWidget):
         if page is not None:
             self.message.card.show_page(page)
         self._turn()
+        # Lists arrive while the search is being typed; what follows must not become decisions.
+        if not isinstance(QApplication.focusWidget(), QLineEdit):
+            self._take_keys()
 
     def show_current(self) -> None:
         """Let the loupe and the strip follow the grid's cursor."""
@@ -98,7 +102,9 @@ class Middle(QWidget):
         shown = self.message if self._page is not None else self.grid if self.view == "grid" else self._loupe_page
         self._stack.setCurrentWidget(shown)
         self.chips.setVisible((self._page is None and self.view == "grid") or self._no_match())
-        if shown is not self.message:
+
+    def _take_keys(self) -> None:
+        if self._stack.currentWidget() is not self.message:
             (self.grid if self.view == "grid" else self.loupe).setFocus()
 
     def _no_match(self) -> bool:

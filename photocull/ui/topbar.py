@@ -79,6 +79,7 @@ class SearchField(QLineEdit):
             self.clear()
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
             self._tell()
+            self.clearFocus()
             self.left.emit()
         else:
             super().keyPressEvent(event)

@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
         self.statusbar.pauseWished.connect(lambda: self._do("pause"))
         self.statusbar.problemsWished.connect(lambda: self._do("problems"))
         self.statusbar.retryWished.connect(self.bridge.retry)
-        self.middle.chips.filterChanged.connect(session.set_filter)
+        self.middle.chips.filterChanged.connect(self._filter_by_click)
         self.middle.chips.sortAgain.connect(lambda: self._do("sort-again"))
         self.middle.commanded.connect(self._do)
 
@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
 
     def _connect_panels(self) -> None:
         session = self.session
-        self.sidebar.filterChanged.connect(session.set_filter)
+        self.sidebar.filterChanged.connect(self._filter_by_click)
         self.sidebar.folderChosen.connect(session.choose)
         self.sidebar.addFolderRequested.connect(lambda: self._do("open-folder"))
         self.sidebar.removeFolderRequested.connect(session.remove)
@@ -240,6 +240,11 @@ class MainWindow(QMainWindow):
         self.sidebar.set_filter(filter)
         self.topbar.search.set_text(filter.text)
         self._on_chosen()
+
+    def _filter_by_click(self, wished: Filter) -> None:
+        """Whoever clicks has ended typing: the search shows what the click leaves of it, and keys go to the photos."""
+        self.topbar.search.clearFocus()
+        self.session.set_filter(wished)
 
     def _on_counted(self, facets: Facets) -> None:
         session = self.session
