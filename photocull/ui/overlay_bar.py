@@ -14,7 +14,7 @@ from photocull.ui.style import TOKENS, font
 
 
 class KeyedButton(QAbstractButton):
-    """A flat toggle that shows its key in a quieter colour behind its word."""
+    """A flat toggle that shows its key in a quieter colour behind its word; where room is short, the word alone."""
 
     def __init__(self, word: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,7 +22,7 @@ class KeyedButton(QAbstractButton):
         self.setText(word)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFont(font(12))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
@@ -38,6 +38,15 @@ class KeyedButton(QAbstractButton):
         key = metrics.horizontalAdvance(self._key) + 6 if self._key else 0
         return QSize(metrics.horizontalAdvance(self.text()) + key + 18, 26)
 
+    def minimumSizeHint(self) -> QSize:
+        """The word and a small margin; its key is in the tooltip."""
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 8, 26)
+
+    @property
+    def shows_key(self) -> bool:
+        """Whether there is room for the key behind the word."""
+        return bool(self._key) and self.width() >= self.sizeHint().width()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Raised while checked or under the pointer."""
         painter = QPainter(self)
@@ -49,11 +58,16 @@ class KeyedButton(QAbstractButton):
             painter.drawRoundedRect(rect, 5, 5)
         if self.hasFocus():
             focus_ring(painter, rect)
-        inner = rect.adjusted(9, 0, -9, 0)
+        self._paint_words(painter, rect)
+
+    def _paint_words(self, painter: QPainter, rect: QRectF) -> None:
+        centre, left, right = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        inner = rect.adjusted(9, 0, -9, 0) if self.shows_key else rect
         painter.setPen(QColor(TOKENS.bright if self.isChecked() else TOKENS.text))
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self.text())
-        painter.setPen(QColor(TOKENS.dim))
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), self._key)
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | (left if self.shows_key else centre)), self.text())
+        if self.shows_key:
+            painter.setPen(QColor(TOKENS.dim))
+            painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | right), self._key)
 
 
 class OverlayBar(QWidget):

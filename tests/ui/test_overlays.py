@@ -117,3 +117,16 @@ def test_the_legend_tells_both_ends_and_the_whole_on_hover(qtbot: QtBot) -> None
     assert legend.grab().toImage() != empty
     legend.say("Not scored yet.")
     assert legend.accessibleName() == "Not scored yet."
+
+
+def test_where_room_is_short_the_toggles_keep_their_words_and_drop_their_keys(qtbot: QtBot) -> None:
+    bar = OverlayBar()
+    qtbot.addWidget(bar)
+    bar.set_keys({command_of(known.kind): "Shift+A" for known in OVERLAYS})
+    bar.resize(bar.sizeHint())
+    bar.show()
+    assert all(button.shows_key for button in bar._buttons.values())
+    bar.resize(bar.minimumSizeHint())
+    qtbot.waitUntil(lambda: not any(button.shows_key for button in bar._buttons.values()))
+    for button in bar._buttons.values():
+        assert button.width() >= button.fontMetrics().horizontalAdvance(button.text())
