@@ -114,8 +114,10 @@ def open_catalog(location: str | Path, *, backup: bool = True, busy_seconds: flo
     name = str(location)
     try:
         url = url_of(location)
+        if url.get_backend_name() == "sqlite" and file_of(url) is None:  # each connection would see one of its own
+            raise ArgumentError("a catalogue in memory is lost at once")
         engine = connect_engine(url, busy_seconds)
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         remedy = "Name a file, or a URL such as sqlite:///photos.sqlite."
         raise CatalogError(f"This is no catalogue that can be opened: {error}.", path=name, remedy=remedy) from error
     file = file_of(url)

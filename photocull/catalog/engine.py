@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
+from photocull.core.named import expanded
+
 _WRITES: Final = "photocull_writes"
 
 
@@ -19,7 +21,7 @@ def url_of(location: str | Path) -> URL:
     """
     if isinstance(location, str) and "://" in location:
         return make_url(location)
-    return URL.create("sqlite", database=str(Path(location).expanduser().absolute()))
+    return URL.create("sqlite", database=str(expanded(location).absolute()))
 
 
 def file_of(url: URL) -> Path | None:

@@ -1,5 +1,6 @@
 """How a command ends: one red line and an exit code for what people can mend, a log file for what only we can."""
 
+import io
 import logging
 import logging.handlers
 import os
@@ -7,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 import typer
 
@@ -25,16 +26,28 @@ log = logging.getLogger("photocull")
 
 def warn(text: str) -> None:
     """One line on standard error."""
-    typer.echo(text, err=True)
+    with _heard_or_not():
+        typer.echo(text, err=True)
 
 
 def fail(text: str) -> None:
     """One red line on standard error (red on a terminal only)."""
-    typer.secho(text, fg=typer.colors.RED, err=True)
+    with _heard_or_not():
+        typer.secho(text, fg=typer.colors.RED, err=True)
+
+
+@contextmanager
+def _heard_or_not() -> Iterator[None]:
+    """A reader of the remarks that goes away, or a full disk under them, must not end the work."""
+    try:
+        yield
+    except OSError:
+        sys.stderr = _nowhere()
 
 
 def ending(work: Callable[[], int]) -> int:
     """Run a command and turn whatever ends it into an exit code and, where it failed, one line."""
+    _open_streams()
     with logged():
         try:
             return work()
@@ -58,7 +71,18 @@ def ending(work: Callable[[], int]) -> int:
 
 def silence_stdout() -> None:
     """Let the interpreter end quietly after the reader of a pipe has gone."""
-    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  it lives as long as the process
+    sys.stdout = _nowhere()
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")  # it lives as long as the process
+
+
+def _open_streams() -> None:
+    """Python has no stream where the caller closed one, and refuses names that the platform's encoding lacks."""
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from photocull.cli.commands import add_commands, names
 from photocull.cli.failing import INTERRUPTED, ending
 from photocull.cli.screen import require_screen
 from photocull.core.errors import PhotocullError, UsageError, one_line, printable
+from photocull.core.named import expanded, is_folder, is_there
 from photocull.core.settings import folders, load
 
 
@@ -69,10 +70,10 @@ def _open_window(chosen: list[Path]) -> int:
 
 
 def _folder(argument: str) -> Path:
-    path = Path(argument).expanduser()
-    if path.is_dir():
+    path = expanded(argument)
+    if is_folder(path):
         return path.absolute()
-    if path.exists():
+    if is_there(path):
         return path.absolute().parent
     near = get_close_matches(argument, names(), n=1)
     remedy = f"Did you mean 'photocull {near[0]}'?" if near else "See: photocull --help"

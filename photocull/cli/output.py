@@ -12,6 +12,7 @@ from photocull.cli.failing import silence_stdout
 from photocull.cli.options import Format
 from photocull.cli.records import COLUMNS, Record, flat
 from photocull.cli.table import table
+from photocull.core.errors import OutputError
 
 Shown = tuple[PhotoDetail, Record]
 
@@ -61,13 +62,21 @@ def csv_lines(entries: Iterable[Record]) -> Iterator[str]:
 
 
 def emit(pieces: Iterable[str]) -> None:
-    """Write text to standard output as UTF-8, whatever the platform's own encoding is."""
+    """Write text to standard output as UTF-8, whatever the platform's own encoding is.
+
+    Raises:
+        OutputError: the disk behind standard output is full or failed.
+    """
     try:
         for piece in pieces:
             sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         silence_stdout()
+    except OSError as error:
+        silence_stdout()
+        remedy = "What was scored is kept; make room and ask again."
+        raise OutputError(f"The results cannot be written: {error.strerror}.", remedy=remedy) from error
 
 
 def _encodable(text: str) -> bool:

@@ -14,6 +14,7 @@ from photocull.cli.failing import UNREADABLE
 from photocull.cli.options import CatalogOption, DeviceOption, ModelOption
 from photocull.cli.session import Choices, Session, opened
 from photocull.core.errors import OutputError, UsageError
+from photocull.core.named import is_file, is_there
 from photocull.core.types import Pixels
 from photocull.core.vocabulary import OverlayKind
 from photocull.judge.painting import paint_clipping, paint_map
@@ -49,9 +50,9 @@ def _checked(photo: Path, output: Path, force: bool) -> str:
     form = FORMATS.get(output.suffix.lower())
     if form is None:
         raise UsageError("The output must end in .png, .jpg or .jpeg.", path=output)
-    if not photo.is_file():
-        raise UsageError("This is no photo." if photo.exists() else "There is no such photo.", path=photo)
-    if output.exists() and output.samefile(photo):
+    if not is_file(photo):
+        raise UsageError("This is no photo." if is_there(photo) else "There is no such photo.", path=photo)
+    if is_there(output) and output.samefile(photo):
         raise UsageError("The output would replace the photo itself.", path=output, remedy="Choose another name.")
     if os.path.lexists(output) and not force:
         raise UsageError("The output exists already.", path=output, remedy="Choose another name, or add --force.")

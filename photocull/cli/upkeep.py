@@ -13,6 +13,7 @@ from photocull.cli.failing import UNREADABLE, fail
 from photocull.cli.options import CatalogOption
 from photocull.cli.output import as_json, emit
 from photocull.core.errors import CatalogError, printable
+from photocull.core.named import expanded, is_there
 from photocull.core.settings import folders
 
 Short = Annotated[Literal["table", "json"], typer.Option("--format", help="How the answer is written.")]
@@ -76,7 +77,7 @@ def existing(catalog: str | None) -> str | Path:
     """
     if catalog is None:
         return folders().catalog
-    if "://" not in catalog and not Path(catalog).exists():
+    if "://" not in catalog and not is_there(expanded(catalog)):
         raise CatalogError("There is no catalogue here.", path=catalog, remedy="Check the name after --catalog.")
     return catalog
 

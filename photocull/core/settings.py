@@ -11,6 +11,7 @@ import platformdirs
 import tomli_w
 
 from photocull.core.errors import PhotocullError, UsageError
+from photocull.core.named import expanded
 
 _RENAMED: Final[dict[str, str]] = {}
 """Old setting name -> new one, so that a file of an older version keeps its meaning."""
@@ -49,7 +50,7 @@ def folders(environment: dict[str, str] | None = None) -> Folders:
     """The platform's own folders, or those under ``PHOTOCULL_HOME``."""
     home = (os.environ if environment is None else environment).get("PHOTOCULL_HOME")
     if home:
-        base = Path(home).expanduser().absolute()
+        base = expanded(home).absolute()
         return Folders(base / "config", base / "data", base / "cache", base / "log")
     dirs = platformdirs.PlatformDirs("photocull", appauthor=False)
     return Folders(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path, dirs.user_log_path)
@@ -106,7 +107,7 @@ def load(path: Path) -> Settings:
     """Settings from a TOML file; defaults where the file or a name is absent, unknown names kept out.
 
     Raises:
-        UsageError: the file is not TOML, or a value has the wrong type.
+        UsageError: the file cannot be read, is not TOML, or a value has the wrong type.
     """
     try:
         table = tomllib.loads(path.read_text("utf-8"))
@@ -115,6 +116,9 @@ def load(path: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         remedy = "Correct or delete this file."
         raise UsageError(f"The settings cannot be read: {error}.", path=path, remedy=remedy) from error
+    except OSError as error:
+        remedy = "Allow reading this file."
+        raise UsageError(f"The settings cannot be read: {error.strerror}.", path=path, remedy=remedy) from error
     known = {f.name: getattr(Settings(), f.name) for f in fields(Settings)}
     values: dict[str, Any] = {}
     for name, value in table.items():

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from photocull.core.errors import UsageError
+from photocull.core.named import is_folder
 from photocull.core.types import Photo
 from photocull.core.work import CancelToken, Problem
 from photocull.photo.families import Entry, photos_of
@@ -55,7 +56,7 @@ def scan(paths: Iterable[Path], *, token: CancelToken | None = None) -> ScanResu
     sidecar; a JPEG that is named without its RAW stands for itself. Links are followed, each real folder once.
 
     Raises:
-        UsageError: a path does not exist. CancelledError: the token says so.
+        UsageError: a path does not exist or cannot be reached. CancelledError: the token says so.
     """
     walk = _Walk(token)
     folders, files = _sorted_out(paths)
@@ -72,10 +73,19 @@ def _sorted_out(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     files: list[Path] = []
     for path in paths:
         absolute = Path(os.path.normpath(path.absolute()))
-        if not absolute.exists() and not absolute.is_symlink():
-            raise UsageError("There is no such file or folder.", path=path, remedy="Check the spelling.")
-        (folders if absolute.is_dir() else files).append(absolute)
+        _require(absolute, path)
+        (folders if is_folder(absolute) else files).append(absolute)
     return folders, files
+
+
+def _require(absolute: Path, named: Path) -> None:
+    try:
+        absolute.lstat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UsageError("There is no such file or folder.", path=named, remedy="Check the spelling.") from error
+    except OSError as error:
+        remedy = "Check the spelling and the permissions."
+        raise UsageError(f"It cannot be reached: {_reason(error)}.", path=named, remedy=remedy) from error
 
 
 def _walk_all(folders: list[Path], walk: _Walk) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from photocull.catalog.database import Catalog
 from photocull.catalog.query import photo_ids, photo_rows, unjudged
 from photocull.catalog.records import Filter, Sort
+from photocull.core.named import is_folder
 from photocull.core.types import Photo, Scorer
 from photocull.core.work import CancelToken, Event, Listener, Problem
 from photocull.photo.previews import PreviewStore
@@ -99,7 +100,7 @@ class Run:
             tally.problem(problem)
         with self._workers() as workers:
             entered = register(self._catalog, found.photos, workers, token, tally.problem)
-            self._catalog.writer.seen([path for path in asked if path.is_dir()], _ids(entered)).result()
+            self._catalog.writer.seen([path for path in asked if is_folder(path)], _ids(entered)).result()
             missing = self._missing(entered, found.photos, tally)
             tally.begin(len(entered), cached=len(entered) - len(missing))
             self._work(missing, tally, workers, token)

@@ -1,0 +1,27 @@
+"""Paths as people type them, looked at without a raise: too long, of an unknown user, or behind a closed folder.
+
+`pathlib` raises `OSError` or `RuntimeError` for these, which no one who merely asks whether a file is there expects.
+"""
+
+import os
+from pathlib import Path
+
+
+def expanded(typed: Path | str) -> Path:
+    """With the home folder in the place of a leading ``~``; as typed where there is no such user."""
+    return Path(os.path.expanduser(typed))  # noqa: PTH111
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything that can be reached lies there, links followed."""
+    return os.path.exists(path)  # noqa: PTH110
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder that can be reached lies there, links followed."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def is_file(path: Path) -> bool:
+    """Whether a regular file that can be reached lies there, links followed."""
+    return os.path.isfile(path)  # noqa: PTH113
