@@ -115,7 +115,7 @@ class Inspector(QWidget):
             ids, count = self._ids, self._count
             self._bridge.query(
                 lambda: look_at_all(catalog, ids, model),
-                lambda rows: self._body.show_several(rows, count),
+                lambda rows: self._body.show_several(rows, count) if self._count > 1 else None,
                 owner=self,
                 key="look",
             )
@@ -124,6 +124,8 @@ class Inspector(QWidget):
             self._bridge.query(lambda: look(catalog, photo, filter, model), self._show, owner=self, key="look")
 
     def _show(self, looked: Looked) -> None:
+        if self._photo is None:
+            return  # the list became empty while this was read
         detail = looked.detail
         if detail is None:
             self._body.show_sentence("This photo is not in the catalogue any more.")

@@ -37,7 +37,8 @@ class Middle(QWidget):
         self.message = MessagePage(open_key)
         self.message.card.commanded.connect(self.commanded)
         self._page: Page | None = None
-        self._kept: tuple[int | None, frozenset[int]] = (None, frozenset())
+        self._kept: tuple[list[int], int | None, frozenset[int]] = ([], None, frozenset())
+        self._listed = session.photos.wanted
         self._photos.modelAboutToBeReset.connect(self._keep)
         self._photos.listed.connect(self._choose_kept)
         self._photos.rowsInserted.connect(self._choose_first)
@@ -77,14 +78,24 @@ class Middle(QWidget):
             self.grid.choose(place)
 
     def _keep(self) -> None:
-        """Remember the cursor and the selection over a new list."""
-        self._kept = (self.grid.current_id(), frozenset(self.grid.selected_ids()))
+        """Remember the cursor, what lies around it, its height on the screen and the selection over a new list."""
+        here = self.grid.currentIndex().row()
+        ids = self._photos.ids
+        near = [] if here < 0 else [*ids[here:], *reversed(ids[:here])]
+        top = self.grid.cell_rect(here).top() if here in self.grid.visible_places() else None
+        self._kept = (near, top, frozenset(self.grid.selected_ids()))
 
     def _choose_kept(self) -> None:
-        """Put the cursor back where it was, else on the first photo, and select again what is still there."""
-        current, selected = self._kept
-        place = 0 if current is None else self._photos.place(current)
-        self.grid.choose(0 if place is None else place)
+        """Put the cursor back and select again what is still there.
+
+        Where its photo is gone: on the first of another filter, on what followed it in the same one.
+        """
+        near, top, selected = self._kept
+        again, self._listed = self._photos.wanted == self._listed, self._photos.wanted
+        found = [place for place in map(self._photos.place, near if again else near[:1]) if place is not None]
+        if found and top is not None:
+            self.grid.hold(found[0], top)
+        self.grid.choose(found[0] if found else 0)
         if len(selected) > 1:
             self.grid.select_ids(selected)
 

@@ -94,6 +94,11 @@ class SheetView(QAbstractItemView):
         place = self.place_at(point)
         return QModelIndex() if place is None else self._photos.index(place)
 
+    def hold(self, place: int, top: int) -> None:
+        """Scroll so that this photo lies at this height of the viewport, whole at its top."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + self.cell_rect(place).top() - max(top, TOKENS.gap))
+
     def scrollTo(
         self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
     ) -> None:
@@ -212,8 +217,7 @@ class SheetView(QAbstractItemView):
         before = None if anchor is None else self.cell_rect(anchor).top()
         self._arrange()
         if anchor is not None and before is not None and anchor < len(self._sheet.cells):
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + self.cell_rect(anchor).top() - max(before, TOKENS.gap))
+            self.hold(anchor, before)
 
     def _reshape(self) -> None:
         """Shapes became known: nothing may move under the pointer, so then only rows below what is seen change."""

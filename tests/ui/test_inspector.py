@@ -170,3 +170,17 @@ def test_the_palette_fills_its_strip_by_share() -> None:
     assert sum(widths(PALETTE, 200)) == pytest.approx(200)
     assert widths([Swatch("#000000", 0.0)], 100) == [0.0]
     assert widths(PALETTE, 92)[0] == pytest.approx(41)
+
+
+def test_an_answer_that_comes_after_the_photo_left_is_not_shown(
+    inspector: Inspector, stage: Stage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    ids = stage.add(make_folder(tmp_path / "Iceland", 2))
+    inspector.show_photo(ids[0], Filter(), 1)
+    inspector.show_photo(None, Filter(), 0)
+    qtbot.wait(300)
+    assert says(inspector, "Select a photo")
+    inspector.show_photo(ids[0], Filter(), 2, ids)
+    inspector.show_photo(None, Filter(), 0)
+    qtbot.wait(300)
+    assert says(inspector, "Select a photo")
