@@ -1,5 +1,6 @@
 """The list: ids at once, rows by page as they are looked at, never re-ordered unasked."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,9 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from photocull.catalog.query import photo_rows
 from photocull.catalog.records import Filter, FoundPhoto, PhotoRow, Sort
 from photocull.core.errors import CatalogError
 from photocull.core.types import Decision, Photo
+from photocull.ui import photo_list
 from photocull.ui.photo_list import PAGE, IdRole, PhotoListModel, RowRole
 from tests.building import make_photo
 from tests.ui.staging import Stage, judgement, staged
@@ -162,7 +165,7 @@ def test_a_page_that_could_not_be_read_is_asked_for_again(
 
 
 def test_after_a_leap_the_last_page_looked_at_comes_first(
-    stage: Stage, photos: PhotoListModel, qtbot: QtBot, tmp_path: Path
+    stage: Stage, photos: PhotoListModel, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (one,) = pictures(tmp_path, 1)
     stat = one.stat()
@@ -173,7 +176,10 @@ def test_after_a_leap_the_last_page_looked_at_comes_first(
     qtbot.wait(300)
     pages: list[int] = []
     photos.dataChanged.connect(lambda first, last: pages.append(first.row() // PAGE))
+    asked = threading.Event()
+    monkeypatch.setattr(photo_list, "photo_rows", lambda *about: asked.wait(10) and photo_rows(*about))
     for page in range(12):
         photos.row_at(page * PAGE)
+    asked.set()
     qtbot.waitUntil(lambda: len(pages) == 12)
     assert set(pages[:3]) == {0, 1, 11}
