@@ -1,7 +1,7 @@
 """Decides, without touching anything, which known photo each scanned file is: the same, moved, edited, or new."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from photocull.catalog.records import FoundPhoto
@@ -33,6 +33,16 @@ class Plan:
     replaced: frozenset[int]
     ousted: frozenset[int]
     new: tuple[FoundPhoto, ...]
+
+    def going_on(self, heads: Mapping[Path, KnownPlace]) -> "Plan":
+        """With some of the new files in the place of known photos, as if those had moved there."""
+        ids = {path: place.id for path, place in heads.items()}
+        return replace(
+            self,
+            ids={**self.ids, **ids},
+            moved=self.moved | frozenset(ids.values()),
+            new=tuple(f for f in self.new if f.photo.path not in ids),
+        )
 
 
 def unsettled(found: Iterable[FoundPhoto], at: Mapping[Path, KnownPlace]) -> list[FoundPhoto]:

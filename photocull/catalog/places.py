@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, bindparam, cast, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Select, String, bindparam, cast, delete, exists, insert, or_, select, true, update
 
 from photocull.catalog.chunks import chunked
+from photocull.catalog.frames import KnownFrame, successors
 from photocull.catalog.moves import KnownPlace, Plan, plan, unsettled
 from photocull.catalog.paths import below, fold, from_text, natural_key, to_text
 from photocull.catalog.records import FoundPhoto
@@ -35,12 +36,16 @@ def register(connection: Connection, found: Sequence[FoundPhoto]) -> tuple[tuple
     open_files = unsettled(files.values(), at)
     like = _like(connection, [f.fingerprint for f in open_files])
     planned = plan(files, at, like, _gone)
+    taken = planned.replaced | planned.ousted | frozenset(planned.ids.values())
+    heads = successors(planned.new, _frames(connection, planned.new), taken, _gone)
+    planned = planned.going_on(heads)
     content_ids = _content_ids(connection, [f.fingerprint for f in open_files])
     content_ids |= {row["place"].fingerprint: row["content_id"] for row in rows.values()}
     _make_room(connection, planned)
     changed = _renew(connection, files, planned, rows, content_ids)
     ids = dict(planned.ids) | _enter(connection, planned.new, content_ids)
-    _drop_unused(connection, {p.fingerprint for p in (*at.values(), *like)} - {f.fingerprint for f in files.values()})
+    left = {place.fingerprint for place in (*at.values(), *like, *heads.values())}
+    _drop_unused(connection, left - {f.fingerprint for f in files.values()})
     news = [ids[f.photo.path] for f in planned.new]
     return tuple(ids[f.photo.path] for f in found), (*changed, *news, *sorted(planned.replaced | planned.ousted))
 
@@ -111,6 +116,20 @@ def _rows_at(connection: Connection, paths: Sequence[Path]) -> dict[int, dict[st
         for row in connection.execute(_places().where(photos.c.path.in_(part))).mappings():
             rows[row["id"]] = {**row, "place": _place(row)}
     return rows
+
+
+def _frames(connection: Connection, new: Sequence[FoundPhoto]) -> list[KnownFrame]:
+    """Known photos that may be of one frame with these files."""
+    frames: list[KnownFrame] = []
+    paths = [to_text(path) for f in new for path in f.photo.partners]
+    folders = dict.fromkeys(to_text(f.photo.path.parent) for f in new)
+    sharing = cast(photos.c.partners, String) != "[]"
+    for where, texts in ((photos.c.path, paths), (photos.c.folder, list(folders))):
+        for part in chunked(texts):
+            query = _places().where(where.in_(part), sharing if where is photos.c.folder else true())
+            for row in connection.execute(query.order_by(photos.c.id)).mappings():
+                frames.append(KnownFrame(_place(row), frozenset(map(from_text, row["partners"]))))
+    return frames
 
 
 def _place(row: Any) -> KnownPlace:

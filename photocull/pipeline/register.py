@@ -41,16 +41,17 @@ def register(
         CancelledError: between two photos. CatalogError: nothing can be written.
     """
     known = _known(catalog, photos)
-    partners = [path for photo in photos for path in photo.partners if path in known]
-    if partners:  # a JPEG that stood for itself before its RAW arrived
-        catalog.writer.mark_missing(partners).result()
     entered = {photo.path: known[photo.path] for photo in photos if _unchanged(photo, known.get(photo.path))}
     changed = [photo for photo in photos if photo.path not in entered]
-    # A renumbered shoot is understood only as a whole: who took whose place.
-    together = len(changed) if any(photo.path in known for photo in changed) else _CHUNK
+    # A renumbered shoot is understood only as a whole, and so is what became of photos that are not found.
+    whole = any(photo.path in known for photo in changed) or known.keys() - {photo.path for photo in photos}
+    together = len(changed) if whole else _CHUNK
     for chunk in _chunks(changed, together):
         token.check()
         entered.update(_enter(catalog, chunk, known, workers, token, told))
+    partners = [path for photo in photos for path in photo.partners if path in known]
+    if partners:  # a JPEG that stood for itself though its RAW was known; one that the RAW goes on with is no more
+        catalog.writer.mark_missing(partners).result()
     return entered
 
 

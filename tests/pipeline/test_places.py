@@ -8,7 +8,7 @@ import pytest
 
 from photocull.catalog.query import folders
 from photocull.core.errors import CancelledError
-from photocull.core.types import Photo
+from photocull.core.types import Decision, Photo
 from photocull.core.work import CancelToken
 from photocull.photo import source
 from photocull.pipeline import register, stages
@@ -54,6 +54,20 @@ def test_a_raw_that_could_not_be_read_is_tried_again_when_its_jpeg_comes(rig: Ri
     report = rig.score(raw.parent)
     assert (report.scored, report.problems) == (1, ())
     assert rig.score(raw.parent).cached == 1
+
+
+def test_stars_stay_with_a_frame_whose_raw_comes_and_goes(rig: Rig, tmp_path: Path) -> None:
+    jpeg = make_photo(tmp_path / "photos" / "IMG_1.jpg")
+    (photo_id,) = rig.score(jpeg.parent).ids
+    rig.catalog.writer.decide([Decision(photo_id, "rating", 5)], initiator="test").result()
+    raw = jpeg.with_suffix(".cr2")
+    raw.write_bytes(b"II*\x00\x10\x00\x00\x00CR" + b"nothing" * 100)
+    for main in (raw, jpeg):
+        report = rig.score(jpeg.parent)
+        (detail,) = rig.details(report)
+        assert (detail.row.id, detail.row.path, detail.row.rating, detail.judged) == (photo_id, main, 5, True)
+        assert folders(rig.catalog) == {jpeg.parent: 1}
+        raw.unlink(missing_ok=True)
 
 
 @JOBS

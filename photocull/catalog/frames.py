@@ -1,0 +1,44 @@
+"""Which known photo a new file goes on with: a RAW that joined its JPEG, or what is left of a frame without its RAW.
+
+A frame keeps its id and its marks whichever of its files stands for it; touches nothing, like `moves`.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from photocull.catalog.moves import KnownPlace
+from photocull.catalog.records import FoundPhoto
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFrame:
+    """A photo of the catalogue with the other renderings that it had when it was last seen."""
+
+    place: KnownPlace
+    partners: frozenset[Path]
+
+
+def successors(
+    new: Iterable[FoundPhoto], known: Iterable[KnownFrame], taken: Collection[int], gone: Callable[[Path], bool]
+) -> dict[Path, KnownPlace]:
+    """The known photo that each of these new files goes on with, by the file's path; each at most once.
+
+    Args:
+        known: photos at the new files' partners, and photos with partners in their folders.
+        taken: ids that another file has already. gone: whether a path is gone from disk.
+    """
+    heads: dict[Path, list[KnownPlace]] = {}
+    for frame in known:
+        for path in {frame.place.path, *frame.partners}:
+            heads.setdefault(path, []).append(frame.place)
+    held, chosen = set(taken), dict[Path, KnownPlace]()
+    for file in new:
+        own = {file.photo.path, *file.photo.partners}
+        places = {place.id: place for path in sorted(own) for place in heads.get(path, ()) if place.id not in held}
+        fitting = [place for place in places.values() if place.path in own or gone(place.path)]
+        if fitting:
+            best = min(fitting, key=lambda place: (not place.decided, place.id))
+            held.add(best.id)
+            chosen[file.photo.path] = best
+    return chosen
