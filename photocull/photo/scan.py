@@ -124,6 +124,13 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link in a circle must not hide the neighbours that are listed after it
+        return False
+
+
 def _hidden(entry: os.DirEntry[str]) -> bool:
     """By the attribute of Windows; elsewhere a leading dot hides."""
     if os.name != "nt":
@@ -196,7 +203,7 @@ def _neighbours(folder: Path, names: set[str]) -> Iterator[Entry]:
     with suppress(OSError), os.scandir(folder) as found:
         for entry in found:
             known = suffix_of(entry.name) in PHOTO_SUFFIXES | SIDECAR_SUFFIXES
-            if known and entry.name not in names and not entry.name.startswith(".") and entry.is_file():
+            if known and entry.name not in names and not entry.name.startswith(".") and _is_file(entry):
                 yield Entry(entry.name, folder / entry.name, 0, 0)
 
 

@@ -163,6 +163,15 @@ def test_a_named_raw_brings_its_partner_and_sidecars_but_a_named_jpeg_stands_for
     assert [p.path.name for p in both] == ["a.nef"]
 
 
+@pytest.mark.skipif("os.name == 'nt'", reason="links need rights there")
+def test_links_in_a_circle_hide_no_neighbour_of_a_named_photo(tmp_path: Path) -> None:
+    make(tmp_path, "a.cr3", "a.jpg", "a.xmp")
+    for number in range(20):
+        (tmp_path / f"{number}.jpg").symlink_to(tmp_path / f"{number}.jpg")
+    (raw,) = scan([tmp_path / "a.cr3"]).photos
+    assert ([p.name for p in raw.partners], [s.name for s in raw.sidecars]) == (["a.jpg"], ["a.xmp"])
+
+
 def test_overlapping_arguments_give_each_photo_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, "a/1.nef", "a/1.jpg", "a/2.jpg")
     monkeypatch.chdir(tmp_path)
