@@ -18,17 +18,6 @@ TITLES: Final[dict[Kind, str]] = {
     "test": "Photocull's packages, PyTorch and the test tools",
     "torch": "PyTorch",
 }
-UNWANTED: Final = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_VIRTUALENV", "PIP_PYTHON", "PIP_LOG",
-                   "PIP_DRY_RUN")  # fmt: skip
-OPTIONS: Final = (
-    *(
-        "--require-hashes",
-        "--only-binary",
-        ":all:",
-        "--no-deps",
-    ),  # locks are complete; no package runs code to build
-    *("--no-compile", "--no-warn-script-location"),  # compiled afterwards, but for what is seldom imported
-)
 SELDOM: Final = r"[\\/](tests?|pip|lexers|scripts|f2py|transformers|quantization|tools|mssql|mysql|oracle)[\\/]"
 """Folders of packages whose modules are left to be compiled when they are imported, if ever."""
 FAILURES: Final = (
@@ -110,12 +99,13 @@ def _install(environment: Environment, kind: Kind, turn: IO[bytes]) -> None:
     with environment.log.open("w", encoding="utf-8", errors="backslashreplace") as log:
         pip = _pip(environment, log, turn)
         environment.end_change()
+        # Locks are complete, and no package runs code to build; compiled afterwards, but for what is seldom imported.
         options = [
             "--require-hashes",
             "--only-binary",
             ":all:",
-            "--no-compile",
             "--no-deps",
+            "--no-compile",
             "--no-warn-script-location",
         ]
         _pip_run(environment, [*pip, "install", *options, "-r", str(environment.lock(kind))], log, turn)
