@@ -165,6 +165,8 @@ class WindowActions:
         """Put the paths of the photos at hand on the clipboard, one a line."""
         rows = [self._window.session.photos.row(i) for i in self._ids()]
         paths = [printable(row.path) for row in rows if row is not None]
+        if not paths:
+            return
         QApplication.clipboard().setText("\n".join(paths))
         self._window.say(f"Copied {len(paths):,} path{'' if len(paths) == 1 else 's'}")
 
@@ -189,9 +191,12 @@ class WindowActions:
     def _ids(self) -> Sequence[int]:
         """The selected photos in the grid; the photo shown in the loupe."""
         window = self._window
-        current = window.grid.current_id()
-        if window.view == "grid" and (selected := window.grid.selected_ids()):
+        if window.view == "grid":
+            # Never the cursor's photo alone: it may have scrolled away long ago.
+            if not (selected := window.grid.selected_ids()):
+                window.say("No photo is selected")
             return selected
+        current = window.grid.current_id()
         return [] if current is None else [current]
 
     def _decide(self, field: Literal["rating", "pick", "label"], value: int | Pick | Label | None) -> None:

@@ -55,7 +55,7 @@ class SearchField(QLineEdit):
         self.setAccessibleName("Search")
         self.setClearButtonEnabled(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.addAction(icon("search", TOKENS.dim, 15), QLineEdit.ActionPosition.LeadingPosition)
+        self.addAction(icon("search", TOKENS.dim, 15), QLineEdit.ActionPosition.LeadingPosition).setText("Search")
         self.textEdited.connect(lambda _text: self._waiting.start())
         self.textChanged.connect(self._cleared)
 
