@@ -99,7 +99,7 @@ def open_previews(where: Folders, settings: Settings) -> PreviewStore:
 def _sum_up(report: RunReport, paths: Sequence[Path]) -> None:
     if report.videos:
         warn(f"{report.videos} {'video' if report.videos == 1 else 'videos'} left out.")
-    if not report.ids:
+    if not report.ids and not report.problems:  # what could not be read may well be photos
         where = ", ".join(printable(path) for path in paths[:3]) + (", …" if len(paths) > 3 else "")
         raise UsageError(f"There is no photo under {where}.")
     if report.scored and sys.stderr.isatty():

@@ -60,6 +60,15 @@ def test_no_photo_is_wrong_usage_said_in_one_line(photocull: Photocull, tmp_path
     assert str(tmp_path / "empty") in answer.err
 
 
+@pytest.mark.skipif("os.name == 'nt'", reason="links need rights there")
+def test_where_nothing_could_be_read_it_is_not_said_that_nothing_is_there(photocull: Photocull, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "a.jpg").symlink_to(tmp_path / "nowhere.jpg")
+    answer = photocull("score", tmp_path / "photos", "--format", "json")
+    assert (answer.code, answer.records) == (1, [])
+    assert answer.err == f"{tmp_path / 'photos' / 'a.jpg'}: The link leads nowhere.\n"
+
+
 def test_videos_are_counted_on_stderr(photocull: Photocull, tmp_path: Path) -> None:
     make_folder(tmp_path / "photos", 1)
     for name in ("a.mp4", "b.mov"):
