@@ -15,6 +15,9 @@ _BADGE: Final = QColor(20, 20, 20, 190)
 _DIMMED: Final = QColor(22, 22, 22, 175)
 _STAR: Final = 13
 _SHADE_HEIGHT: Final = 46
+_LOW: Final = 120
+"""Below this height a cell without a picture has room for words alone."""
+_BELOW_FLAG: Final = 28
 _NARROW: Final = 118
 """Below this width the score and five stars would touch."""
 _SCORE_ROOM: Final = 48
@@ -73,15 +76,17 @@ class GridDelegate(QObject):
         _fill(painter, rect, QColor(TOKENS.panel))
         if row is None:
             return
-        broken = problem is not None
+        broken, low = problem is not None, rect.height() < _LOW
         side = 20
         middle = rect.center().y() - (18 if broken else 0)
         drawing = self._drawing(
             "image-off" if broken else "image", TOKENS.faint if broken else TOKENS.strong_line, side
         )
-        painter.drawPixmap(rect.center().x() - side // 2, middle - side // 2, drawing)
+        if not (broken and low):
+            painter.drawPixmap(rect.center().x() - side // 2, middle - side // 2, drawing)
         if problem is not None:
-            self._paint_reason(painter, rect.adjusted(12, rect.height() // 2 - 2, -12, -8), row, problem)
+            top = _BELOW_FLAG if low else rect.height() // 2 - 2
+            self._paint_reason(painter, rect.adjusted(12, top, -12, -(_STAR + 10)), row, problem)
 
     def _paint_reason(self, painter: QPainter, rect: QRect, row: PhotoRow, problem: str) -> None:
         painter.setFont(self._small_font)
@@ -90,7 +95,11 @@ class GridDelegate(QObject):
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop), name)
         painter.setPen(QColor(TOKENS.dim))
         wrap = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
-        painter.drawText(rect.adjusted(0, self._small.height() + 2, 0, 0), wrap, problem)
+        room = rect.adjusted(0, self._small.height() + 2, 0, 0)
+        if self._small.boundingRect(room, wrap, problem).height() > room.height():
+            problem = self._small.elidedText(problem, Qt.TextElideMode.ElideRight, room.width())
+        if room.height() >= self._small.height():
+            painter.drawText(room, wrap, problem)
 
     def _paint_marks(self, painter: QPainter, rect: QRect, row: PhotoRow, state: CellState, *, on_photo: bool) -> None:
         if on_photo:

@@ -1,5 +1,6 @@
 """What a cell paints: nothing lies over anything else, however narrow the photo."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,20 @@ def test_stars_never_lie_over_the_score(qtbot: QtBot, width: int, rating: int) -
     assert columns
     assert min(columns) > 36
     assert max(columns) < width - 4
+
+
+def below_the_words(width: int, height: int, problem: str) -> QImage:
+    """The band in which an unreadable photo's stars lie."""
+    cell = QImage(width, height, QImage.Format.Format_RGB32)
+    cell.fill(QColor(TOKENS.window))
+    painter = QPainter(cell)
+    unreadable = replace(row(0), status="unreadable", overall=None, rated_by=None)
+    GridDelegate().paint(painter, QRect(0, 0, width, height), unreadable, None, CellState(), problem=problem)
+    painter.end()
+    return cell.copy(0, height - 22, width, 22)
+
+
+@pytest.mark.parametrize(("width", "height"), [(126, 84), (126, 90), (140, 130), (234, 156)])
+def test_a_long_reason_ends_above_the_stars(qtbot: QtBot, width: int, height: int) -> None:
+    reason = "The file is cut off before anything of the picture can be shown; copy it again from the card. " * 3
+    assert below_the_words(width, height, reason) == below_the_words(width, height, "Empty.")
