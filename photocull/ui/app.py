@@ -14,6 +14,7 @@ from photocull.core.settings import Settings
 from photocull.photo.previews import PreviewStore
 from photocull.pipeline.run import Run
 from photocull.ui.bridge import Bridge
+from photocull.ui.collecting import collecting_here
 from photocull.ui.desk import Desk, application
 from photocull.ui.scoring import OpenedModel
 
@@ -40,7 +41,11 @@ def run(folders: Sequence[Path], settings: Settings, *, catalog: str | Path | No
         opening = opener.submit(open_catalog, catalog or places.catalog)
         running = application()
     limit = settings.preview_limit_mb * 2**20
-    with opening.result() as opened, PreviewStore(places.previews, limit_bytes=limit) as previews:
+    with (
+        opening.result() as opened,
+        PreviewStore(places.previews, limit_bytes=limit) as previews,
+        collecting_here(),
+    ):
         desk = Desk(opened, previews, settings, open_model, partial(stored.save, path=places.settings))
         desk.open(wanted)
         try:

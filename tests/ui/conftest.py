@@ -19,6 +19,7 @@ from photocull.core.types import Scorer
 from photocull.photo.previews import PreviewStore
 from photocull.pipeline.run import Run, RunReport
 from photocull.ui.bridge import Bridge
+from photocull.ui.collecting import collecting_here
 from photocull.ui.desk import Desk
 from photocull.ui.scoring import OpenedModel
 from photocull.ui.style import dress
@@ -92,6 +93,13 @@ class Studio:
 
     def _save(self, settings: Settings) -> None:
         self.settings = settings
+
+
+@pytest.fixture(autouse=True)
+def cycles_end_on_this_thread() -> Iterator[None]:
+    """As in the running program: no worker collects, so no Qt object ends in another thread than its own."""
+    with collecting_here():
+        yield
 
 
 @pytest.fixture

@@ -182,4 +182,4 @@ def test_after_a_leap_the_last_page_looked_at_comes_first(
         photos.row_at(page * PAGE)
     asked.set()
     qtbot.waitUntil(lambda: len(pages) == 12)
-    assert set(pages[:3]) == {0, 1, 11}
+    assert pages.index(11) < pages.index(5) < pages.index(2)
