@@ -141,6 +141,10 @@ class Bridge(QObject):
         """End scoring at the next photo; what was scored is kept."""
         self._scoring.stop()
 
+    def drop(self, folder: Path) -> None:
+        """Score this folder no more; what was scored of it is kept."""
+        self._scoring.drop(folder)
+
     def prefer(self, ids: Sequence[int]) -> None:
         """Score these photos first."""
         self._scoring.prefer(ids)

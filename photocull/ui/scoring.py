@@ -96,6 +96,15 @@ class ScoringThread:
             self._wanted = self._active = ()
             self._token.cancel()
 
+    def drop(self, folder: Path) -> None:
+        """Score this folder no more; what is left of the others goes on."""
+        with self._changed:
+            asked = (*self._wanted, *self._active)
+            if folder in asked:
+                self._wanted, self._active = tuple(f for f in dict.fromkeys(asked) if f != folder), ()
+                self._token.cancel()
+                self._changed.notify()
+
     def prefer(self, ids: Sequence[int]) -> None:
         """Take these photos first."""
         if self._opened is not None:

@@ -84,6 +84,7 @@ class Session(QObject):
         """Look at this folder no more; what is known of its photos is kept."""
         self.folders = tuple(f for f in self.folders if f != folder)
         self.chosen = None if self.chosen == folder else self.chosen
+        self.bridge.drop(folder)
         self._keep_folders()
         self._relook()
 

@@ -106,6 +106,23 @@ def test_a_newer_request_goes_first_and_the_older_one_follows(
     assert not [event for event in heard.events if isinstance(event, ScoringStopped)]
 
 
+def test_a_folder_that_is_dropped_is_scored_no_more_and_the_others_go_on(
+    thread: ScoringThread, runs: Runs, heard: Heard, tmp_path: Path
+) -> None:
+    left, dropped = tmp_path / "left", tmp_path / "dropped"
+    left.mkdir()
+    dropped.mkdir()
+    thread.start([dropped, left])
+    until(lambda: runs.asked == [(dropped, left)])
+    thread.drop(dropped)
+    until(lambda: len(runs.asked) == 2)
+    assert runs.asked[1] == (left,)
+    thread.drop(left)
+    heard.wait(ScoringStopped)
+    thread.drop(left)
+    assert len(runs.asked) == 2
+
+
 def test_stopping_is_told_and_a_later_run_starts_afresh(
     thread: ScoringThread, runs: Runs, heard: Heard, tmp_path: Path
 ) -> None:
