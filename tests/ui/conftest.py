@@ -96,7 +96,7 @@ class Studio:
 
 
 @pytest.fixture(autouse=True)
-def cycles_end_on_this_thread() -> Iterator[None]:
+def cycles_end_on_this_thread(qapp: QApplication) -> Iterator[None]:
     """As in the running program: no worker collects, so no Qt object ends in another thread than its own."""
     with collecting_here():
         yield
