@@ -1,7 +1,9 @@
 """The program's door: commands, the error line, exit codes; folders instead of a command open the window."""
 
+import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -50,11 +52,24 @@ def _run(arguments: list[str]) -> int:
     if called == "--version":
         typer.echo(f"photocull {__version__}")
         return 0
-    command = typer.main.get_command(application(called))
+    with _loading():
+        command = typer.main.get_command(application(called))
     result = command.main(arguments, prog_name="photocull", standalone_mode=False)
     if result == INTERRUPTED:  # Typer turns Ctrl-C into this code without a word
         raise KeyboardInterrupt
     return result if isinstance(result, int) else 0
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Do not look for unreachable cycles while modules load: all of it stays, and the search is a tenth of a start."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _open_window(chosen: list[Path]) -> int:
