@@ -5,7 +5,6 @@ Themes: TAD66K (He et al., IJCAI 2022, table of themes). Colour types: ICAA17K (
 
 from typing import Final, Literal
 
-Rating = Literal[0, 1, 2, 3, 4, 5]
 Pick = Literal["pick", "reject"]
 Label = Literal["red", "yellow", "green", "blue", "purple"]
 Harmony = Literal[

@@ -7,6 +7,7 @@ and Taylor's first term for the deviations (as in Grad-CAM, Selvaraju et al., IC
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -46,35 +47,45 @@ def read_top_layers(tensors: Mapping[str, NDArray[np.generic]]) -> TopLayers:
     )
 
 
-def evidence(output: TrunkOutput, gradient: Vector, layers: TopLayers) -> NDArray[np.float64]:
-    """Signed contribution of every cell to a head's answer, (h, w); its sum is zero.
+class Cells:
+    """One photo's cells, ready to be asked for any head's evidence: what does not depend on the head is done once.
 
     Args:
         output: the trunk's answer to the photo.
-        gradient: (2568,) the head's gradient there, see `Head.gradient`.
         layers: the trunk's last layers.
     """
-    mean = output.mean.mean(axis=(1, 2), dtype=np.float64)
-    square = output.square.mean(axis=(1, 2), dtype=np.float64)
-    deviation = np.sqrt(np.maximum(square - mean * mean, 0.0))
-    towards_mean, towards_deviation = gradient[:CHANNELS], gradient[CHANNELS:POOLED]
-    # d deviation = (d square - 2 mean d mean) / (2 deviation)
-    by_square = np.where(deviation > _FLAT, towards_deviation / (2 * np.maximum(deviation, _FLAT)), 0.0)
-    by_mean = towards_mean - 2 * mean * by_square
-    total = np.tensordot(by_mean.astype(np.float32), output.mean, axes=1).astype(np.float64)
-    total += np.tensordot(by_square.astype(np.float32), output.square, axes=1)
-    if np.any(gradient[POOLED:]):
-        total += _class_evidence(output, gradient[POOLED:], layers)
-    return np.asarray((total - total.mean()) / total.size)
 
+    def __init__(self, output: TrunkOutput, layers: TopLayers) -> None:
+        self._output = output
+        self._layers = layers
+        self._mean = output.mean.mean(axis=(1, 2), dtype=np.float64)
+        square = output.square.mean(axis=(1, 2), dtype=np.float64)
+        self._deviation = np.sqrt(np.maximum(square - self._mean * self._mean, 0.0))
 
-def _class_evidence(output: TrunkOutput, gradient: Vector, layers: TopLayers) -> NDArray[np.float64]:
-    # The last stage's cells are single values, so the layers above it can be run cell by cell.
-    last = output.mean[-STAGE_WIDTHS[-1] :]
-    rows, columns = last.shape[1:]
-    active = np.clip(layers.top @ last.reshape(last.shape[0], -1) + layers.top_bias[:, None], 0, 6)
-    votes = gradient.astype(np.float32) @ layers.classes
-    return np.asarray((votes @ active).reshape(rows, columns), dtype=np.float64)
+    def evidence(self, gradient: Vector) -> NDArray[np.float64]:
+        """Signed contribution of every cell to a head's answer, (h, w); its sum is zero.
+
+        Args:
+            gradient: (2568,) the head's gradient at this photo, see `Head.value_and_gradient`.
+        """
+        towards_mean, towards_deviation = gradient[:CHANNELS], gradient[CHANNELS:POOLED]
+        # d deviation = (d square - 2 mean d mean) / (2 deviation)
+        seen = self._deviation > _FLAT
+        by_square = np.where(seen, towards_deviation / (2 * np.maximum(self._deviation, _FLAT)), 0.0)
+        by_mean = towards_mean - 2 * self._mean * by_square
+        total = np.tensordot(by_mean.astype(np.float32), self._output.mean, axes=1).astype(np.float64)
+        total += np.tensordot(by_square.astype(np.float32), self._output.square, axes=1)
+        if np.any(gradient[POOLED:]):
+            votes = gradient[POOLED:].astype(np.float32) @ self._layers.classes
+            total += np.asarray((votes @ self._active).reshape(total.shape), dtype=np.float64)
+        return np.asarray((total - total.mean()) / total.size)
+
+    @cached_property
+    def _active(self) -> NDArray[np.float32]:
+        # The last stage's cells are single values, so the layers above it can be run cell by cell.
+        last = self._output.mean[-STAGE_WIDTHS[-1] :]
+        before = self._layers.top @ last.reshape(last.shape[0], -1) + self._layers.top_bias[:, None]
+        return np.asarray(np.clip(before, 0, 6), dtype=np.float32)
 
 
 def as_map(contributions: NDArray[np.float64]) -> Grid:

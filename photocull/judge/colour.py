@@ -25,6 +25,7 @@ class Colours:
         map: where the scheme's colours lie, 0..1.
         facts: ``colourfulness`` (Hasler and Süsstrunk's M), ``harmony`` (mean CH of Ou and Luo), ``mean_lightness``
             (L* 0..100), ``mean_chroma`` (CIELAB), ``warm_share`` (of the colour weight), ``grey_share`` (of the area).
+        tones: every pixel's tone, from which the colour themes are read.
     """
 
     palette: tuple[Swatch, ...]
@@ -32,6 +33,7 @@ class Colours:
     score: float
     map: Grid
     facts: dict[str, float]
+    tones: Tones
 
 
 def read_colours(pixels: Pixels) -> Colours:
@@ -47,7 +49,8 @@ def read_colours(pixels: Pixels) -> Colours:
     colourful = harmony.colourfulness(small)
     facts = {"colourfulness": colourful, "harmony": mean_harmony, **_facts(cielab(linear_of(lab)), tones)}
     shape = grid_shape(*pixels.shape[:2])
-    return Colours(palette, scheme, harmony.score(mean_harmony, colourful), _map(tones, scheme, lab, shape), facts)
+    score = harmony.score(mean_harmony, colourful)
+    return Colours(palette, scheme, score, _map(tones, scheme, lab, shape), facts, tones)
 
 
 def colour_scheme(pixels: Pixels) -> ColourScheme:

@@ -19,12 +19,6 @@ _DARK, _BRIGHT = 10.0, 244.0
 _SHADOWS: Final = 90.0
 
 
-def noise_sigma(grey: NDArray[np.uint8]) -> float:
-    """Standard deviation of the noise of (H, W) uint8 luma in grey levels; 0 where nothing can be measured."""
-    noise, level = block_noise(grey)
-    return quiet_noise(noise, level)
-
-
 def block_noise(grey: NDArray[np.uint8], every: int = 1) -> Blocks:
     """Noise and mean level of 16 px blocks, both (n,), in each ``every``-th row of blocks."""
     height, width = ((side - 2) // BLOCK * BLOCK for side in grey.shape)

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocull.core.errors import ModelError
-from photocull.core.types import DecodedPhoto, Grid, Judgement, Theme
+from photocull.core.types import DecodedPhoto, Grid, Judgement, Pixels, Theme
 from photocull.core.vocabulary import OverlayKind
 from photocull.judge import themes as theme_reading
-from photocull.judge.attention import as_map, evidence, read_top_layers
+from photocull.judge.attention import Cells, as_map, read_top_layers
 from photocull.judge.colour import read_colours
 from photocull.judge.colour_themes import colour_themes
 from photocull.judge.networks.heads import Vector, features, read_head, read_linear_heads
@@ -21,6 +21,7 @@ from photocull.judge.networks.inputs import trunk_input
 from photocull.judge.networks.layout import STAGE_WIDTHS
 from photocull.judge.networks.runtime import TrunkOutput, open_runtime
 from photocull.judge.reasons import Scores, reasons
+from photocull.judge.scheme import Tones
 from photocull.judge.technical import technical_facts
 
 ARITHMETIC: Final = 2
@@ -100,11 +101,13 @@ class BuiltinScorer:
         numbers = features(output)
         colours = read_colours(decoded.preview)
         technical = technical_facts(decoded)
-        scores = self._scores(numbers, colours.score)
-        themes = self._read_themes(numbers, decoded)
+        quality, beauty = (head.value_and_gradient(numbers) for head in (self._quality, self._beauty))
+        scores = self._scores(quality[0], beauty[0], colours.score)
+        themes = self._read_themes(numbers, decoded.preview, colours.tones)
+        towards_aesthetic = self._shares[0] * quality[1] + self._shares[1] * beauty[1]
         facts = {**colours.facts, **technical.facts}
         maps: dict[OverlayKind, Grid] = {
-            **self._attention(output, numbers, themes),
+            **self._attention(Cells(output, self._layers), towards_aesthetic, themes),
             "colour": colours.map,
             "focus": technical.focus_map,
             "clipping": technical.clipping_map,
@@ -125,24 +128,22 @@ class BuiltinScorer:
             embedding=embedding(output),
         )
 
-    def _scores(self, numbers: Vector, colour: float) -> Scores:
-        quality, beauty = self._quality.value(numbers), self._beauty.value(numbers)
+    def _scores(self, quality: float, beauty: float, colour: float) -> Scores:
         technical = self._technical.shown(quality)
         aesthetic = self._aesthetic.shown(self._shares[0] * quality + self._shares[1] * beauty)
         overall = OVERALL[0] * aesthetic + OVERALL[1] * colour + OVERALL[2] * technical
         return Scores(aesthetic, colour, technical, overall)
 
-    def _read_themes(self, numbers: Vector, decoded: DecodedPhoto) -> tuple[Theme, ...]:
+    def _read_themes(self, numbers: Vector, preview: Pixels, tones: Tones) -> tuple[Theme, ...]:
         seen = theme_reading.network_confidences(self._themes, numbers)
-        tempered = theme_reading.tempered(seen, decoded.preview)
-        return theme_reading.best_first({**tempered, **colour_themes(decoded.preview)})
+        tempered = theme_reading.tempered(seen, preview)
+        return theme_reading.best_first({**tempered, **colour_themes(tones)})
 
-    def _attention(self, output: TrunkOutput, numbers: Vector, themes: tuple[Theme, ...]) -> dict[OverlayKind, Grid]:
-        towards = self._shares[0] * self._quality.gradient(numbers) + self._shares[1] * self._beauty.gradient(numbers)
-        maps: dict[OverlayKind, Grid] = {"aesthetic": as_map(evidence(output, towards, self._layers))}
+    def _attention(self, cells: Cells, towards_aesthetic: Vector, themes: tuple[Theme, ...]) -> dict[OverlayKind, Grid]:
+        maps: dict[OverlayKind, Grid] = {"aesthetic": as_map(cells.evidence(towards_aesthetic))}
         column = theme_reading.best_network_theme(themes)
         if column is not None:
-            maps["theme"] = as_map(evidence(output, self._themes.gradient(column), self._layers))
+            maps["theme"] = as_map(cells.evidence(self._themes.gradient(column)))
         return maps
 
 

@@ -108,3 +108,8 @@ def cell_means(values: Floats, shape: tuple[int, int]) -> Floats:
 def as_grid(values: Floats) -> Grid:
     """A map as it is stored: float16, held to 0..1."""
     return np.clip(values, 0, 1).astype(np.float16)
+
+
+def ramp(value: float, start: float, end: float) -> float:
+    """0 up to ``start``, 1 from ``end`` on, a straight line between; ``end`` may not be ``start``."""
+    return min(1.0, max(0.0, (value - start) / (end - start)))

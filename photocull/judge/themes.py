@@ -8,7 +8,7 @@ import numpy as np
 from photocull.core.types import Pixels, Theme
 from photocull.core.vocabulary import COLOUR_THEMES, THEMES
 from photocull.judge.networks.heads import LinearHeads, Vector
-from photocull.judge.spaces import lightness, linear_light, reduced
+from photocull.judge.spaces import lightness, linear_light, ramp, reduced
 
 NETWORK_THEMES: Final[tuple[str, ...]] = tuple(theme for theme in THEMES if theme not in COLOUR_THEMES)
 """In the order of the theme head's outputs; the 8 `COLOUR_THEMES` are read from pixels alone, see `colour_themes`."""
@@ -32,13 +32,9 @@ def tempered(confidences: Mapping[str, float], pixels: Pixels) -> dict[str, floa
     colourless = small.max(axis=-1) - small.min(axis=-1) < 0.25 * small.max(axis=-1)
     pale = float(((light > 60) & colourless).mean())
     result = dict(confidences)
-    result["night"] *= 1 - _ramp(float(np.median(light)), 45, 70)
-    result["snow"] *= _ramp(pale, 0.0, 0.05)
+    result["night"] *= 1 - ramp(float(np.median(light)), 45, 70)
+    result["snow"] *= ramp(pale, 0.0, 0.05)
     return result
-
-
-def _ramp(value: float, start: float, end: float) -> float:
-    return min(1.0, max(0.0, (value - start) / (end - start)))
 
 
 def best_first(confidences: Mapping[str, float]) -> tuple[Theme, ...]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocull.core.work import CancelToken
-from photocull.judge.attention import TopLayers, as_map, evidence, read_top_layers
+from photocull.judge.attention import Cells, TopLayers, as_map, read_top_layers
 from photocull.judge.networks.heads import features
 from photocull.judge.networks.inputs import trunk_input
 from photocull.judge.networks.layout import CELL
@@ -62,9 +62,12 @@ def covered_changes(
     """Change of the aesthetic mixture when the map's hottest and coldest square are covered."""
     output = runtime.run(values)
     numbers = features(output)
-    gradient = fitted.shares[0] * fitted.quality.gradient(numbers) + fitted.shares[1] * fitted.beauty.gradient(numbers)
-    sums = square_sums(as_map(evidence(output, gradient, layers)).astype(np.float64))
-    before = _aesthetic(fitted, numbers)
+    (quality, by_quality), (beauty, by_beauty) = (
+        head.value_and_gradient(numbers) for head in (fitted.quality, fitted.beauty)
+    )
+    towards = fitted.shares[0] * by_quality + fitted.shares[1] * by_beauty
+    sums = square_sums(as_map(Cells(output, layers).evidence(towards)).astype(np.float64))
+    before = fitted.shares[0] * quality + fitted.shares[1] * beauty
     hot, cold = (
         _aesthetic(fitted, features(runtime.run(cover(values, place)))) - before
         for place in (int(sums.argmax()), int(sums.argmin()))

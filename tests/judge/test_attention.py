@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from photocull.judge.attention import TopLayers, as_map, evidence
+from photocull.judge.attention import Cells, TopLayers, as_map
 from photocull.judge.networks.heads import FEATURES, POOLED, features
 from photocull.judge.networks.runtime import TrunkOutput
 
@@ -33,7 +33,7 @@ def _random(seed: int = 1) -> NDArray[np.float32]:
 
 def test_contributions_sum_to_zero_around_the_average_cell(layers: TopLayers) -> None:
     gradient = np.random.default_rng(2).standard_normal(FEATURES)
-    found = evidence(_output(_random(), layers), gradient, layers)
+    found = Cells(_output(_random(), layers), layers).evidence(gradient)
     assert found.shape == (ROWS, COLUMNS)
     assert found.sum() == pytest.approx(0, abs=1e-3)
 
@@ -47,7 +47,7 @@ def test_a_small_change_in_a_cell_changes_the_answer_by_its_contribution(part: s
     changed[:, 1, 2] += 1e-3
     before, after = _output(mean, layers), _output(changed, layers)
     answer = gradient @ (features(after) - features(before))
-    cells = evidence(after, gradient, layers) - evidence(before, gradient, layers)
+    cells = Cells(after, layers).evidence(gradient) - Cells(before, layers).evidence(gradient)
     others = np.delete(cells.ravel(), 1 * COLUMNS + 2)
     assert cells[1, 2] - others.mean() == pytest.approx(answer, rel=0.05)
 
@@ -57,13 +57,13 @@ def test_the_map_points_at_the_cell_that_carries_the_answer(layers: TopLayers) -
     mean[10, 3, 4] = 5
     gradient = np.zeros(FEATURES)
     gradient[10] = 1
-    found = as_map(evidence(_output(mean, layers), gradient, layers))
+    found = as_map(Cells(_output(mean, layers), layers).evidence(gradient))
     assert np.unravel_index(found.argmax(), found.shape) == (3, 4)
 
 
 def test_a_map_is_a_small_float16_grid_of_nought_to_one(layers: TopLayers) -> None:
     gradient = np.random.default_rng(4).standard_normal(FEATURES)
-    found = as_map(evidence(_output(_random(), layers), gradient, layers))
+    found = as_map(Cells(_output(_random(), layers), layers).evidence(gradient))
     assert found.dtype == np.float16
     assert found.min() >= 0
     assert found.max() == 1
@@ -71,7 +71,7 @@ def test_a_map_is_a_small_float16_grid_of_nought_to_one(layers: TopLayers) -> No
 
 def test_a_picture_of_one_colour_has_an_empty_map(layers: TopLayers) -> None:
     flat = np.full((784, ROWS, COLUMNS), 0.5, dtype=np.float32)
-    found = as_map(evidence(_output(flat, layers, spread=0), np.full(FEATURES, 0.01), layers))
+    found = as_map(Cells(_output(flat, layers, spread=0), layers).evidence(np.full(FEATURES, 0.01)))
     assert not found.any()
 
 

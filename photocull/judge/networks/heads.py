@@ -55,15 +55,18 @@ class Head:
 
     def value(self, numbers: Vector) -> float:
         """The head's answer to `features` (2568,), in standard deviations of ordinary photos."""
-        active = np.maximum(self._before(numbers), 0.0)
-        return float(active @ self.output) + self.output_bias
+        return self._answer(self._before(numbers))
 
-    def gradient(self, numbers: Vector) -> Vector:
-        """(2568,) derivative of `value`; zero where the head does not look."""
-        weights = np.where(self._before(numbers) > 0, self.output, 0.0)
+    def value_and_gradient(self, numbers: Vector) -> tuple[float, Vector]:
+        """`value` and its derivative, (2568,), zero where the head does not look; the hidden layer is run once."""
+        before = self._before(numbers)
+        weights = np.where(before > 0, self.output, 0.0)
         gradient = np.zeros(FEATURES)
         gradient[: len(self.centre)] = (self.hidden @ weights) / self.scale
-        return gradient
+        return self._answer(before), gradient
+
+    def _answer(self, before: Vector) -> float:
+        return float(np.maximum(before, 0.0) @ self.output) + self.output_bias
 
     def _before(self, numbers: Vector) -> Vector:
         standard = (numbers[: len(self.centre)] - self.centre) / self.scale

@@ -47,7 +47,8 @@ def test_a_flat_picture_has_no_deviation_and_no_nan() -> None:
 def test_the_gradient_is_the_slope(inputs: int) -> None:
     head = _head(inputs)
     numbers = np.random.default_rng(6).standard_normal(FEATURES)
-    gradient = head.gradient(numbers)
+    value, gradient = head.value_and_gradient(numbers)
+    assert value == head.value(numbers)
     assert np.all(gradient[inputs:] == 0)
     for k in (0, 800, inputs - 1):
         step = np.zeros(FEATURES)
