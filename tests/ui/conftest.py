@@ -26,6 +26,7 @@ from photocull.ui.style import dress
 from photocull.ui.window import MainWindow
 from tests.building import make_photo
 from tests.pixel_scorer import PixelScorer
+from tests.ui.staging import Stage, staged
 
 PATIENCE = 20_000
 """Milliseconds; the slowest machine that tests run on decodes one photo a second."""
@@ -100,6 +101,13 @@ def cycles_end_on_this_thread(qapp: QApplication) -> Iterator[None]:
     """As in the running program: no worker collects, so no Qt object ends in another thread than its own."""
     with collecting_here():
         yield
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
+    """Catalogue, previews and bridge for one widget; `studio` is the whole window."""
+    with staged(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

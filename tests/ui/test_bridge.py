@@ -1,7 +1,6 @@
 """Decisions, undo and events across threads; what cannot be saved is kept, told and tried again."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,7 @@ from photocull.core.errors import CatalogError
 from photocull.core.types import Decision
 from photocull.core.work import PhotosChanged
 from tests.building import make_photo
-from tests.ui.staging import Stage, staged
-
-
-@pytest.fixture
-def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
-    with staged(tmp_path) as made:
-        yield made
+from tests.ui.staging import Stage
 
 
 @pytest.fixture

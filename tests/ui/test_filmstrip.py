@@ -16,13 +16,7 @@ from photocull.ui.filmstrip import Filmstrip, starts
 from photocull.ui.photo_list import PhotoListModel
 from photocull.ui.thumbnails import Thumbnails, preview_loader
 from tests.building import make_folder
-from tests.ui.staging import Stage, staged
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with staged(tmp_path) as made:
-        yield made
+from tests.ui.staging import Stage
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The inspector on a real catalogue: what is known is shown, what is not is not there."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,13 +15,7 @@ from photocull.ui.palette_strip import PaletteStrip, widths
 from photocull.ui.reasons_list import ReasonRow
 from photocull.ui.scores import ScoreBars, ordinal, rank_words
 from tests.building import make_folder, make_photo
-from tests.ui.staging import PALETTE, Stage, judgement, staged
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with staged(tmp_path) as made:
-        yield made
+from tests.ui.staging import PALETTE, Stage, judgement
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The loupe on real files and a real catalogue."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +12,7 @@ from photocull.ui import images
 from photocull.ui.loupe import Loupe
 from photocull.ui.picture import picture
 from tests.building import make_folder, make_photo
-from tests.ui.staging import Stage, staged
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with staged(tmp_path) as made:
-        yield made
+from tests.ui.staging import Stage
 
 
 @pytest.fixture

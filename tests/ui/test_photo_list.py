@@ -1,7 +1,6 @@
 """The list: ids at once, rows by page as they are looked at, never re-ordered unasked."""
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,7 @@ from photocull.core.types import Decision, Photo
 from photocull.ui import photo_list
 from photocull.ui.photo_list import PAGE, IdRole, PhotoListModel, RowRole
 from tests.building import make_photo
-from tests.ui.staging import Stage, judgement, staged
-
-
-@pytest.fixture
-def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
-    with staged(tmp_path) as made:
-        yield made
+from tests.ui.staging import Stage, judgement
 
 
 @pytest.fixture

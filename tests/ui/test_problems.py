@@ -1,6 +1,5 @@
 """The list of problems, and what a person can do about each."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,7 @@ from photocull.photo import source
 from photocull.ui.problems import ProblemsDialog
 from photocull.ui.remedies import reason_and_remedy
 from tests.building import make_photo
-from tests.ui.staging import Stage, staged
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with staged(tmp_path) as made:
-        yield made
+from tests.ui.staging import Stage
 
 
 def broken(stage: Stage, path: Path, sentence: str) -> Path:
