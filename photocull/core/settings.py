@@ -41,6 +41,11 @@ class Folders:
         return self.cache / "previews.sqlite"
 
     @property
+    def models(self) -> Path:
+        """The checkpoint store: models that the person imported or downloaded."""
+        return self.data / "models"
+
+    @property
     def settings(self) -> Path:
         """The settings file."""
         return self.config / "settings.toml"

@@ -3,14 +3,14 @@
 Themes: TAD66K (He et al., IJCAI 2022, table of themes). Colour types: ICAA17K (He et al., ICCV 2023).
 """
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Pick = Literal["pick", "reject"]
 Label = Literal["red", "yellow", "green", "blue", "purple"]
 Harmony = Literal[
     "achromatic", "monochromatic", "analogous", "complementary", "split-complementary", "triadic", "tetradic"
 ]
-OverlayKind = Literal["aesthetic", "theme", "colour", "focus", "clipping"]
+OverlayKind = Literal["aesthetic", "theme", "colour", "focus", "clipping", "similarity", "points", "gates"]
 
 THEMES: Final[tuple[str, ...]] = (
     "art", "beach", "bird", "black", "blue", "bridge", "car", "cat", "city", "citysky", "clouds", "dog",
@@ -53,7 +53,9 @@ FLAGS: Final[tuple[str, ...]] = (
     "eyes-closed",
 )
 LABELS: Final[tuple[Label, ...]] = ("red", "yellow", "green", "blue", "purple")
-OVERLAY_KINDS: Final[tuple[OverlayKind, ...]] = ("aesthetic", "theme", "colour", "focus", "clipping")
+OVERLAY_KINDS: Final[tuple[OverlayKind, ...]] = get_args(OverlayKind)
+"""The last three come from the published networks alone: the colour-distribution similarity to one cell (TANet), the
+sampling points and the gates of the Delegate Transformer."""
 
 _SHOWN: Final[dict[str, str]] = {
     "citysky": "city sky",

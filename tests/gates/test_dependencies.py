@@ -17,7 +17,7 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 WANTED = {
     "run": PROJECT["dependencies"],
-    "torch": EXTRAS["torch"],
+    "torch": [*EXTRAS["torch"], *EXTRAS["train"]],
     "test": [*PROJECT["dependencies"], *EXTRAS["test"], *EXTRAS["train"], *EXTRAS["torch"]],
 }
 
