@@ -1,5 +1,6 @@
 """What is known of each model: its card, as it is shipped, shown and verified against."""
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,9 +8,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from photocull.core.errors import ModelError
+from photocull.core.settings import resources
 
 BUILT_IN: Final[tuple[str, ...]] = ("builtin-1",)
 """Models that are shipped with the program, newest last."""
+PUBLISHED: Final[tuple[str, ...]] = (
+    "tanet-tad66k",
+    "tanet-ava",
+    "delegate-icaa17k",
+    "delegate-spaq",
+    "places365-resnet18",
+)
+"""Checkpoints of papers' authors that the program knows; their cards lie in resources/models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +38,7 @@ class ModelResult:
     Attributes:
         score: which number was measured ("technical"). data: on what ("BIQ2021, validation").
         measure: "SRCC", "AP"... value: the figure. low, high: its 95 % interval, None where there is none.
-        photos: how many photos it rests on.
+        photos: how many photos it rests on; 0 where its source does not say.
     """
 
     score: str
@@ -38,6 +48,37 @@ class ModelResult:
     low: float | None
     high: float | None
     photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSource:
+    """Where the authors publish a checkpoint; what they did not publish is empty.
+
+    Attributes:
+        repository: "owner/name" on GitHub. path: the file in it; empty where it lies elsewhere.
+        git_blob: SHA-1 of ``blob <size>\\0`` and the content, as git names it.
+        file_name: as the authors call it. largest: bytes beyond which a download cannot be this file.
+    """
+
+    repository: str
+    path: str
+    git_blob: str
+    file_name: str
+    largest: int = 0
+
+    @property
+    def downloadable(self) -> bool:
+        """Whether the program can fetch and prove it."""
+        return bool(self.repository and self.path and self.git_blob)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOrigin:
+    """The file that a model of the person was made from: its name, its SHA-1 as git counts, and if it is as published."""
+
+    file_name: str
+    git_blob: str
+    as_published: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +92,10 @@ class ModelCard:
         data: the sets it was trained on. limits: what it is known not to do well.
         files: weights first, then graph. results: what was measured, on data that it was not trained on.
         training: seed, recipe and choices as written by training.
+        architecture: "builtin", or an id of `architectures.ARCHITECTURES`.
+        judges: the scores it gives: "aesthetic", "colour", "technical"; empty for a part of other networks.
+        source: where it is published, if it is. published: the figures that its authors state.
+        origin: the person's file that it was made from; None for shipped cards.
     """
 
     name: str
@@ -64,6 +109,28 @@ class ModelCard:
     files: tuple[ModelFile, ...]
     results: tuple[ModelResult, ...]
     training: Mapping[str, Any]
+    architecture: str = "builtin"
+    judges: tuple[str, ...] = ("aesthetic", "colour", "technical")
+    source: ModelSource | None = None
+    published: tuple[ModelResult, ...] = ()
+    origin: ModelOrigin | None = None
+
+
+def published_card(name: str) -> ModelCard:
+    """What is known of a published checkpoint, whether it is here or not.
+
+    Raises:
+        ModelError: no checkpoint is published under this name, or the installation is incomplete.
+    """
+    if name not in PUBLISHED:
+        remedy = f"Published models: {', '.join(PUBLISHED)}."
+        raise ModelError(f"No model '{name}' is published that Photocull knows.", remedy=remedy)
+    return read_card(resources() / "models" / f"{name}.json")
+
+
+def published_cards() -> tuple[ModelCard, ...]:
+    """All of them, in the order they are listed."""
+    return tuple(published_card(name) for name in PUBLISHED)
 
 
 def read_card(path: Path) -> ModelCard:
@@ -78,17 +145,40 @@ def read_card(path: Path) -> ModelCard:
         return _card(table)
     except FileNotFoundError as error:
         raise ModelError("The model's card is missing.", path=path, remedy=remedy) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ModelError("The model's card cannot be read.", path=path, remedy=remedy) from error
+
+
+def card_text(card: ModelCard) -> str:
+    """The card as `read_card` reads it."""
+    return json.dumps(dataclasses.asdict(card), ensure_ascii=False, indent=1) + "\n"
 
 
 def _card(table: Mapping[str, Any]) -> ModelCard:
     words = {key: str(table[key]) for key in ("name", "title", "summary", "licence", "paper", "preprocessing")}
+    more: dict[str, Any] = {}
+    if "judges" in table:
+        more["judges"] = tuple(map(str, table["judges"]))
+    if table.get("source"):
+        more["source"] = ModelSource(**table["source"])
+    if table.get("origin"):
+        more["origin"] = ModelOrigin(**table["origin"])
     return ModelCard(
         **words,
         data=tuple(map(str, table["data"])),
         limits=tuple(map(str, table["limits"])),
-        files=tuple(ModelFile(**entry) for entry in table["files"]),
+        files=tuple(_file(entry) for entry in table["files"]),
         results=tuple(ModelResult(**entry) for entry in table["results"]),
         training=dict(table["training"]),
+        architecture=str(table.get("architecture", "builtin")),
+        published=tuple(ModelResult(**entry) for entry in table.get("published", ())),
+        **more,
     )
+
+
+def _file(entry: Mapping[str, Any]) -> ModelFile:
+    """Only a plain name: a card must not lead to a file outside its folder."""
+    name, size, sha256 = str(entry["name"]), int(entry["size"]), str(entry["sha256"])
+    if Path(name).name != name or name in {"", ".", ".."} or "\\" in name:
+        raise ValueError("a file's name leads elsewhere")
+    return ModelFile(name, size, sha256)
