@@ -54,11 +54,11 @@ def run(folders: Sequence[Path], settings: Settings, *, catalog: str | Path | No
             desk.close()
 
 
-def open_model(bridge: Bridge) -> OpenedModel:
-    """The model of the settings, ready to score into the window's catalogue; called in the scoring thread."""
+def open_model(bridge: Bridge, name: str) -> OpenedModel:
+    """The model of this name, ready to score into the window's catalogue; called in the scoring thread."""
     from photocull.models.store import open_scorer  # brings the network's engine along, which the window can await
 
-    scorer = open_scorer(bridge.settings.model, bridge.settings.device)
+    scorer = open_scorer(name, bridge.settings.device)
     run = Run(bridge.catalog, scorer, bridge.previews, jobs=bridge.settings.jobs, listener=bridge.tell)
     return OpenedModel(scorer.name, scorer.fingerprint, run)
 

@@ -6,6 +6,7 @@ Nothing here touches a file, a database or a model on the GUI thread.
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -23,7 +24,10 @@ from photocull.ui.decisions import PendingDecisions
 from photocull.ui.queries import QueryPool
 from photocull.ui.scoring import (
     FoldersMissing,
+    ModelEvent,
+    ModelOpening,
     ModelReady,
+    ModelRefused,
     OpenedModel,
     ScoringEvent,
     ScoringFailed,
@@ -32,6 +36,8 @@ from photocull.ui.scoring import (
 )
 
 T = TypeVar("T")
+ModelOpener = Callable[["Bridge", str], OpenedModel]
+"""Opens the model of this name to score into the bridge's catalogue; called in the scoring thread."""
 INITIATOR: Final = "window"
 _GATHER_MS = 120
 """Results of a run are told this often at most; a decision's own echo is told at once."""
@@ -52,7 +58,9 @@ class Bridge(QObject):
     runFinished = Signal(object)
     runFailed = Signal(str)
     runStopped = Signal()
+    modelOpening = Signal(str)
     modelReady = Signal(str, str)
+    modelRefused = Signal(str, str)
     foldersMissing = Signal(object)
     saveStateChanged = Signal(str, str)
     marked = Signal(object)
@@ -68,7 +76,7 @@ class Bridge(QObject):
         catalog: Catalog,
         previews: PreviewStore,
         settings: Settings,
-        open_model: Callable[["Bridge"], OpenedModel],
+        open_model: ModelOpener,
         *,
         model: str = "",
         parent: QObject | None = None,
@@ -89,7 +97,7 @@ class Bridge(QObject):
         self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         self._answered.connect(self._take, Qt.ConnectionType.QueuedConnection)
         catalog.writer.add_listener(self.tell)
-        self._scoring = ScoringThread(lambda: open_model(self), self.tell)
+        self._scoring = ScoringThread(partial(open_model, self), self.tell, settings.model, Settings().model)
 
     def query(
         self,
@@ -128,6 +136,10 @@ class Bridge(QObject):
     def start_scoring(self, folders: Sequence[Path]) -> None:
         """Find and score the photos of these folders, before those of a run in progress."""
         self._scoring.start(folders)
+
+    def switch_model(self, name: str) -> None:
+        """Let this model judge; `modelReady` tells when it does, `modelRefused` that the old one goes on."""
+        self._scoring.switch(name)
 
     def pause(self) -> None:
         """Let scoring wait at the next photo."""
@@ -176,11 +188,20 @@ class Bridge(QObject):
                 self._tell_gathered()
                 self._hear_end(event)
 
-    def _hear_end(self, event: ScoringEvent) -> None:
+    def _hear_model(self, event: ModelEvent) -> None:
         match event:
+            case ModelOpening(name=name):
+                self.modelOpening.emit(name)
             case ModelReady(name=name, fingerprint=fingerprint):
                 self.model = fingerprint
                 self.modelReady.emit(name, fingerprint)
+            case ModelRefused(name=name, sentence=sentence):
+                self.modelRefused.emit(name, sentence)
+
+    def _hear_end(self, event: ScoringEvent) -> None:
+        match event:
+            case ModelOpening() | ModelReady() | ModelRefused():
+                self._hear_model(event)
             case RunReport():
                 self.runFinished.emit(event)
             case ScoringFailed(sentence=sentence):

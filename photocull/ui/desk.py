@@ -10,10 +10,9 @@ from photocull.catalog.database import Catalog
 from photocull.core.errors import UsageError
 from photocull.core.settings import Settings
 from photocull.photo.previews import PreviewStore
-from photocull.ui.bridge import Bridge
+from photocull.ui.bridge import Bridge, ModelOpener
 from photocull.ui.faults import Faults
 from photocull.ui.keymap import Keymap, load_keymap
-from photocull.ui.scoring import OpenedModel
 from photocull.ui.session import Session
 from photocull.ui.style import TOKENS, dress, icon
 from photocull.ui.thumbnails import Thumbnails, preview_loader
@@ -44,7 +43,7 @@ class Desk:
         catalog: Catalog,
         previews: PreviewStore,
         settings: Settings,
-        open_model: Callable[[Bridge], OpenedModel],
+        open_model: ModelOpener,
         save: Callable[[Settings], None],
     ) -> None:
         self._save = save

@@ -175,7 +175,10 @@ class PhotoListModel(QAbstractListModel):
 
         def take(rows: list[PhotoRow]) -> None:
             self._asked.discard(page)
-            self._take_rows(rows)
+            if model == self._bridge.model:
+                self._take_rows(rows)
+            else:
+                self._tell(ids)  # another model judges by now: let the view ask for its scores
             self._read()
 
         def failed(error: BaseException) -> None:

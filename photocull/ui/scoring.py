@@ -22,6 +22,21 @@ class ModelReady:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelOpening:
+    """This model is being opened, which may take seconds."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRefused:
+    """This model cannot be opened, with one sentence for people; another one goes on judging."""
+
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScoringFailed:
     """Scoring ended early, with one sentence for people."""
 
@@ -40,7 +55,8 @@ class FoldersMissing:
     folders: tuple[Path, ...]
 
 
-ScoringEvent = Event | RunReport | ModelReady | ScoringFailed | ScoringStopped | FoldersMissing
+ModelEvent = ModelOpening | ModelReady | ModelRefused
+ScoringEvent = Event | RunReport | ModelEvent | ScoringFailed | ScoringStopped | FoldersMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +72,22 @@ class ScoringThread:
     """Scores one set of folders at a time; a newer request goes first and keeps what the older one had left.
 
     Args:
-        open_model: opens the model and makes the run; called in the thread, again after it failed.
+        open_model: opens the model of this name and makes the run; called in the thread, again after it failed.
         tell: called in the thread with every event.
+        name: the model to begin with. spare: the one to begin with where that cannot be opened.
     """
 
-    def __init__(self, open_model: Callable[[], OpenedModel], tell: Callable[[ScoringEvent], None]) -> None:
+    def __init__(
+        self,
+        open_model: Callable[[str], OpenedModel],
+        tell: Callable[[ScoringEvent], None],
+        name: str,
+        spare: str,
+    ) -> None:
         self._open_model = open_model
         self._tell = tell
+        self._name, self._spare = name, spare
+        self._next: str | None = None
         self._opened: OpenedModel | None = None
         self._wanted: tuple[Path, ...] = ()
         self._active: tuple[Path, ...] = ()
@@ -77,6 +102,14 @@ class ScoringThread:
         """Score these folders next; those of a run in progress follow."""
         with self._changed:
             self._wanted = tuple(dict.fromkeys((*folders, *self._wanted, *self._active)))
+            self._token.cancel()
+            self._changed.notify()
+
+    def switch(self, name: str) -> None:
+        """Score with this model from now on, a run in progress included; with the old one where it cannot be opened."""
+        with self._changed:
+            self._next = name
+            self._wanted = tuple(dict.fromkeys((*self._wanted, *self._active)))
             self._token.cancel()
             self._changed.notify()
 
@@ -120,15 +153,21 @@ class ScoringThread:
 
     def _work(self) -> None:
         self._model()
-        while not self._closed:
+        while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or self._wanted)
-                self._active, self._wanted = self._wanted, ()
+                self._changed.wait_for(lambda: self._closed or self._wanted or self._next is not None)
+                other, self._next = self._next, None
+                if other is None:
+                    self._active, self._wanted = self._wanted, ()
                 token = self._token = CancelToken()
+            if self._closed:
+                return
+            if other is not None:
+                self._switch(other)
+                continue
             if self._paused:
                 token.pause()
-            if not self._closed:
-                self._score(self._active, token)
+            self._score(self._active, token)
 
     def _score(self, folders: tuple[Path, ...], token: CancelToken) -> None:
         opened = self._model()
@@ -154,19 +193,38 @@ class ScoringThread:
     def _end(self, event: ScoringEvent) -> None:
         with self._changed:
             self._active = ()
-            superseded = bool(self._wanted)
+            superseded = bool(self._wanted) or self._next is not None
         if not (superseded and isinstance(event, ScoringStopped)) and not self._closed:
             self._tell(event)
 
     def _model(self) -> OpenedModel | None:
+        """The open model; where none is, the one to begin with, else the spare one."""
+        if self._opened is not None:
+            return self._opened
+        name, self._name = self._name, self._spare
+        if name != self._spare:
+            self._switch(name)
         if self._opened is None:
-            try:
-                self._opened = self._open_model()
-            except PhotocullError as error:
-                self._end(ScoringFailed(str(error)))
-            except Exception:
-                log.exception("The model cannot be opened.")
-                self._end(ScoringFailed("The model cannot be opened; the log file says more."))
-            else:
-                self._tell(ModelReady(self._opened.name, self._opened.fingerprint))
+            fault = self._try(self._spare)
+            if fault:
+                self._end(ScoringFailed(fault))
         return self._opened
+
+    def _switch(self, name: str) -> None:
+        fault = self._try(name)
+        if fault and not self._closed:
+            self._tell(ModelRefused(name, fault))
+
+    def _try(self, name: str) -> str:
+        """Open this model in place of the one that is open; why not, in one sentence, where it cannot be opened."""
+        self._tell(ModelOpening(name))
+        try:
+            opened = self._open_model(name)
+        except PhotocullError as error:
+            return str(error)
+        except Exception:
+            log.exception("The model %s cannot be opened.", name)
+            return "The model cannot be opened; the log file says more."
+        self._opened = opened
+        self._tell(ModelReady(opened.name, opened.fingerprint))
+        return ""

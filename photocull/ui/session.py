@@ -14,6 +14,7 @@ from photocull.core.settings import Settings
 from photocull.core.work import PhotosChanged, Progressed
 from photocull.pipeline.run import RunReport
 from photocull.ui.bridge import INITIATOR, Bridge
+from photocull.ui.judging import Judging
 from photocull.ui.pages import Page, Situation, page_for
 from photocull.ui.photo_list import PhotoListModel
 
@@ -52,6 +53,7 @@ class Session(QObject):
         self.bridge = bridge
         self.photos = PhotoListModel(bridge)
         self.settings = bridge.settings
+        self.judging = Judging(bridge, lambda name: self.keep(model=name))
         self.folders: tuple[Path, ...] = ()
         self.chosen: Path | None = None
         self.filter = Filter()
@@ -148,6 +150,7 @@ class Session(QObject):
         bridge = self.bridge
         bridge.photosChanged.connect(self._on_changed)
         bridge.modelReady.connect(lambda _name, _fingerprint: self._on_model())
+        self.judging.refused.connect(lambda _sentence: self._on_refused())
         bridge.progressed.connect(self._on_progress)
         bridge.runFinished.connect(self._on_finished)
         bridge.runFailed.connect(self._on_failed)
@@ -204,10 +207,26 @@ class Session(QObject):
             self._counting.start()
 
     def _on_model(self) -> None:
+        """Another model judges: show its scores, and score what it has not seen."""
+        again = self._known
+        self._know()
+        if again:
+            self._relook()
+            self.score()
+        elif self.running:
+            self.runChanged.emit(None)
+
+    def _know(self) -> None:
         """The model's identity is known, or never will be: only now can its scores be asked for."""
         if not self._known:
             self._known = True
             self._relook()
+
+    def _on_refused(self) -> None:
+        if self.running:
+            self.runChanged.emit(None)
+        else:
+            self.runEnded.emit("The model could not be opened", True)
 
     def _on_progress(self, progress: Progressed) -> None:
         if self.running:
@@ -219,7 +238,7 @@ class Session(QObject):
         self._counting.start()
 
     def _on_failed(self, sentence: str) -> None:
-        self._on_model()
+        self._know()
         self._turn(failure=sentence)
         self._ended(sentence, fault=True)
 

@@ -65,7 +65,7 @@ def measure(catalog: Path, started: float) -> dict[str, Any]:
         opened,
         previews,
         Settings(),
-        lambda bridge: OpenedModel("pixels", MODEL, Run(opened, scorer, previews, listener=bridge.tell)),
+        lambda bridge, _name: OpenedModel("pixels", MODEL, Run(opened, scorer, previews, listener=bridge.tell)),
         lambda settings: None,
     )
     paints, painted = Paints(), Paints()

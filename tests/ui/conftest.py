@@ -18,7 +18,7 @@ from photocull.core.settings import Settings
 from photocull.core.types import Scorer
 from photocull.photo.previews import PreviewStore
 from photocull.pipeline.run import Run, RunReport
-from photocull.ui.bridge import Bridge
+from photocull.ui.bridge import Bridge, ModelOpener
 from photocull.ui.collecting import collecting_here
 from photocull.ui.desk import Desk
 from photocull.ui.scoring import OpenedModel
@@ -43,7 +43,7 @@ class Studio:
     reports: list[RunReport] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
-    def open(self, *folders: Path, open_model: Callable[[Bridge], OpenedModel] | None = None) -> MainWindow:
+    def open(self, *folders: Path, open_model: ModelOpener | None = None) -> MainWindow:
         self.catalog: Catalog = open_catalog(self.home / "catalog.sqlite", backup=False)
         self.previews = PreviewStore(self.home / "previews.sqlite", limit_bytes=64 << 20)
         self.desk = Desk(self.catalog, self.previews, self.settings, open_model or self._model, self._save)
@@ -88,7 +88,7 @@ class Studio:
     def names(self) -> list[str]:
         return [row.path.name for row in self.rows() if row is not None]
 
-    def _model(self, bridge: Bridge) -> OpenedModel:
+    def _model(self, bridge: Bridge, _name: str) -> OpenedModel:
         run = Run(bridge.catalog, self.scorer, bridge.previews, jobs=2, listener=bridge.tell)
         return OpenedModel(self.scorer.name, self.scorer.fingerprint, run)
 

@@ -95,7 +95,7 @@ class Stage:
         """The row as the grid would show it."""
         return photo_rows(self.catalog, [photo_id], MODEL)[0]
 
-    def _open(self, bridge: Bridge) -> OpenedModel:
+    def _open(self, _bridge: Bridge, _name: str) -> OpenedModel:
         return OpenedModel("by-hand", MODEL, Run(self.catalog, PixelScorer(MODEL), self.previews, jobs=1))
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
 """The scoring thread: the newest request first, nothing of the older one lost, one sentence for every failure."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ from photocull.core.work import CancelToken
 from photocull.pipeline.run import RunReport
 from photocull.ui.scoring import (
     FoldersMissing,
+    ModelOpening,
     ModelReady,
+    ModelRefused,
     OpenedModel,
     ScoringEvent,
     ScoringFailed,
@@ -72,7 +74,8 @@ Start = Callable[..., ScoringThread]
 
 @pytest.fixture
 def thread(runs: Runs, heard: Heard) -> Any:
-    made = ScoringThread(lambda: OpenedModel("m", "m-1", runs), heard)  # type: ignore[arg-type]  # stands in for Run
+    opened = OpenedModel("m", "m-1", runs)  # type: ignore[arg-type]  # stands in for Run
+    made = ScoringThread(lambda _name: opened, heard, "m", "m")
     yield made
     made.close()
 
@@ -176,17 +179,121 @@ def test_a_model_that_cannot_be_opened_is_tried_again_with_the_next_run(
 ) -> None:
     tries: list[int] = []
 
-    def open_model() -> OpenedModel:
+    def open_model(_name: str) -> OpenedModel:
         tries.append(1)
         if len(tries) == 1:
             raise ModelError("The weights are missing.", remedy="Install Photocull again.")
         return OpenedModel("m", "m-1", runs)  # type: ignore[arg-type]  # stands in for Run
 
-    thread = ScoringThread(open_model, heard)
+    thread = ScoringThread(open_model, heard, "m", "m")
     try:
         assert heard.wait(ScoringFailed).sentence == "The weights are missing. Install Photocull again."
         runs.go.set()
         thread.start([tmp_path])
         heard.wait(RunReport)
+    finally:
+        thread.close()
+
+
+class Shelf:
+    """Opens stand-ins by name; those named in ``broken`` cannot be opened."""
+
+    def __init__(self, *broken: str) -> None:
+        self.broken = set(broken)
+        self.runs: dict[str, Runs] = {}
+
+    def __call__(self, name: str) -> OpenedModel:
+        if name in self.broken:
+            raise ModelError(f"{name} is damaged.", remedy="Import it again.")
+        run = self.runs.setdefault(name, Runs())
+        return OpenedModel(name, f"{name}-print", run)  # type: ignore[arg-type]  # stands in for Run
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def begin(heard: Heard) -> Iterator[Callable[..., ScoringThread]]:
+    made: list[ScoringThread] = []
+
+    def start(shelf: Shelf, name: str = "own") -> ScoringThread:
+        made.append(ScoringThread(shelf, heard, name, "own"))
+        return made[-1]
+
+    yield start
+    for thread in made:
+        thread.close()
+
+
+def models(heard: Heard) -> list[ScoringEvent]:
+    return [event for event in heard.events if isinstance(event, (ModelReady, ModelRefused))]
+
+
+def test_a_run_in_progress_goes_on_with_the_other_model(
+    begin: Start, shelf: Shelf, heard: Heard, tmp_path: Path
+) -> None:
+    thread = begin(shelf)
+    thread.start([tmp_path])
+    until(lambda: "own" in shelf.runs and bool(shelf.runs["own"].asked))
+    thread.switch("tanet")
+    until(lambda: "tanet" in shelf.runs and shelf.runs["tanet"].asked == [(tmp_path,)])
+    shelf.runs["tanet"].go.set()
+    heard.wait(RunReport)
+    assert models(heard) == [ModelReady("own", "own-print"), ModelReady("tanet", "tanet-print")]
+    assert ModelOpening("tanet") in heard.events
+    assert not [event for event in heard.events if isinstance(event, ScoringStopped)]
+
+
+def test_the_old_model_goes_on_where_the_other_cannot_be_opened(begin: Start, heard: Heard, tmp_path: Path) -> None:
+    shelf = Shelf("tanet")
+    thread = begin(shelf)
+    thread.start([tmp_path])
+    until(lambda: "own" in shelf.runs and len(shelf.runs["own"].asked) == 1)
+    thread.switch("tanet")
+    assert heard.wait(ModelRefused).sentence == "tanet is damaged. Import it again."
+    until(lambda: len(shelf.runs["own"].asked) == 2)
+    shelf.runs["own"].go.set()
+    heard.wait(RunReport)
+
+
+def test_a_model_that_is_gone_at_the_start_gives_way_to_the_spare_one(
+    begin: Start, heard: Heard, tmp_path: Path
+) -> None:
+    shelf = Shelf("tanet")
+    thread = begin(shelf, "tanet")
+    heard.wait(ModelReady)
+    assert models(heard) == [
+        ModelRefused("tanet", "tanet is damaged. Import it again."),
+        ModelReady("own", "own-print"),
+    ]
+    shelf.runs["own"].go.set()
+    thread.start([tmp_path])
+    heard.wait(RunReport)
+
+
+def test_the_last_of_several_wishes_judges(begin: Start, shelf: Shelf, heard: Heard, tmp_path: Path) -> None:
+    thread = begin(shelf)
+    for name in ("tanet", "delegate", "own", "tanet"):
+        thread.switch(name)
+    thread.start([tmp_path])
+    until(lambda: "tanet" in shelf.runs and bool(shelf.runs["tanet"].asked))
+    shelf.runs["tanet"].go.set()
+    heard.wait(RunReport)
+    assert models(heard)[-1] == ModelReady("tanet", "tanet-print")
+
+
+@pytest.mark.expects_log
+def test_a_fault_of_a_network_is_a_sentence_and_the_old_model_goes_on(heard: Heard) -> None:
+    def open_model(name: str) -> OpenedModel:
+        if name == "own":
+            return OpenedModel("own", "1", Runs())  # type: ignore[arg-type]  # stands in for Run
+        raise RuntimeError("a tensor does not fit")
+
+    thread = ScoringThread(open_model, heard, "own", "own")
+    try:
+        thread.switch("odd")
+        assert "log file" in heard.wait(ModelRefused).sentence
     finally:
         thread.close()

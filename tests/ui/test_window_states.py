@@ -56,11 +56,11 @@ def test_a_vanished_folder_can_be_looked_for_again(studio: Studio, folder: Path,
 def test_a_model_that_cannot_be_opened_is_said_and_can_be_tried_again(studio: Studio, folder: Path) -> None:
     tries: list[int] = []
 
-    def open_model(bridge: Bridge) -> OpenedModel:
+    def open_model(bridge: Bridge, name: str) -> OpenedModel:
         tries.append(1)
         if len(tries) < 3:
             raise ModelError("The model's weights are damaged.", remedy="Install Photocull again.")
-        return studio._model(bridge)
+        return studio._model(bridge, name)
 
     window = studio.open(folder, open_model=open_model)
     studio.until(lambda: window.middle.message.isVisible() and studio.failures)
