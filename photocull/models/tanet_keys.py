@@ -1,4 +1,4 @@
-"""The names of TANet's tensors: from the authors' checkpoints, and the Places365 ResNet-18 that it contains, to ours."""
+"""The names of TANet's tensors, from the authors' checkpoints and from the Places365 ResNet-18 inside it, to ours."""
 
 import re
 from typing import Final

@@ -39,16 +39,22 @@ def block_shapes() -> Iterator[BlockShape]:
 
 
 class ConvNorm(nn.Module):
-    """A convolution without bias, batch normalisation, and a rectifier capped at 6 where `rectified`."""
+    """A convolution without bias, batch normalisation, and what follows: `nn.ReLU`, `nn.ReLU6` or `nn.Identity`."""
 
     def __init__(
-        self, width_in: int, width_out: int, kernel: int = 1, stride: int = 1, groups: int = 1, rectified: bool = True
+        self,
+        width_in: int,
+        width_out: int,
+        rectifier: type[nn.Module],
+        kernel: int = 1,
+        stride: int = 1,
+        groups: int = 1,
     ) -> None:
         super().__init__()
         padding = kernel // 2
         self.convolution = nn.Conv2d(width_in, width_out, kernel, stride, padding, groups=groups, bias=False)
         self.norm = nn.BatchNorm2d(width_out)
-        self.rectifier: nn.Module = nn.ReLU6() if rectified else nn.Identity()
+        self.rectifier = rectifier()
 
     def forward(self, x: Tensor) -> Tensor:
         """(n, width_in, h, w) to (n, width_out, h / stride, w / stride)."""
@@ -63,9 +69,9 @@ class InvertedResidual(nn.Module):
         super().__init__()
         self.adds_input = shape.stride == 1 and shape.width_in == shape.width_out
         mid = shape.width_mid
-        self.widen = ConvNorm(shape.width_in, mid)
-        self.filter = ConvNorm(mid, mid, 3, shape.stride, groups=mid)
-        self.narrow = ConvNorm(mid, shape.width_out, rectified=False)
+        self.widen = ConvNorm(shape.width_in, mid, nn.ReLU6)
+        self.filter = ConvNorm(mid, mid, nn.ReLU6, 3, shape.stride, groups=mid)
+        self.narrow = ConvNorm(mid, shape.width_out, nn.Identity)
 
     def forward(self, x: Tensor) -> Tensor:
         """(n, width_in, h, w) to (n, width_out, h / stride, w / stride)."""
@@ -74,14 +80,17 @@ class InvertedResidual(nn.Module):
 
 
 class MobileNet(nn.Module):
-    """Everything below the classifier: stem, 17 blocks and the last widening."""
+    """Everything below the classifier: stem, 17 blocks and the last widening.
+
+    As in the authors' code, which departs from the paper here, the stem's and the last maps have no cap at 6.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         shapes = list(block_shapes())
-        self.stem = ConvNorm(3, STEM_WIDTH, 3, 2)
+        self.stem = ConvNorm(3, STEM_WIDTH, nn.ReLU, 3, 2)
         self.blocks = nn.Sequential(*(InvertedResidual(shape) for shape in shapes))
-        self.top = ConvNorm(shapes[-1].width_out, TOP_WIDTH)
+        self.top = ConvNorm(shapes[-1].width_out, TOP_WIDTH, nn.ReLU)
 
     def forward(self, x: Tensor) -> Tensor:
         """(n, 3, H, W) to maps (n, 1280, H / 32, W / 32), each value 0 or more."""

@@ -25,7 +25,7 @@ RULES: Final = 100
 GRID: Final = 12
 """Colour is compared between GRID x GRID cells of the picture."""
 DROPOUT: Final = 0.75
-_QUERY_DROPOUT: Final = 0.5
+QUERY_DROPOUT: Final = 0.5
 _LEAST_PRODUCT: Final = 1e-8
 
 
@@ -105,8 +105,7 @@ class QueryNetwork(nn.Module):
         self.linear = nn.Linear(len(SCENES), RULES)
         self.norm = nn.BatchNorm1d(RULES)
         self.slope = nn.PReLU()
-        # The facts at hand give the other three rates; this one is PyTorch's default.
-        self.dropout = nn.Dropout(_QUERY_DROPOUT)
+        self.dropout = nn.Dropout(QUERY_DROPOUT)
         self.relation_slope = nn.PReLU()
 
     def forward(self, logits: Tensor) -> Tensor:
@@ -254,25 +253,21 @@ class TANet(nn.Module):
     def relations(self, logits: Tensor) -> Tensor:
         """(B, 40): how each prototype's rule applies to the photos of these logits (B, 365), see `Trace.relations`."""
         weights, _ = self.hyper(self.bank)
-        values = self._apply(self.query(logits), weights, self.hyper.bias(logits))
+        values = _products(self.query(logits), weights, self.hyper.bias(logits))
         if self.votes == 1:
             return functional.softmax(values, dim=1)
-        own = self._apply(self.query.settled(self.bank), weights, self.hyper.bias(self.bank))
+        own = _products(self.query.settled(self.bank), weights, self.hyper.bias(self.bank))
         return self._standardised(values, own)
 
     def published_relations(self, logits: Tensor) -> Tensor:
         """(B, B): how the rule of each photo of a batch applies to each."""
         weights, biases = self.hyper(logits)
-        values = self._apply(self.query(logits), weights, biases)
+        values = _products(self.query(logits), weights, biases)
         if self.votes == 1:
             return functional.softmax(values, dim=1)
         if len(values) < 2:
             raise ValueError("the published arithmetic cannot score one photo alone")
         return self._standardised(values, values)
-
-    @staticmethod
-    def _apply(query: Tensor, weights: Tensor, biases: Tensor) -> Tensor:
-        return query @ weights.T + biases
 
     def _standardised(self, values: Tensor, sample: Tensor) -> Tensor:
         """Each column by its mean and spread over the rows of `sample`, as a fresh batch normalisation would."""
@@ -281,9 +276,14 @@ class TANet(nn.Module):
         return slope
 
 
+def _products(queries: Tensor, weights: Tensor, biases: Tensor) -> Tensor:
+    """(n, columns): the rule of each column applied to each query, with the query's own bias."""
+    return queries @ weights.T + biases
+
+
 def cell_similarity(cells: Tensor) -> Tensor:
     """(B, 144, 144) cosine between all cells of (B, 3, 12, 12), the product of their lengths at least 1e-8."""
     colours = cells.flatten(2)
-    lengths = colours.norm(dim=1)
+    lengths = torch.linalg.vector_norm(colours, dim=1)
     products = (lengths.unsqueeze(2) * lengths.unsqueeze(1)).clamp_min(_LEAST_PRODUCT)
     return colours.transpose(1, 2) @ colours / products
