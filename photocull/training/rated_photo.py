@@ -66,6 +66,8 @@ class RatedSet:
         withheld: names of training rows that show a photo of the published test split; they are in no split.
         absent: the missing photos with their split and groups.
         ratings: the ends of the scale of one person's ratings, where the set has them.
+        test_workers: the people whose photos are the test split of the personal protocol.
+        notes: what else a person should know of how these labels were read, in sentences.
     """
 
     name: str
@@ -78,6 +80,8 @@ class RatedSet:
     absent: tuple[MissingPhoto, ...] = ()
     withheld: tuple[str, ...] = ()
     ratings: tuple[float, float] | None = None
+    test_workers: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def of(self, split: Split) -> tuple[RatedPhoto, ...]:
         """The photos of one split."""
