@@ -74,7 +74,7 @@ class ModelSource:
 
 @dataclass(frozen=True, slots=True)
 class ModelOrigin:
-    """The file that a model of the person was made from: its name, its SHA-1 as git counts, and if it is as published."""
+    """The file that a model of the person was made from: name, git blob, and whether it is the published one."""
 
     file_name: str
     git_blob: str
@@ -155,8 +155,9 @@ def card_text(card: ModelCard) -> str:
 
 
 def _card(table: Mapping[str, Any]) -> ModelCard:
-    words = {key: str(table[key]) for key in ("name", "title", "summary", "licence", "paper", "preprocessing")}
-    more: dict[str, Any] = {}
+    more: dict[str, Any] = {
+        key: str(table[key]) for key in ("name", "title", "summary", "licence", "paper", "preprocessing")
+    }
     if "judges" in table:
         more["judges"] = tuple(map(str, table["judges"]))
     if table.get("source"):
@@ -164,7 +165,6 @@ def _card(table: Mapping[str, Any]) -> ModelCard:
     if table.get("origin"):
         more["origin"] = ModelOrigin(**table["origin"])
     return ModelCard(
-        **words,
         data=tuple(map(str, table["data"])),
         limits=tuple(map(str, table["limits"])),
         files=tuple(_file(entry) for entry in table["files"]),
