@@ -2,6 +2,7 @@
 authors of TANet split it (``train.csv``, ``val.csv``, ``test.csv``) or as first published (``AVA.txt``)."""
 
 from collections.abc import Iterator, Sequence
+from operator import mul
 from pathlib import Path
 from typing import Final
 
@@ -70,8 +71,8 @@ def _entry(image: str, counts: list[str]) -> tuple[str, list[float]]:
 
 def _label(image: str, counts: list[float], split: Split, file: Path, line: int) -> Label:
     total = sum(counts)
-    shares = tuple(count / total for count in counts)
-    mean = sum(vote * share for vote, share in zip(_VOTES, shares, strict=True))
+    mean = sum(map(mul, counts, _VOTES)) / total
+    shares = tuple([count / total for count in counts])
     return Label(f"{image}.jpg", split, mean, shares, file=file, line=line)
 
 

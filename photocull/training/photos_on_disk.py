@@ -51,8 +51,8 @@ class DataFolder:
         return [_one(name, found or self._by_name(key, claimed), base) for name, key, found in pairs]
 
     def _by_path(self, key: str) -> list[str]:
-        tail = f"/{key}"
-        return [path for path in self.photos.get(key.rpartition("/")[2], ()) if _key(path).endswith(tail)]
+        named = self.photos.get(key.rpartition("/")[2], [])
+        return [path for path in named if _key(path).endswith(f"/{key}")] if "/" in key else named
 
     def _by_name(self, key: str, claimed: set[str]) -> list[str]:
         return [path for path in self.photos.get(key.rpartition("/")[2], ()) if path not in claimed]

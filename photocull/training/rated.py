@@ -111,7 +111,10 @@ def _all_missing(kind: str, absent: Mapping[Group, int], there: Mapping[Group, i
 
 def _withheld(rated: RatedSet) -> Iterator[str]:
     if rated.withheld:
-        yield f"{len(rated.withheld):,} training rows show a photo of the test split and are left out of training."
+        yield (
+            f"{len(rated.withheld):,} training rows show a photo of the test split and are left out of training; "
+            "networks that others trained on the whole list have seen these photos."
+        )
 
 
 __all__ = ["DATASETS", "SPLITS", "Kind", "MissingPhoto", "RatedPhoto", "RatedSet", "Split", "read_set", "report"]
