@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
-from photocull.training.measures import Agreement, GroupAgreement, agreement, by_group, mean_vote
+from photocull.training.measures import Agreement, GroupAgreement, agreement, by_group
 from photocull.training.objectives import Values
 from photocull.training.rated import RatedPhoto, RatedSet
 
@@ -70,7 +70,7 @@ def _compared_votes(rated: RatedSet, photos: Sequence[RatedPhoto], numbers: Valu
     votes = numbers[:, len(SCORES) :]
     pair: tuple[Values | None, Values | None] = (None, None)
     if votes.shape[1] == VOTES and score == "aesthetic":
-        given, pair = mean_vote(votes), (votes, np.array([photo.targets for photo in photos]))
+        pair = votes, np.array([photo.targets for photo in photos])
     whole = agreement(given, wanted, low=low, high=high, votes_given=pair[0], votes_wanted=pair[1])
     groups = by_group(given, wanted, _groups(photos), low=low, high=high, votes_given=pair[0], votes_wanted=pair[1])
     return Comparison(score, "mean vote", whole, groups)

@@ -11,11 +11,12 @@ from typing import Final
 import numpy as np
 
 from photocull.core.errors import TrainingError
-from photocull.core.types import DecodedPhoto, Judgement, Scorer
+from photocull.core.types import Judgement, Scorer
 from photocull.core.work import CancelToken, Listener, Problem
 from photocull.training.answers import Answer, AnswerStore
 from photocull.training.comparing import SCORES, VOTES, Comparison, ScoreName, belonging, compare
 from photocull.training.judging import Judge, Judged, judge_photos
+from photocull.training.measures import mean_vote
 from photocull.training.objectives import Values
 from photocull.training.personal import Ratings, Seen, Shots, measure_people
 from photocull.training.rated import RatedPhoto, RatedSet, Split
@@ -23,6 +24,8 @@ from photocull.training.rated import RatedPhoto, RatedSet, Split
 ANSWERS: Final = "evaluation.sqlite"
 """The file of kept answers, in the cache folder."""
 _LAYOUT: Final = "scores-1"
+_SAME: Final = 1e-4
+"""Of several networks the first one gives the score; votes of another are not its votes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Wanted:
         score: compared with every opinion instead of the one that belongs to it.
         limit: this many photos, drawn once and for all by the set's name; None for all.
         personal: also the few-shot protocol on each person's own ratings.
-        jobs: decoding threads, as in `judging.judge_photos`.
+        jobs, batch: decoding threads and photos at once, as in `judging.judge_photos`.
     """
 
     split: Split | None = None
@@ -42,6 +45,7 @@ class Wanted:
     limit: int | None = None
     personal: bool = False
     jobs: int = 0
+    batch: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,24 +159,23 @@ def choose(rated: RatedSet, split: Split | None, limit: int | None) -> Chosen:
 
 
 def scorer_judge(scorer: Scorer) -> Judge:
-    """A photo's four scores and, where the model gives them, ten votes."""
+    """A photo's four scores and, where the model gives them, ten votes; and its embedding."""
+    return lambda batch: [_answer(judgement) for judgement in scorer.score(batch)]
 
-    def judge(decoded: DecodedPhoto) -> Answer:
-        (judgement,) = scorer.score([decoded])
-        scores = [judgement.aesthetic, judgement.colour, judgement.technical, judgement.overall]
-        embedding = np.zeros(0, np.float16) if judgement.embedding is None else judgement.embedding
-        return Answer(np.array([*scores, *votes_of(judgement)], dtype=np.float64), embedding)
 
-    return judge
+def _answer(judgement: Judgement) -> Answer:
+    scores = [judgement.aesthetic, judgement.colour, judgement.technical, judgement.overall]
+    embedding = np.zeros(0, np.float16) if judgement.embedding is None else judgement.embedding
+    return Answer(np.array([*scores, *votes_of(judgement)], dtype=np.float64), embedding)
 
 
 def votes_of(judgement: Judgement) -> tuple[float, ...]:
-    """The distribution over the votes 1 to 10 that the model itself gives; empty where it gives none."""
-    for name in judgement.facts:
-        if name.endswith("votes_1"):
-            names = [f"{name[:-1]}{vote}" for vote in range(1, VOTES + 1)]
-            return tuple(judgement.facts[vote] for vote in names if vote in judgement.facts)
-    return ()
+    """The distribution over the votes 1 to 10 whose mean the aesthetic score is; empty where the model gives none."""
+    first = next((name for name in judgement.facts if name.endswith("votes_1")), None)
+    if first is None:
+        return ()
+    votes = np.array([judgement.facts.get(f"{first[:-1]}{vote}", np.nan) for vote in range(1, VOTES + 1)])
+    return tuple(votes.tolist()) if abs(mean_vote(votes) - judgement.aesthetic) < _SAME else ()
 
 
 def _judge(
@@ -187,7 +190,14 @@ def _judge(
     paths = [photo.path for photo in chosen.photos]
     with AnswerStore(path, key) as store:
         return judge_photos(
-            paths, judge, store, jobs=wanted.jobs, token=token, listener=listener, embeddings=wanted.personal
+            paths,
+            judge,
+            store,
+            jobs=wanted.jobs,
+            batch=wanted.batch,
+            token=token,
+            listener=listener,
+            embeddings=wanted.personal,
         )
 
 

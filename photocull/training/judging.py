@@ -1,7 +1,6 @@
 """Asks a model about many photos exactly as the product does: file, decoder, model; what is known already is not asked.
 
-Decoding runs in threads, the model in the calling one, a photo at a time and in order, so that no photo's numbers can
-depend on another; unreadable photos become problems.
+Decoding runs in threads, the model in the calling one, in the order asked; unreadable photos become problems.
 """
 
 import logging
@@ -25,8 +24,10 @@ from photocull.photo.fingerprint import fingerprint
 from photocull.pipeline.flow import Inline
 from photocull.training.answers import Answer, AnswerStore
 
-Judge = Callable[[DecodedPhoto], Answer]
+Judge = Callable[[list[DecodedPhoto]], list[Answer]]
+"""Numbers of each photo, which do not depend on the others."""
 _MOST_JOBS: Final = 8
+_NO_NUMBER: Final = "The model gave no number for this photo."
 _KEPT_EVERY: Final = 5.0
 """Seconds of work that a kill may cost."""
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ def judge_photos(
     store: AnswerStore,
     *,
     jobs: int = 0,
+    batch: int = 1,
     token: CancelToken | None = None,
     listener: Listener | None = None,
     embeddings: bool = False,
@@ -67,6 +69,7 @@ def judge_photos(
 
     Args:
         jobs: decoding threads; 0 chooses from the processors, 1 works without threads.
+        batch: photos that the model takes at once.
         embeddings: whether the answers are to carry them.
 
     Raises:
@@ -76,7 +79,7 @@ def judge_photos(
     work = _Work(judge, store, Pace(len(paths)), token or CancelToken(), listener)
     workers = jobs if jobs > 0 else min(_MOST_JOBS, os.cpu_count() or 1)
     with Inline() if workers == 1 else ThreadPoolExecutor(workers, "decode") as pool:
-        keys = work.run(paths, pool, 1 if workers == 1 else 2 * workers + 1)
+        keys = work.run(paths, pool, ahead=1 if workers == 1 else 2 * workers + 1, batch=batch)
     found = store.get((key for key in keys if key), embeddings=embeddings)
     answers = tuple(found.get(key) if key else None for key in keys)
     return Judged(answers, tuple(work.problems), work.fresh, work.seconds)
@@ -86,6 +89,7 @@ def judge_photos(
 class _Opened:
     """A photo's identity, and its pixels where they are needed; or why there are none."""
 
+    path: Path
     key: str
     decoded: DecodedPhoto | None = None
     fault: str | None = None
@@ -109,12 +113,19 @@ class _Work:
         self.fresh = 0
         self.seconds = 0.0
 
-    def run(self, paths: Sequence[Path], pool: Executor, ahead: int) -> list[str]:
+    def run(self, paths: Sequence[Path], pool: Executor, *, ahead: int, batch: int) -> list[str]:
         """Each photo's key in the store, empty where it could not be read."""
         started = time.monotonic()
         flights = _in_order(paths, lambda path: pool.submit(self._open, path), ahead)
+        keys: list[str] = []
+        waiting: list[_Opened] = []
         try:
-            return [self._finish(path, flight) for path, flight in flights]
+            for flight in flights:
+                waiting.append(flight.result())
+                if sum(opened.decoded is not None for opened in waiting) >= batch:
+                    keys += self._finish(waiting)
+                    waiting = []
+            return keys + self._finish(waiting)
         finally:
             flights.close()
             self._keep()
@@ -126,46 +137,54 @@ class _Work:
         try:
             key = fingerprint(path)
             if key in self._known:
-                return _Opened(key)
+                return _Opened(path, key)
             state = path.stat()
-            return _Opened(key, decode(Photo(path, state.st_size, state.st_mtime_ns), fingerprint=key))
+            return _Opened(path, key, decode(Photo(path, state.st_size, state.st_mtime_ns), fingerprint=key))
         except (MemoryError, OSError, UnreadablePhotoError) as error:
-            return _Opened("", fault=_reason(error))
+            return _Opened(path, "", fault=_reason(error))
         except Exception as error:
             log.exception("a decoder failed on %r", path)
-            return _Opened("", fault=f"The decoder failed: {_reason(error)}")
+            return _Opened(path, "", fault=f"The decoder failed: {_reason(error)}")
 
-    def _finish(self, path: Path, flight: "Future[_Opened]") -> str:
-        opened = flight.result()
+    def _finish(self, opened: Sequence[_Opened]) -> list[str]:
         self._token.check()
-        if opened.decoded is None or opened.key in self._known:  # twice in the set: the first one's answer is its own
-            fault = opened.fault
-        else:
-            fault = self._ask(path, opened.key, opened.decoded)
+        asked = {one.key: one for one in opened if one.decoded is not None and one.key not in self._known}
+        faults = self._ask(list(asked.values()))
+        return [self._told(one, one.fault or faults.get(one.key)) for one in opened]
+
+    def _told(self, opened: _Opened, fault: str | None) -> str:
         if fault is not None:
-            self._tell_problem(Problem(path, fault))
+            self.problems.append(Problem(opened.path, fault))
         asked = opened.decoded is not None
-        progress = self._pace.step(int(asked), cached=int(not asked))
         if self._listener is not None:
-            self._listener(progress)
+            if fault is not None:
+                self._listener(self.problems[-1])
+            self._listener(self._pace.step(int(asked), cached=int(not asked)))
         return "" if fault else opened.key
 
-    def _ask(self, path: Path, key: str, decoded: DecodedPhoto) -> str | None:
+    def _ask(self, opened: Sequence[_Opened]) -> dict[str, str]:
+        """What is wrong with which of these; one that breaks the arithmetic does not take its neighbours along."""
         try:
-            answer = self._judge(decoded)
+            answers = self._judge([one.decoded for one in opened if one.decoded is not None]) if opened else []
         except PhotocullError:
             raise
         except Exception as error:
-            log.exception("scoring failed on %r", path)
-            return f"The photo could not be judged: {_reason(error)}"
-        if not np.isfinite(answer.numbers).all():
-            return "The model gave no number for this photo."
+            if len(opened) > 1:
+                return {key: fault for one in opened for key, fault in self._ask([one]).items()}
+            log.exception("scoring failed on %r", opened[0].path)
+            return {opened[0].key: f"The photo could not be judged: {_reason(error)}"}
+        pairs = list(zip(opened, answers, strict=True))
+        for one, answer in pairs:
+            if np.isfinite(answer.numbers).all():
+                self._add(one.key, answer)
+        return {one.key: _NO_NUMBER for one, answer in pairs if one.key not in self._known}
+
+    def _add(self, key: str, answer: Answer) -> None:
         self._known.add(key)
         self._unkept[key] = answer
         self.fresh += 1
         if time.monotonic() - self._kept_at > _KEPT_EVERY:
             self._keep()
-        return None
 
     def _keep(self) -> None:
         if self._unkept:
@@ -173,26 +192,21 @@ class _Work:
             self._unkept = {}
         self._kept_at = time.monotonic()
 
-    def _tell_problem(self, problem: Problem) -> None:
-        self.problems.append(problem)
-        if self._listener is not None:
-            self._listener(problem)
-
 
 def _in_order(
-    paths: Iterable[Path], submit: Callable[[Path], "Future[_Opened]"], ahead: int
-) -> Generator[tuple[Path, "Future[_Opened]"], None, None]:
+    paths: Iterable[Path], submit: Callable[[Path], Future[_Opened]], ahead: int
+) -> Generator[Future[_Opened], None, None]:
     """Work begun a bounded number of photos ahead, handed over in order; what is not handed over is called off."""
     waiting = iter(paths)
-    flying: deque[tuple[Path, Future[_Opened]]] = deque()
+    flying: deque[Future[_Opened]] = deque()
     try:
         while True:
-            flying.extend((path, submit(path)) for path in islice(waiting, ahead - len(flying)))
+            flying.extend(submit(path) for path in islice(waiting, ahead - len(flying)))
             if not flying:
                 return
             yield flying.popleft()
     finally:
-        for _, flight in flying:
+        for flight in flying:
             flight.cancel()
 
 

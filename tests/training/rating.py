@@ -43,8 +43,10 @@ class EmbeddingScorer(PixelScorer):
     def _more(self, decoded: DecodedPhoto, judged: Judgement) -> Judgement:
         means = decoded.preview.reshape(-1, 3).mean(axis=0)
         embedding = (means / np.linalg.norm(means)).astype(np.float16)
-        middle = 1 + 9 * judged.aesthetic / 10
-        shares = np.exp(-((np.arange(1, 11) - middle) ** 2))
+        judged = replace(judged, embedding=embedding)
+        if not self._votes:
+            return judged
+        shares = np.exp(-((np.arange(1, 11) - 1 - 0.9 * judged.aesthetic) ** 2))
         shares /= shares.sum()
-        facts = {f"drawn.votes_{vote}": float(share) for vote, share in enumerate(shares, 1)} if self._votes else {}
-        return replace(judged, embedding=embedding, facts=facts)
+        facts = {f"drawn.votes_{vote}": float(share) for vote, share in enumerate(shares, 1)}
+        return replace(judged, aesthetic=float(shares @ np.arange(1, 11)), facts=facts)

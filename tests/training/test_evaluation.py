@@ -9,7 +9,7 @@ import pytest
 from photocull.core.errors import TrainingError
 from photocull.models.registry import ModelResult
 from photocull.models.store import cards, open_scorer
-from photocull.training.evaluation import Evaluation, Wanted, choose, evaluate
+from photocull.training.evaluation import Evaluation, Wanted, choose, evaluate, votes_of
 from photocull.training.rated import MissingPhoto, RatedPhoto, RatedSet, read_set
 from photocull.training.reproducing import log_odds, reproduce
 from tests.pixel_scorer import PixelScorer
@@ -81,6 +81,15 @@ def test_votes_are_compared_where_the_model_gives_them_and_never_made_up(tmp_pat
     assert 0 < with_votes.agreement.emd.value < 1
     assert without.agreement.emd is None
     assert without.agreement.srcc.value == pytest.approx(1)
+
+
+def test_votes_of_a_network_that_does_not_give_the_score_are_not_its_votes() -> None:
+    pixels = PixelScorer()._judge(np.full((4, 4, 3), 100, np.uint8))
+    shares = {f"tanet.votes_{vote}": 0.1 for vote in range(1, 11)}
+    assert votes_of(replace(pixels, aesthetic=5.5, facts=shares)) == (0.1,) * 10
+    assert votes_of(replace(pixels, aesthetic=6.0, facts=shares)) == ()
+    assert votes_of(replace(pixels, aesthetic=5.5, facts={"tanet.votes_1": 1.0})) == ()
+    assert votes_of(pixels) == ()
 
 
 def test_missing_and_unreadable_photos_are_counted_and_left_out(tmp_path: Path, kept: Path) -> None:

@@ -21,7 +21,10 @@ class Counting:
         self.asked: list[str] = []
         self._fail_after = fail_after
 
-    def __call__(self, decoded: DecodedPhoto) -> Answer:
+    def __call__(self, batch: list[DecodedPhoto]) -> list[Answer]:
+        return [self._one(decoded) for decoded in batch]
+
+    def _one(self, decoded: DecodedPhoto) -> Answer:
         if self._fail_after is not None and len(self.asked) >= self._fail_after:
             raise ModelError("The network failed.")
         self.asked.append(decoded.photo.path.name)
@@ -43,11 +46,13 @@ def _numbers(judged: Judged) -> list[list[float] | None]:
     return [None if answer is None else answer.numbers.tolist() for answer in judged.answers]
 
 
-@pytest.mark.parametrize("jobs", [1, 3])
-def test_each_photo_gets_its_own_answer_in_the_order_asked(paths: list[Path], tmp_path: Path, jobs: int) -> None:
+@pytest.mark.parametrize(("jobs", "batch"), [(1, 1), (3, 1), (2, 3), (1, 50)])
+def test_each_photo_gets_its_own_answer_in_the_order_asked(
+    paths: list[Path], tmp_path: Path, jobs: int, batch: int
+) -> None:
     events: list[Event] = []
     judge = Counting()
-    judged = _judged(paths, judge, tmp_path / "kept.sqlite", jobs=jobs, listener=events.append)
+    judged = _judged(paths, judge, tmp_path / "kept.sqlite", jobs=jobs, batch=batch, listener=events.append)
     assert judge.asked == [path.name for path in paths]
     assert len({tuple(numbers or ()) for numbers in _numbers(judged)}) == 7
     assert (judged.fresh, judged.problems) == (7, ())
@@ -120,14 +125,18 @@ def test_one_content_under_two_names_is_asked_once(paths: list[Path], tmp_path: 
 
 
 @pytest.mark.expects_log
-def test_a_photo_that_breaks_the_arithmetic_is_a_problem_of_its_own(paths: list[Path], tmp_path: Path) -> None:
-    def judge(decoded: DecodedPhoto) -> Answer:
-        if decoded.photo.path.name == "2.jpg":
+@pytest.mark.parametrize("batch", [1, 3, 20])
+def test_a_photo_that_breaks_the_arithmetic_is_a_problem_of_its_own(
+    paths: list[Path], tmp_path: Path, batch: int
+) -> None:
+    def judge(batch: list[DecodedPhoto]) -> list[Answer]:
+        names = [decoded.photo.path.name for decoded in batch]
+        if "2.jpg" in names:
             raise ZeroDivisionError("by nothing")
-        return Answer(np.array([np.nan if decoded.photo.path.name == "4.jpg" else 1.0]))
+        return [Answer(np.array([np.nan if name == "4.jpg" else 1.0])) for name in names]
 
     with AnswerStore(tmp_path / "kept.sqlite", "m") as store:
-        judged = judge_photos(paths, judge, store)
+        judged = judge_photos(paths, judge, store, batch=batch)
     assert [problem.path.name for problem in judged.problems] == ["2.jpg", "4.jpg"]
     assert judged.fresh == 5
 
