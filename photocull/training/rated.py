@@ -94,7 +94,7 @@ def _missing(rated: RatedSet) -> Iterator[str]:
     parts = ", ".join(f"{splits[split]:,} {split}" for split in SPLITS if splits[split])
     yield f"Missing: {names}{f' and {more:,} more' if more > 0 else ''} ({parts})."
     yield from _all_missing("split", splits, Counter(photo.split for photo in rated.photos))
-    kind = "theme" if any(photo.theme for photo in rated.photos) else "colour type"
+    kind = "colour type" if rated.name == "icaa17k" else "theme"
     absent = Counter(group for photo in rated.absent for group in photo.groups)
     yield from _all_missing(kind, absent, Counter(group for photo in rated.photos for group in photo.groups))
 
