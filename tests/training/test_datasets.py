@@ -63,9 +63,9 @@ def test_a_missing_label_file_says_what_the_folder_should_hold(tmp_path: Path) -
     ("text", "sentence"),
     [
         ("file,split\na.jpg,train\n", "lacks the column 'mos'"),
-        ("file,mos,split\na.jpg,good,train\n", "bad entry in line 2"),
+        ("file,mos,split\na.jpg,good,train\n", "Line 2: could not convert string to float: 'good'"),
         ("file,mos,split\na.jpg,0.5,test\n", "unknown split 'test'"),
-        ("file,mos,split\na.jpg\n", "bad entry in line 2"),
+        ("file,mos,split\na.jpg\n", "Line 2: it has 1 entries instead of 3"),
     ],
 )
 def test_a_malformed_label_file_is_one_line(text: str, sentence: str, tmp_path: Path) -> None:
