@@ -1,7 +1,7 @@
 """From labelled rows to a rated set: doubles, splits, the part kept for validation, and the photos on the disk."""
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -57,6 +57,20 @@ class Scale:
     test_workers: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def without_photos(self) -> RatedSet:
+        """The set as far as it is known before any label is read."""
+        return RatedSet(
+            name=self.name,
+            photos=(),
+            missing=(),
+            kind=self.kind,
+            low=self.low,
+            high=self.high,
+            columns=self.columns,
+            ratings=self.ratings,
+            test_workers=self.test_workers,
+        )
+
 
 def assemble(scale: Scale, labels: Iterable[Label], folder: DataFolder, base: Path) -> RatedSet:
     """The set of these labels, with the photos that are there.
@@ -70,27 +84,21 @@ def assemble(scale: Scale, labels: Iterable[Label], folder: DataFolder, base: Pa
     """
     kept, withheld = _withheld(list(_once(labels)))
     kept = _with_validation(kept)
-    paths = folder.locate([label.name for label in kept], base)
-    pairs = list(zip(kept, paths, strict=True))
+    pairs = list(zip(kept, folder.locate([label.name for label in kept], base), strict=True))
     photos = tuple(_photo(label, path) for label, path in pairs if path is not None)
     absent = tuple(_missing(label) for label, path in pairs if path is None)
     if not photos:
         remedy = "Name the folder that holds both the label files and the photos with --data."
         sentence = f"None of the {len(absent)} photos of {scale.name} is there." if absent else "No photo is labelled."
         raise TrainingError(sentence, path=base, remedy=remedy)
-    return RatedSet(
-        scale.name,
-        photos,
-        tuple(photo.name for photo in absent),
-        scale.kind,
-        scale.low,
-        scale.high,
-        scale.columns,
-        absent,
-        withheld,
-        scale.ratings,
-        scale.test_workers,
-        (*scale.notes, *(f"The folder {path} could not be read." for path in folder.unread)),
+    unread = (f"The folder {path} could not be read." for path in folder.unread)
+    return replace(
+        scale.without_photos(),
+        photos=photos,
+        missing=tuple(photo.name for photo in absent),
+        absent=absent,
+        withheld=withheld,
+        notes=(*scale.notes, *unread),
     )
 
 

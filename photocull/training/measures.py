@@ -74,14 +74,7 @@ def agreement(
     Raises:
         TrainingError: no photo, lengths that differ, values that are not finite, or a scale without extent.
     """
-    first, second = _checked(given, wanted, low, high)
-    distances = _distances(votes_given, votes_wanted, len(first))
-    columns = _columns(first, second, low, high, distances)
-    ranked = (_Ranking.of(first), _Ranking.of(second))
-    whole = _figures(np.ones((1, len(first))), columns, ranked)
-    draws = [_figures(counts, columns, ranked) for counts in _redraws(len(first), rounds, seed)]
-    srcc, lcc, mse, accuracy, ratio, *emd = _intervals(whole, np.concatenate(draws, axis=1) if draws else whole)
-    return Agreement(srcc, lcc, mse, emd[0] if emd else None, accuracy, ratio, len(first))
+    return _Pairs.of(given, wanted, votes_given, votes_wanted).agreement(low, high, rounds, seed)
 
 
 def by_group(
@@ -97,31 +90,13 @@ def by_group(
     seed: int = 0,
 ) -> tuple[GroupAgreement, ...]:
     """`agreement` for each group by name; a photo counts in every group of its own (``groups[i]``)."""
-    if len(groups) != len(given):
-        raise TrainingError(f"{len(groups)} groups cannot be matched with {len(given)} scores.")
+    pairs = _Pairs.of(given, wanted, votes_given, votes_wanted)
     members: dict[str, list[int]] = {}
-    for row, names in enumerate(groups):
+    for row, names in zip(range(len(pairs.given)), groups, strict=True):
         for name in dict.fromkeys(names):
             members.setdefault(name, []).append(row)
-
-    def rows(values: Values | None, chosen: list[int]) -> Values | None:
-        return None if values is None else np.asarray(values)[chosen]
-
     return tuple(
-        GroupAgreement(
-            name,
-            agreement(
-                np.asarray(given)[members[name]],
-                np.asarray(wanted)[members[name]],
-                low=low,
-                high=high,
-                votes_given=rows(votes_given, members[name]),
-                votes_wanted=rows(votes_wanted, members[name]),
-                rounds=rounds,
-                seed=seed,
-            ),
-        )
-        for name in sorted(members)
+        GroupAgreement(name, pairs.rows(members[name]).agreement(low, high, rounds, seed)) for name in sorted(members)
     )
 
 
@@ -153,17 +128,40 @@ def _cumulated(given: Values, wanted: Values) -> Values:
     return np.asarray(difference.cumsum(axis=-1), dtype=np.float64)
 
 
-def _checked(given: Values, wanted: Values, low: float, high: float) -> tuple[Values, Values]:
-    first, second = np.asarray(given, dtype=np.float64), np.asarray(wanted, dtype=np.float64)
-    if first.shape != second.shape or first.ndim != 1:
-        raise TrainingError(f"{first.shape} scores cannot be compared with {second.shape} opinions.")
-    if not len(first):
-        raise TrainingError("There is no photo to measure the agreement on.", remedy="Check the split and the filter.")
-    if not (np.isfinite(first).all() and np.isfinite(second).all()):
-        raise TrainingError("A score or an opinion is not a number.")
-    if not low < high:
-        raise TrainingError(f"A scale from {low:g} to {high:g} has no middle.")
-    return first, second
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pairs:
+    """Both sides' scores (N,) and, where there are votes, the distance of each photo's votes (N,)."""
+
+    given: Values
+    wanted: Values
+    distances: Values | None
+
+    @classmethod
+    def of(cls, given: Values, wanted: Values, votes_given: Values | None, votes_wanted: Values | None) -> "_Pairs":
+        first, second = np.asarray(given, dtype=np.float64), np.asarray(wanted, dtype=np.float64)
+        if first.shape != second.shape or first.ndim != 1:
+            raise TrainingError(f"{first.shape} scores cannot be compared with {second.shape} opinions.")
+        if not (np.isfinite(first).all() and np.isfinite(second).all()):
+            raise TrainingError("A score or an opinion is not a number.")
+        return cls(first, second, _distances(votes_given, votes_wanted, len(first)))
+
+    def rows(self, chosen: Sequence[int]) -> "_Pairs":
+        distances = None if self.distances is None else self.distances[chosen]
+        return _Pairs(self.given[chosen], self.wanted[chosen], distances)
+
+    def agreement(self, low: float, high: float, rounds: int, seed: int) -> Agreement:
+        photos = len(self.given)
+        if not photos:
+            remedy = "Check the split and the filter."
+            raise TrainingError("There is no photo to measure the agreement on.", remedy=remedy)
+        if not low < high:
+            raise TrainingError(f"A scale from {low:g} to {high:g} has no middle.")
+        columns = _columns(self.given, self.wanted, low, high, self.distances)
+        ranked = (_Ranking.of(self.given), _Ranking.of(self.wanted))
+        whole = _figures(np.ones((1, photos)), columns, ranked)
+        draws = [_figures(counts, columns, ranked) for counts in _redraws(photos, rounds, seed)]
+        srcc, lcc, mse, accuracy, ratio, *emd = _intervals(whole, np.concatenate(draws, axis=1) if draws else whole)
+        return Agreement(srcc, lcc, mse, emd[0] if emd else None, accuracy, ratio, photos)
 
 
 def _distances(given: Values | None, wanted: Values | None, photos: int) -> Values | None:
