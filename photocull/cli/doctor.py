@@ -15,7 +15,8 @@ from photocull.catalog.database import open_catalog
 from photocull.cli.screen import require_screen
 from photocull.core.errors import PhotocullError, one_line, printable
 from photocull.core.settings import Folders, Settings, load
-from photocull.models.store import cards, open_scorer
+from photocull.models.registry import BUILT_IN
+from photocull.models.store import Listed, listing, open_scorer, scorer_fingerprint
 from photocull.photo.previews import PreviewStore
 
 State = Literal["ok", "note", "broken"]
@@ -119,20 +120,37 @@ def _formats() -> list[Finding]:
 
 
 def _models(settings: Settings) -> list[Finding]:
-    found = []
-    for card in cards():
-        try:
-            scorer = open_scorer(card.name, "cpu")
-        except PhotocullError as error:
-            found.append(Finding("models", BROKEN, str(error), error.remedy or _INSTALL))
-        else:
-            found.append(Finding("models", "ok", f"{card.name}: {card.title}, verified ({scorer.fingerprint})"))
-    if settings.model not in {card.name for card in cards()}:
-        remedy = "Choose another model in the settings."
+    """Built-in models are verified in full; the person's, which may be large, by their cards and sizes."""
+    own = (_own_model(model) for model in listing() if model.name not in BUILT_IN)
+    found = [*(_builtin_model(name) for name in BUILT_IN), *(finding for finding in own if finding is not None)]
+    try:
+        scorer_fingerprint(settings.model)
+    except PhotocullError as error:
+        remedy = f"{error.remedy or ''} Or choose another model in the settings.".strip()
         found.append(
-            Finding("models", BROKEN, f"The settings name a model '{settings.model}' that is not here.", remedy)
+            Finding("models", BROKEN, f"The settings name a model that cannot judge. {error.sentence}", remedy)
         )
     return found
+
+
+def _builtin_model(name: str) -> Finding:
+    try:
+        scorer = open_scorer(name, "cpu")
+    except PhotocullError as error:
+        return Finding("models", BROKEN, str(error), error.remedy or _INSTALL)
+    return Finding("models", "ok", f"{name}: verified ({scorer.fingerprint})")
+
+
+def _own_model(model: Listed) -> Finding | None:
+    if model.state == "damaged":
+        remedy = f"Remove it and add it again: photocull models remove {model.name} --yes"
+        return Finding("models", BROKEN, f"{model.name}: {model.problem}", remedy)
+    if model.state != "installed" or model.card is None:
+        return None
+    if importlib.util.find_spec("torch") is None:
+        remedy = "Install PyTorch: python3 packaging/bootstrap.py install torch"
+        return Finding("models", "note", f"{model.name} is here, but needs PyTorch, which is not installed.", remedy)
+    return Finding("models", "ok", f"{model.name}: {model.card.title}; to verify it: photocull models verify")
 
 
 def _folders(where: Folders) -> list[tuple[str, Path]]:

@@ -1,61 +1,162 @@
-"""The models that this installation has: lists their cards, opens them verified, and builds their scorers."""
+"""The models that this installation has: lists their cards, verifies them, removes them, and opens their scorers."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
 
-from photocull.core.errors import ModelError
+from photocull.core.errors import ModelError, one_line
 from photocull.core.settings import resources
 from photocull.core.types import Scorer
 from photocull.judge.scorer import BuiltinModel, BuiltinScorer, fingerprint_of
 from photocull.models.checkpoint import read_tensors, read_verified
-from photocull.models.registry import BUILT_IN, ModelCard, ModelFile, read_card
+from photocull.models.networks import build_network
+from photocull.models.partials import discard_partial, partial_size
+from photocull.models.reading import checked
+from photocull.models.registry import BUILT_IN, PUBLISHED, ModelCard, ModelFile, published_cards, read_card
+from photocull.models.shelf import Shelved, changing, find, own_shelf, shelved, take_away
+from photocull.models.unpickling import require_torch
+
+if TYPE_CHECKING:
+    from photocull.judge.published import NetworkModel
+
+_AGAIN: Final = "Remove it and import or download it again."
+JOIN: Final = "+"
+"""Between the names of models that judge together."""
+State = Literal["installed", "downloadable", "needs a file", "damaged"]
 
 
-def cards(folder: Path | None = None) -> tuple[ModelCard, ...]:
-    """The card of every model that is here.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A model that is here, or that could be.
+
+    Attributes:
+        state: "installed", "downloadable", "needs a file" (its authors give it out where no program can fetch it) or
+            "damaged" (``problem`` says how).
+        card: what is known of it; None only where it is damaged.
+    """
+
+    name: str
+    state: State
+    card: ModelCard | None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a look at every byte of a model found: a sentence, and a remedy if it is not sound."""
+
+    name: str
+    sound: bool
+    sentence: str
+    remedy: str | None = None
+
+
+def cards(folder: Path | None = None, *, shelf: Path | None = None) -> tuple[ModelCard, ...]:
+    """The card of every model that is here and can judge or train: the built-in ones, then the person's by name.
 
     Args:
-        folder: where models lie; the program's resources unless given.
+        folder: where built-in models lie; the program's resources unless given.
+        shelf: where the person's models lie. Damaged ones are left out; `listing` names them.
 
     Raises:
-        ModelError: a card is missing or cannot be read.
+        ModelError: a built-in card is missing or cannot be read.
     """
     place = resources() if folder is None else folder
-    return tuple(read_card(place / f"{name}.json") for name in BUILT_IN)
+    own = (model.card for model in shelved(own_shelf(shelf)))
+    return (*(read_card(place / f"{name}.json") for name in BUILT_IN), *(card for card in own if card is not None))
 
 
-def open_scorer(name: str, device: str = "auto", *, threads: int = 0, folder: Path | None = None) -> Scorer:
+def listing(*, shelf: Path | None = None) -> tuple[Listed, ...]:
+    """Every model that is here, then every published one that could be."""
+    place = own_shelf(shelf)
+    here = [Listed(name, "installed", read_card(resources() / f"{name}.json")) for name in BUILT_IN]
+    here += [_listed(model) for model in shelved(place)]
+    names = {model.name for model in here}
+    absent = [card for card in published_cards() if card.name not in names]
+    return (*here, *(Listed(card.name, _obtainable(card), card) for card in absent))
+
+
+def look_up(name: str, *, shelf: Path | None = None) -> Listed:
+    """One of `listing`.
+
+    Raises:
+        ModelError: there is no such model, here or published.
+    """
+    for model in listing(shelf=shelf):
+        if model.name == name:
+            return model
+    raise _missing(name, own_shelf(shelf))
+
+
+def verify(name: str | None = None, *, shelf: Path | None = None) -> tuple[Verified, ...]:
+    """Read the model of this name, or every one, from end to end; one finding a model.
+
+    Raises:
+        ModelError: no model has this name.
+    """
+    place = own_shelf(shelf)
+    if name is None:
+        return (*map(_verified_builtin, BUILT_IN), *map(_verified, shelved(place)))
+    if name in BUILT_IN:
+        return (_verified_builtin(name),)
+    model = find(place, name)
+    if model is None:
+        raise _missing(name, place)
+    return (_verified(model),)
+
+
+def remove(name: str, *, shelf: Path | None = None) -> None:
+    """Take a model off the shelf, and what an interrupted download of it left; its judgements stay in the catalogue.
+
+    Raises:
+        ModelError: there is no such model, it is built in, or the folder cannot be changed.
+    """
+    place = own_shelf(shelf)
+    if name in BUILT_IN:
+        raise ModelError(f"'{name}' is part of the program and stays.", remedy="Only models that were added can go.")
+    unfinished = partial_size(name, place)
+    if find(place, name) is None and not unfinished:
+        raise _missing(name, place)
+    discard_partial(name, place)
+    if find(place, name) is not None:
+        with changing(place):
+            take_away(place, name)
+
+
+def open_scorer(
+    name: str, device: str = "auto", *, threads: int = 0, folder: Path | None = None, shelf: Path | None = None
+) -> Scorer:
     """The scorer of a model, its files verified against the card.
 
     Args:
-        name: a card's name.
+        name: a card's name, or several joined by "+": each score comes from the first that gives it, what none gives
+            from the built-in model.
         device: "auto", "cpu", "cuda" or "mps".
         threads: processor threads of the network; 0 lets the engine choose.
-        folder: where models lie; the program's resources unless given.
+        folder: where built-in models lie. shelf: where the person's lie.
 
     Raises:
-        ModelError: no model has this name, a file is missing or damaged, or the device cannot be used.
+        ModelError: no model has this name, a file is missing or damaged, the device cannot be used, or PyTorch is
+            needed and not installed.
     """
-    return BuiltinScorer(open_builtin(name, folder), device=device, threads=threads)
+    base, own = _parts(name, own_shelf(shelf))
+    scorer = BuiltinScorer(open_builtin(base, folder), device=device, threads=threads)
+    return _published_scorer(scorer, own, device) if own else scorer
 
 
-def scorer_fingerprint(name: str, *, folder: Path | None = None) -> str:
-    """The fingerprint that `open_scorer` will have, by the card alone: what is cached is found without the network.
+def scorer_fingerprint(name: str, *, folder: Path | None = None, shelf: Path | None = None) -> str:
+    """The fingerprint that `open_scorer` will have, by the cards alone: what is cached is found without the network.
 
     Raises:
-        ModelError: no model has this name, or its card is missing or damaged.
+        ModelError: no model has this name, or a card is missing or damaged.
     """
-    place = resources() if folder is None else folder
-    return fingerprint_of(_files(name, place)[0].sha256)
+    base, own = _parts(name, own_shelf(shelf))
+    built_in = fingerprint_of(_files(base, resources() if folder is None else folder)[0].sha256)
+    if not own:
+        return built_in
+    from photocull.judge.published import published_fingerprint  # only where a published model judges
 
-
-def _files(name: str, place: Path) -> tuple[ModelFile, ModelFile]:
-    """Weights and graph of a built-in model."""
-    if name not in BUILT_IN:
-        raise ModelError(f"There is no model '{name}'.", remedy=f"Known models: {', '.join(BUILT_IN)}.")
-    card = read_card(place / f"{name}.json")
-    if len(card.files) != 2:
-        raise ModelError("The model's card does not name its files.", path=place / f"{name}.json")
-    return card.files[0], card.files[1]
+    return published_fingerprint(built_in, [_card(model).files[0].sha256 for model in own])
 
 
 def open_builtin(name: str, folder: Path | None = None) -> BuiltinModel:
@@ -69,3 +170,111 @@ def open_builtin(name: str, folder: Path | None = None) -> BuiltinModel:
     location = place / weights.name
     tensors = read_tensors(read_verified(location, weights.sha256), location)
     return BuiltinModel(name, weights.sha256, read_verified(place / graph.name, graph.sha256), tensors)
+
+
+def _parts(name: str, shelf: Path) -> tuple[str, list[Shelved]]:
+    """The built-in model at the base, and the person's models that judge before it, in order.
+
+    Raises:
+        ModelError: one of them is not here, gives no scores, or cannot add anything.
+    """
+    names = [part.strip() for part in name.split(JOIN)]
+    base = names.pop() if names[-1] in BUILT_IN else BUILT_IN[-1]
+    if any(part in BUILT_IN for part in names) or len(set(names)) != len(names):
+        remedy = f"Name each model once, and '{BUILT_IN[-1]}' last or not at all."
+        raise ModelError(f"The models in '{name}' do not go together.", remedy=remedy)
+    return base, [_judging(part, shelf) for part in names]
+
+
+def _judging(name: str, shelf: Path) -> Shelved:
+    model = find(shelf, name)
+    if model is None:
+        raise _missing(name, shelf)
+    if not _card(model).judges:
+        remedy = "It is there for training to start from; choose another model."
+        raise ModelError(f"'{name}' is a part of other networks and gives no scores.", remedy=remedy)
+    return model
+
+
+def _card(model: Shelved) -> ModelCard:
+    if model.card is None:
+        raise ModelError(f"The model '{model.name}' is damaged. {model.problem}", remedy=_AGAIN)
+    return model.card
+
+
+def _published_scorer(base: Scorer, models: list[Shelved], device: str) -> Scorer:
+    require_torch()
+    from photocull.judge.published import PublishedScorer  # only where a published model judges
+
+    return PublishedScorer(base, [_network(model) for model in models], device=device)
+
+
+def _network(model: Shelved) -> "NetworkModel":
+    from photocull.judge.published import NetworkModel
+
+    card = _card(model)
+    (file,) = card.files
+    path = model.folder / file.name
+    checkpoint = checked(read_tensors(read_verified(path, file.sha256), path))
+    return NetworkModel(card.name, file.sha256, checkpoint.architecture.id, build_network(checkpoint))
+
+
+def _files(name: str, place: Path) -> tuple[ModelFile, ModelFile]:
+    """Weights and graph of a built-in model."""
+    card = read_card(place / f"{name}.json")
+    if len(card.files) != 2:
+        raise ModelError("The model's card does not name its files.", path=place / f"{name}.json")
+    return card.files[0], card.files[1]
+
+
+def _listed(model: Shelved) -> Listed:
+    if model.card is None:
+        return Listed(model.name, "damaged", None, model.problem)
+    (file,) = model.card.files
+    try:
+        whole = (model.folder / file.name).stat().st_size == file.size
+    except OSError:
+        whole = False
+    if not whole:
+        return Listed(model.name, "damaged", model.card, "Its weights are missing or cut off.")
+    return Listed(model.name, "installed", model.card)
+
+
+def _obtainable(card: ModelCard) -> State:
+    return "downloadable" if card.source is not None and card.source.downloadable else "needs a file"
+
+
+def _verified_builtin(name: str) -> Verified:
+    try:
+        open_builtin(name)
+    except ModelError as error:
+        return Verified(name, False, str(error), error.remedy)
+    return Verified(name, True, "sound: every file is as its card says")
+
+
+def _verified(model: Shelved) -> Verified:
+    if model.card is None:
+        return Verified(model.name, False, model.problem or "damaged", _AGAIN)
+    (file,) = model.card.files
+    path = model.folder / file.name
+    try:
+        architecture = checked(read_tensors(read_verified(path, file.sha256), path)).architecture
+    except ModelError as error:
+        return Verified(model.name, False, error.sentence, _AGAIN)
+    if architecture.id != model.card.architecture:
+        return Verified(model.name, False, "The card names another kind of network than the file holds.", _AGAIN)
+    theirs = model.card.origin is not None and model.card.origin.as_published
+    return Verified(model.name, True, f"sound; {'the published file' if theirs else 'your own file'}")
+
+
+def _missing(name: str, shelf: Path) -> ModelError:
+    """The sentence for a model that is not here, with the way to it."""
+    if name in PUBLISHED:
+        (card,) = (card for card in published_cards() if card.name == name)
+        if _obtainable(card) == "downloadable":
+            return ModelError(f"The model '{name}' is not here.", remedy=f"Get it: photocull models download {name}")
+        return ModelError(f"The model '{name}' is not here.", remedy="Import its file: photocull models import FILE")
+    known = ", ".join((*BUILT_IN, *(model.name for model in shelved(shelf))))
+    return ModelError(
+        f"There is no model '{one_line(name, 80)}'.", remedy=f"Known models: {known}. See: photocull models list"
+    )

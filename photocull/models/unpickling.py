@@ -28,9 +28,17 @@ _FAULTS: Final = (
 """What torch may raise on a broken file; none of it means a fault of ours."""
 
 
+def has_torch() -> bool:
+    """Whether PyTorch is installed; looking does not import it."""
+    try:
+        return importlib.util.find_spec("torch") is not None
+    except ValueError:  # made unimportable
+        return False
+
+
 def require_torch() -> None:
     """Raise `ModelError` with a remedy where PyTorch is not installed."""
-    if importlib.util.find_spec("torch") is None:
+    if not has_torch():
         raise ModelError("This needs PyTorch, which is not installed.", remedy=f"{NEEDS_TORCH}.")
 
 

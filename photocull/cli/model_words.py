@@ -1,0 +1,118 @@
+"""Models in words for a terminal: the table of `models list`, the page of `models show`."""
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator
+
+import typer
+
+from photocull.models.registry import ModelCard, ModelResult
+from photocull.models.store import Listed
+
+_NO_TERMINAL = 100
+_WORDS = {
+    "installed": "installed",
+    "downloadable": "can be downloaded",
+    "needs a file": "needs a file",
+    "damaged": "damaged",
+}
+
+
+def listing_lines(models: Iterable[Listed]) -> Iterator[str]:
+    """A line a model: name, state, what it gives, title."""
+    rows = [(model.name, _WORDS[model.state], _gives(model), _title(model)) for model in models]
+    head = ("Name", "State", "Gives", "Model")
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(3)]
+    for number, row in enumerate((head, *rows)):
+        line = "  ".join(f"{text:{width}}" for text, width in zip(row, widths, strict=False)) + f"  {row[3]}"
+        yield line.rstrip() if number else _bold(line.rstrip())
+
+
+def card_lines(model: Listed) -> Iterator[str]:
+    """Everything that is known of a model, a paragraph a fact."""
+    card = model.card
+    yield _bold(_title(model))
+    if model.problem:
+        yield from _paragraph("Damaged", model.problem)
+    if card is None:
+        return
+    yield from (*_wrapped(card.summary, 0), "")
+    yield from _paragraph("Name", f"{model.name} ({_WORDS[model.state]})")
+    yield from _paragraph("Gives", _gives(model))
+    yield from _paragraph("Licence", card.licence)
+    yield from _paragraph("Paper", card.paper)
+    yield from _paragraph("Input", card.preprocessing)
+    yield from _origin(card)
+    for title, lines in (("Trained on", card.data), ("Limits", card.limits)):
+        yield from _list(title, lines)
+    yield from _list("Measured by us, 95 % intervals", [figure(result) for result in card.results])
+    yield from _list("As its authors publish", [figure(result) for result in card.published])
+    yield from _list("Files", [f"{f.name}, {f.size / 1e6:.1f} MB, SHA-256 {f.sha256}" for f in card.files])
+    yield from _next_step(model)
+
+
+def figure(result: ModelResult) -> str:
+    """``technical, BIQ2021, validation: SRCC 0.876 (0.853 to 0.895), 636 photos``."""
+    text = f"{result.score}, {result.data}: {result.measure} {result.value:.3f}"
+    if result.low is not None and result.high is not None:
+        text += f" ({result.low:.3f} to {result.high:.3f})"
+    return text + (f", {result.photos} photos" if result.photos else "")
+
+
+def _origin(card: ModelCard) -> Iterator[str]:
+    if card.origin is not None:
+        proof = "the published file, unchanged" if card.origin.as_published else "your own file"
+        yield from _paragraph("Made from", f"{card.origin.file_name} ({proof}), git blob {card.origin.git_blob}")
+    if card.source is not None:
+        called = card.source.path or card.source.file_name
+        blob = f", git blob {card.source.git_blob}" if card.source.git_blob else ""
+        file = f": {called}" if called else ""
+        yield from _paragraph("Published", f"github.com/{card.source.repository}{file}{blob}")
+
+
+def _next_step(model: Listed) -> Iterator[str]:
+    step = {
+        "downloadable": f"Get it: photocull models download {model.name}",
+        "needs a file": "Get its file from its authors, then: photocull models import FILE",
+        "damaged": f"Remove it and add it again: photocull models remove {model.name} --yes",
+    }.get(model.state)
+    if step is not None:
+        yield from ("", step)
+
+
+def _gives(model: Listed) -> str:
+    if model.card is None:
+        return ""
+    return ", ".join(model.card.judges) or "no scores"
+
+
+def _title(model: Listed) -> str:
+    return model.name if model.card is None else model.card.title
+
+
+def _paragraph(title: str, text: str) -> Iterator[str]:
+    first, *rest = _wrapped(text, 12) or [""]
+    yield f"{title:<10}  {first.strip()}"
+    yield from rest
+
+
+def _list(title: str, lines: Iterable[str]) -> Iterator[str]:
+    entries = list(lines)
+    if entries:
+        yield from ("", _bold(title))
+    for entry in entries:
+        first, *rest = _wrapped(entry, 4)
+        yield from (f"  - {first.strip()}", *rest)
+
+
+def _bold(text: str) -> str:
+    return typer.style(text, bold=True) if sys.stdout.isatty() else text
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    width = shutil.get_terminal_size((_NO_TERMINAL, 24)).columns if sys.stdout.isatty() else _NO_TERMINAL
+    pad = " " * indent
+    return textwrap.wrap(
+        text, max(40, width), initial_indent=pad, subsequent_indent=pad, break_long_words=False, break_on_hyphens=False
+    )
