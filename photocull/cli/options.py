@@ -24,3 +24,9 @@ JobsOption = Annotated[
     int | None,
     typer.Option("--jobs", min=0, metavar="N", help="Decoding threads; 0 chooses by the processor, 1 uses none."),
 ]
+RatedData = Annotated[
+    Path, typer.Option("--data", metavar="DIR", help="Folder of a published set: its label files and its photos.")
+]
+DatasetOption = Annotated[
+    str | None, typer.Option("--dataset", metavar="NAME", help="Which set, where the folder holds several.")
+]

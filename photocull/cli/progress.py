@@ -31,6 +31,11 @@ class ProgressLine:
         if self._bar is not None:
             self._bar.show(event)
 
+    def retitle(self, title: str) -> None:
+        """What is being done now."""
+        if self._bar is not None:
+            self._bar.retitle(title)
+
     def say(self, text: str) -> None:
         """One line that stays."""
         if self._bar is None:
@@ -48,7 +53,7 @@ class _Bar:
 
         self._console = Console(stderr=True)
         self._progress = Progress(
-            TextColumn(title),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[pace]}"),
@@ -56,7 +61,7 @@ class _Bar:
             transient=True,
             auto_refresh=False,
         )
-        self._task = self._progress.add_task("score", total=None, pace="")
+        self._task = self._progress.add_task(title, total=None, pace="")
         self._shown = False
 
     def show(self, event: Progressed) -> None:
@@ -66,6 +71,9 @@ class _Bar:
             self._progress.start()
             self._shown = True
         self._progress.update(self._task, completed=event.done, total=event.total, pace=pace(event), refresh=True)
+
+    def retitle(self, title: str) -> None:
+        self._progress.update(self._task, description=title)
 
     def say(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,16 +1,14 @@
 """What a scoring command works with: settings, catalogue, model, previews, and a run to be watched and stopped."""
 
-import signal
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 from photocull.catalog.database import Catalog, open_catalog
 from photocull.cli.failing import warn
+from photocull.cli.interrupting import interrupting
 from photocull.cli.progress import ProgressLine
 from photocull.core.errors import UsageError, printable
 from photocull.core.settings import Folders, Settings, folders, load
@@ -55,7 +53,7 @@ class Session:
             CancelledError: Ctrl-C; a second one ends at once.
         """
         token = CancelToken()
-        with ProgressLine() as line, _interrupting(token):
+        with ProgressLine() as line, interrupting(token):
 
             def hear(event: Event) -> None:
                 if isinstance(event, Progressed):
@@ -106,21 +104,3 @@ def _sum_up(report: RunReport, paths: Sequence[Path]) -> None:
         rate = report.scored / report.seconds
         cached = f", {report.cached} known already" if report.cached else ""
         warn(f"{report.scored} scored in {report.seconds:.1f} s ({rate:.1f} photos/s){cached}.")
-
-
-@contextmanager
-def _interrupting(token: CancelToken) -> Iterator[None]:
-    """Ctrl-C stops the run at the next photo; the second one is the interpreter's."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        token.cancel()
-        signal.signal(signal.SIGINT, before)
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

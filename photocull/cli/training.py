@@ -1,16 +1,32 @@
-"""The command `train`: makes the built-in model anew from labelled photos, as the shipped one was made."""
+"""The command `train`: makes the built-in model anew, or a published network from its published set."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from photocull.cli.networks import Choices, train_published
+from photocull.cli.options import DatasetOption, DeviceOption, RatedData
 from photocull.cli.progress import ProgressLine
 from photocull.core.settings import folders
 from photocull.core.work import CancelToken, Event, Progressed
 from photocull.training.builtin import train_builtin
 from photocull.training.card import headline
 from photocull.training.recipe import read_recipe, shipped_recipe
+
+Output = Annotated[
+    Path | None, typer.Option("--output", metavar="DIR", help="Folder of the run; one in your own folders if left out.")
+]
+Config = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE.toml", help="The recipe; else the authors' for this set.")
+]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, metavar="N", help="Replaces the recipe's seed.")]
+Start = Annotated[
+    list[str] | None,
+    typer.Option("--start", metavar="NAME|FILE", help="Model whose weights it starts from; may be given again."),
+]
+Name = Annotated[str | None, typer.Option("--name", help="Name of the new model; my-... if left out.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in the output folder.")]
 
 app = typer.Typer(help="Train models on labelled photos.", no_args_is_help=True)
 
@@ -32,7 +48,7 @@ def builtin_command(
     config: Annotated[
         Path | None, typer.Option("--config", metavar="FILE.toml", help="The recipe; else the shipped model's.")
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, metavar="N", help="Replaces the recipe's seed.")] = None,
+    seed: Seed = None,
 ) -> None:
     """Train the built-in model and measure it on the validation photos.
 
@@ -52,3 +68,41 @@ def builtin_command(
     for text in headline(trained.card):
         typer.echo(text)
     typer.echo(f"Written to {trained.folder}")
+
+
+@app.command("tanet", epilog="Example: photocull train tanet --data ~/TAD66K --start tanet-ava --output ~/tanet")
+def tanet_command(
+    data: RatedData,
+    output: Output = None,
+    config: Config = None,
+    dataset: DatasetOption = None,
+    start: Start = None,
+    name: Name = None,
+    resume: Resume = False,
+    device: DeviceOption = None,
+    seed: Seed = None,
+) -> None:
+    """Train TANet, which gives the aesthetic score, on TAD66K or AVA.
+
+    Ctrl-C, a kill or a power cut loses minutes at most: the same command with --resume ends in the same weights.
+    """
+    train_published("tanet", Choices(data, output, config, dataset, tuple(start or ()), name, resume, device, seed))
+
+
+@app.command("colour", epilog="Example: photocull train colour --data ~/ICAA17K --start my-ava.safetensors --resume")
+def colour_command(
+    data: RatedData,
+    output: Output = None,
+    config: Config = None,
+    dataset: DatasetOption = None,
+    start: Start = None,
+    name: Name = None,
+    resume: Resume = False,
+    device: DeviceOption = None,
+    seed: Seed = None,
+) -> None:
+    """Train the Delegate Transformer, which gives the colour score, on ICAA17K or SPAQ.
+
+    Ctrl-C, a kill or a power cut loses minutes at most: the same command with --resume ends in the same weights.
+    """
+    train_published("colour", Choices(data, output, config, dataset, tuple(start or ()), name, resume, device, seed))

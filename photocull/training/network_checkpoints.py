@@ -4,12 +4,13 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from photocull.core.errors import OutputError, TrainingError
@@ -17,6 +18,7 @@ from photocull.training.network_recipe import NetworkRecipe, read_network_recipe
 
 _LAST: Final = "last.safetensors"
 _RECIPE: Final = "recipe.toml"
+_FACTS: Final = "begun.json"
 _UNFINISHED: Final = ".part"
 _NETWORK: Final = "network."
 _ADAM: Final = "adam."
@@ -37,14 +39,14 @@ class Checkpoints:
         """Whether a run has left anything here."""
         return (self.folder / _RECIPE).is_file()
 
-    def begin(self, recipe: NetworkRecipe) -> None:
-        """Note the recipe of the run that begins or goes on here.
+    def begin(self, recipe: NetworkRecipe, facts: Mapping[str, Any]) -> None:
+        """Note the recipe of the run that begins or goes on here, and facts about it that JSON can hold.
 
         Raises:
             OutputError: the folder cannot be written.
         """
-        text = recipe_text(recipe).encode()
-        write_durably(self.folder / _RECIPE, lambda path: path.write_bytes(text))
+        for name, text in ((_FACTS, json.dumps(facts, indent=1)), (_RECIPE, recipe_text(recipe))):
+            write_durably(self.folder / name, partial(Path.write_text, data=text, encoding="utf-8"))
         for unfinished in self.folder.glob(f"*{_UNFINISHED}"):
             unfinished.unlink(missing_ok=True)
 
@@ -55,6 +57,14 @@ class Checkpoints:
             TrainingError: there is none, or it cannot be read.
         """
         return read_network_recipe(self.folder / _RECIPE)
+
+    def facts(self) -> dict[str, Any]:
+        """What was noted when the run began; empty if that is lost."""
+        try:
+            found = json.loads((self.folder / _FACTS).read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def save(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
         """Replace the last state; ``state`` is what JSON can hold.
@@ -70,13 +80,22 @@ class Checkpoints:
         Raises:
             TrainingError: it is damaged.
         """
+        state = self.state()
+        return None if state is None else (_read_tensors(self.folder / _LAST), state)
+
+    def state(self) -> dict[str, Any] | None:
+        """What the last state says of the run's progress, without its tensors; None where none was reached.
+
+        Raises:
+            TrainingError: it is damaged.
+        """
         path = self.folder / _LAST
         if not path.is_file():
             return None
-        tensors, words = _read_tensors(path)
         try:
-            return tensors, dict(json.loads(words["state"]))
-        except (KeyError, ValueError, TypeError) as error:
+            with safe_open(path, framework="pt") as file:
+                return dict(json.loads((file.metadata() or {})["state"]))
+        except (OSError, SafetensorError, KeyError, ValueError, TypeError) as error:
             raise _damaged(path) from error
 
     def save_best(self, epoch: int, tensors: Mapping[str, Tensor]) -> None:
@@ -93,7 +112,7 @@ class Checkpoints:
         Raises:
             TrainingError: they are missing or damaged.
         """
-        return _read_tensors(self._best(epoch))[0]
+        return _read_tensors(self._best(epoch))
 
     def forget_but(self, epoch: int | None) -> None:
         """Delete the best weights of other epochs; called once the last state names ``epoch`` alone."""
@@ -170,10 +189,9 @@ def _write_tensors(path: Path, tensors: Mapping[str, Tensor], words: Mapping[str
     write_durably(path, lambda unfinished: save_file(here, unfinished, dict(words)))
 
 
-def _read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+def _read_tensors(path: Path) -> dict[str, Tensor]:
     try:
-        with safe_open(path, framework="pt", device="cpu") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}, dict(file.metadata() or {})  # noqa: SIM118  no mapping
+        return load_file(path)
     except (OSError, SafetensorError) as error:
         raise _damaged(path) from error
 

@@ -35,7 +35,6 @@ class NetworkRecipe:
         precision: "float32", "bfloat16", "float16", or "auto": the device's fast one on a GPU, float32 elsewhere.
         frozen: parts that keep their weights and running statistics.
         start: models whose weights the run starts from, later ones over earlier ones, where the store has them.
-        validation: share of the training photos held out where the set has no validation photos.
         drop_path: highest chance of a block to be skipped; of the Delegate Transformer alone.
         save_minutes: time between checkpoints within an epoch; one follows every epoch.
         cache_gb: most disk space for squeezed photos; what is beyond it is decoded in every epoch.
@@ -63,7 +62,6 @@ class NetworkRecipe:
     precision: str
     frozen: tuple[str, ...]
     start: tuple[str, ...]
-    validation: float
     drop_path: float
     save_minutes: float
     cache_gb: float
@@ -243,7 +241,6 @@ _KINDS: Final[Mapping[str, Callable[[str, object], Any]]] = {
     "precision": _one_of(*PRECISIONS),
     "frozen": _words,
     "start": _words,
-    "validation": _real(0.001, 0.5),
     "drop_path": _real(0, 0.99),
     "save_minutes": _real(0, 1e6),
     "cache_gb": _real(0, 1e6),

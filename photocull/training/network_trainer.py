@@ -72,11 +72,17 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """Who hears of a run: progress and problems, every epoch's end, and what is being done, for the progress line."""
+    """Who hears of a run.
+
+    Attributes:
+        listener: progress and problems. epoch: every epoch's end; what it raises ends the run, which is saved.
+        doing: what is being done, for the progress line. say: a line that stays.
+    """
 
     listener: Listener
     epoch: Callable[[EpochResult, Progress], None]
     doing: Callable[[str], None]
+    say: Callable[[str], None]
 
 
 def optimizer_for(parts: Mapping[str, nn.Module], recipe: NetworkRecipe) -> torch.optim.Adam:
