@@ -4,29 +4,28 @@ He et al., 'Rethinking Image Aesthetics Assessment: Models, Datasets and Benchma
 figure 5. Imported on demand only.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from types import MappingProxyType
-from typing import Final, Self
+from typing import Self
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torchvision.models import resnet18
 
-from photocull.judge.networks.mobilenet import TOP_WIDTH, MobileNet
 from photocull.judge.networks.places import SCENES
 from photocull.judge.networks.prototypes import prototype_bank
-
-WIDTH: Final = 10
-"""Numbers that each branch hands to the head."""
-RULES: Final = 100
-"""Numbers of a theme's generated rule and of the query that it is held against."""
-GRID: Final = 12
-"""Colour is compared between GRID x GRID cells of the picture."""
-DROPOUT: Final = 0.75
-QUERY_DROPOUT: Final = 0.5
-_LEAST_PRODUCT: Final = 1e-8
+from photocull.judge.networks.tanet_parts import (
+    GRID,
+    WIDTH,
+    AestheticsBranch,
+    ColourBranch,
+    Head,
+    HyperNetwork,
+    QueryNetwork,
+    cell_similarity,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,89 +65,6 @@ class Trace:
     aesthetic_maps: Tensor
     cells: Tensor
     similarity: Tensor
-
-
-class AestheticsBranch(nn.Module):
-    """What the whole picture looks like (section 4.1): MobileNetV2 and one linear layer."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.trunk = MobileNet()
-        self.dropout = nn.Dropout(DROPOUT)
-        self.answer = nn.Linear(TOP_WIDTH, WIDTH)
-
-    def from_maps(self, maps: Tensor) -> Tensor:
-        """(B, 1280, h, w) last maps to (B, 10)."""
-        pooled = functional.relu(maps.mean(dim=(2, 3)))
-        numbers: Tensor = self.answer(self.dropout(pooled))
-        return numbers
-
-
-class HyperNetwork(nn.Module):
-    """Writes a theme's rule, a weight and a bias, from the logits of the scenes (section 4.2)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.weight = nn.Linear(len(SCENES), RULES)
-        self.bias = nn.Linear(len(SCENES), 1)
-
-    def forward(self, logits: Tensor) -> tuple[Tensor, Tensor]:
-        """(n, 365) to weights (n, 100) and biases (n, 1)."""
-        return self.weight(logits), self.bias(logits)
-
-
-class QueryNetwork(nn.Module):
-    """What of a photo's scene the rules are applied to (section 4.2)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.linear = nn.Linear(len(SCENES), RULES)
-        self.norm = nn.BatchNorm1d(RULES)
-        self.slope = nn.PReLU()
-        self.dropout = nn.Dropout(QUERY_DROPOUT)
-        self.relation_slope = nn.PReLU()
-
-    def forward(self, logits: Tensor) -> Tensor:
-        """(B, 365) to (B, 100)."""
-        query: Tensor = self.dropout(self.slope(self.norm(self.linear(logits))))
-        return query
-
-    def settled(self, logits: Tensor) -> Tensor:
-        """The same without dropout and by the running statistics, in training too: no trace is left on them."""
-        norm = self.norm
-        x = functional.batch_norm(
-            self.linear(logits), norm.running_mean, norm.running_var, norm.weight, norm.bias, eps=norm.eps
-        )
-        query: Tensor = self.slope(x)
-        return query
-
-
-class ColourBranch(nn.Module):
-    """How the colours are spread over the picture (section 4.3): each of 144 cells compared with each."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.dropout = nn.Dropout(DROPOUT)
-        self.linear = nn.Linear(GRID**4, WIDTH)
-
-    def forward(self, similarity: Tensor) -> Tensor:
-        """(B, 144, 144) to (B, 10), positive with sum 1."""
-        spread = self.dropout(functional.relu(similarity.flatten(1)))
-        return functional.softmax(self.linear(spread), dim=1)
-
-
-class Head(nn.Module):
-    """The branches' 30 numbers to a score in 0..1 or to the distribution of votes (section 4.4)."""
-
-    def __init__(self, votes: int) -> None:
-        super().__init__()
-        self.dropout = nn.Dropout(DROPOUT)
-        self.linear = nn.Linear(3 * WIDTH, votes)
-
-    def forward(self, numbers: Tensor) -> Tensor:
-        """(B, 30) to (B, votes)."""
-        values: Tensor = self.linear(self.dropout(functional.relu(numbers)))
-        return torch.sigmoid(values) if values.shape[1] == 1 else functional.softmax(values, dim=1)
 
 
 class TANet(nn.Module):
@@ -192,7 +108,7 @@ class TANet(nn.Module):
 
     def forward(self, batch: Tensor) -> Tensor:
         """(B, 3, 224, 224) normalised RGB to (B, votes), each photo for itself."""
-        return self.answer(self.branches(batch))
+        return self.trace(batch).answer
 
     def branches(self, batch: Tensor) -> Branches:
         """What each branch says of (B, 3, 224, 224)."""
@@ -204,10 +120,14 @@ class TANet(nn.Module):
         return answer
 
     def trace(self, batch: Tensor) -> Trace:
-        """Everything of one run over (B, 3, 224, 224)."""
-        theme_maps = self.last_maps(batch)
-        logits = self.scenes(theme_maps)
-        return self._trace(batch, theme_maps, logits, self.relations(logits))
+        """Everything of one run over (B, 3, 224, 224).
+
+        On a processor photos run one by one, which costs nothing there: a matrix product may round a row differently
+        depending on where in the batch it stands, and a score must not depend on that, not in its last bit.
+        """
+        if self.training or len(batch) < 2 or batch.device.type != "cpu":
+            return self._trace(batch, self.relations)
+        return _joined([self._trace(photo, self.relations) for photo in torch.split(batch, 1)])
 
     def published(self, batch: Tensor) -> Tensor:
         """(B, votes) by the authors' arithmetic, in which the photos of a batch change each other's answers.
@@ -215,11 +135,12 @@ class TANet(nn.Module):
         Raises:
             ValueError: one photo alone and 10 votes, which their code cannot score.
         """
+        return self._trace(batch, self.published_relations).answer
+
+    def _trace(self, batch: Tensor, relate: Callable[[Tensor], Tensor]) -> Trace:
         theme_maps = self.last_maps(batch)
         logits = self.scenes(theme_maps)
-        return self._trace(batch, theme_maps, logits, self.published_relations(logits)).answer
-
-    def _trace(self, batch: Tensor, theme_maps: Tensor, logits: Tensor, relations: Tensor) -> Trace:
+        relations = relate(logits)
         aesthetic_maps = self.aesthetics.trunk(batch)
         cells = functional.adaptive_avg_pool2d(batch, GRID)
         similarity = cell_similarity(cells)
@@ -276,14 +197,14 @@ class TANet(nn.Module):
         return slope
 
 
+def _joined(traces: Sequence[Trace]) -> Trace:
+    """One trace of all photos from one trace a photo."""
+    numbers = [trace.branches for trace in traces]
+    branches = Branches(*(torch.cat([getattr(one, field.name) for one in numbers]) for field in fields(Branches)))
+    others = [field.name for field in fields(Trace) if field.name != "branches"]
+    return Trace(branches=branches, **{name: torch.cat([getattr(one, name) for one in traces]) for name in others})
+
+
 def _products(queries: Tensor, weights: Tensor, biases: Tensor) -> Tensor:
     """(n, columns): the rule of each column applied to each query, with the query's own bias."""
     return queries @ weights.T + biases
-
-
-def cell_similarity(cells: Tensor) -> Tensor:
-    """(B, 144, 144) cosine between all cells of (B, 3, 12, 12), the product of their lengths at least 1e-8."""
-    colours = cells.flatten(2)
-    lengths = torch.linalg.vector_norm(colours, dim=1)
-    products = (lengths.unsqueeze(2) * lengths.unsqueeze(1)).clamp_min(_LEAST_PRODUCT)
-    return colours.transpose(1, 2) @ colours / products
