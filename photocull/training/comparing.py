@@ -20,6 +20,7 @@ _OF_SET: Final[dict[str, ScoreName]] = {"spaq": "technical", "biq2021": "technic
 _OF_COLUMN: Final[dict[tuple[str, str], ScoreName]] = {("icaa17k", "color"): "colour"}
 _FEATURES: Final = frozenset({"Brightness", "Colorfulness", "Contrast", "Noisiness", "Sharpness"})
 """What SPAQ asks of single features; no score stands for one of them."""
+Groups = Sequence[Sequence[str]]
 _PART: Final = re.compile(r"(ss\d\d)_")
 
 
@@ -39,13 +40,24 @@ class Comparison:
 
 
 def compare(
-    rated: RatedSet, photos: Sequence[RatedPhoto], numbers: Values, score: ScoreName | None = None
+    rated: RatedSet,
+    photos: Sequence[RatedPhoto],
+    numbers: Values,
+    score: ScoreName | None = None,
+    *,
+    grouped: bool = True,
 ) -> tuple[Comparison, ...]:
-    """Every opinion of the set against the score that belongs to it, or against ``score``."""
+    """Every opinion of the set against the score that belongs to it, or against ``score``.
+
+    Args:
+        numbers: (photos, 4 or 14) the scores of `SCORES`, 0 to 10, then the ten shares of the votes where given.
+        grouped: also by theme, colour type or part.
+    """
+    groups = _groups(photos) if grouped else [()] * len(photos)
     if rated.kind == "votes":
-        return (_compared_votes(rated, photos, numbers, score or "aesthetic"),)
+        return (_compared_votes(rated, photos, numbers, score or "aesthetic", groups),)
     return tuple(
-        _compared(photos, numbers, score or belonging(rated.name, column), column, row)
+        _compared(photos, numbers, score or belonging(rated.name, column), (row, column), groups)
         for row, column in enumerate(rated.columns)
         if column not in _FEATURES
     )
@@ -56,14 +68,18 @@ def belonging(dataset: str, column: str = "") -> ScoreName:
     return _OF_COLUMN.get((dataset, column), _OF_SET.get(dataset, "aesthetic"))
 
 
-def _compared(photos: Sequence[RatedPhoto], numbers: Values, score: ScoreName, column: str, row: int) -> Comparison:
+def _compared(
+    photos: Sequence[RatedPhoto], numbers: Values, score: ScoreName, column: tuple[int, str], groups: Groups
+) -> Comparison:
     given = numbers[:, SCORES.index(score)] / 10
-    wanted = np.array([photo.targets[row] for photo in photos])
-    groups = by_group(given, wanted, _groups(photos), low=0.0, high=1.0)
-    return Comparison(score, column, agreement(given, wanted, low=0.0, high=1.0), groups)
+    wanted = np.array([photo.targets[column[0]] for photo in photos])
+    whole = agreement(given, wanted, low=0.0, high=1.0)
+    return Comparison(score, column[1], whole, by_group(given, wanted, groups, low=0.0, high=1.0))
 
 
-def _compared_votes(rated: RatedSet, photos: Sequence[RatedPhoto], numbers: Values, score: ScoreName) -> Comparison:
+def _compared_votes(
+    rated: RatedSet, photos: Sequence[RatedPhoto], numbers: Values, score: ScoreName, groups: Groups
+) -> Comparison:
     """Mean votes; the votes themselves where the model gives them and its aesthetic score is what is asked for."""
     low, high = rated.low, rated.high
     given, wanted = low + (high - low) * numbers[:, SCORES.index(score)] / 10, np.array([p.opinion for p in photos])
@@ -72,8 +88,8 @@ def _compared_votes(rated: RatedSet, photos: Sequence[RatedPhoto], numbers: Valu
     if votes.shape[1] == VOTES and score == "aesthetic":
         pair = votes, np.array([photo.targets for photo in photos])
     whole = agreement(given, wanted, low=low, high=high, votes_given=pair[0], votes_wanted=pair[1])
-    groups = by_group(given, wanted, _groups(photos), low=low, high=high, votes_given=pair[0], votes_wanted=pair[1])
-    return Comparison(score, "mean vote", whole, groups)
+    parts = by_group(given, wanted, groups, low=low, high=high, votes_given=pair[0], votes_wanted=pair[1])
+    return Comparison(score, "mean vote", whole, parts)
 
 
 def _groups(photos: Sequence[RatedPhoto]) -> list[tuple[str, ...]]:
