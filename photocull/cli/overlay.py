@@ -1,6 +1,7 @@
 """The command `overlay`: a photo with one of its maps laid over it, written as a picture."""
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Annotated, Final, get_args
@@ -15,10 +16,11 @@ from photocull.cli.options import CatalogOption, DeviceOption, ModelOption
 from photocull.cli.session import Choices, Session, opened
 from photocull.core.errors import OutputError, UsageError
 from photocull.core.named import is_file, is_there
-from photocull.core.types import Pixels
+from photocull.core.types import PREVIEW_SIDE, Grid, Pixels
 from photocull.core.vocabulary import OverlayKind
-from photocull.judge.painting import paint_clipping, paint_map
-from photocull.photo.decode import decode
+from photocull.judge.painting import outlined, paint_clipping, paint_map
+from photocull.judge.similarity import CELLS, chosen_cell, similar_cells
+from photocull.photo.decode import decode, load_preview
 
 FORMATS: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
@@ -27,6 +29,14 @@ def overlay_command(
     photo: Annotated[Path, typer.Argument(metavar="PHOTO", help="One photo.")],
     kind: Annotated[OverlayKind, typer.Option("--kind", help="Which map is laid over the photo.")],
     output: Annotated[Path, typer.Option("--output", metavar="FILE", help="Picture to write: .png, .jpg or .jpeg.")],
+    cell: Annotated[
+        str | None,
+        typer.Option(
+            "--cell",
+            metavar="ROW,COLUMN",
+            help="With --kind similarity: this of 12 x 12 cells, from 1,1 at the top left, not the model's choice.",
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the output file if it exists.")] = False,
     model: ModelOption = None,
     device: DeviceOption = None,
@@ -35,8 +45,15 @@ def overlay_command(
     """Write a photo with a map of where its score, theme, colours, sharpness or clipping lie.
 
     Maps are drawn at 60 % in inferno (dark: little, bright: much); clipping is red where burnt out, blue where black.
+    The published networks add: similarity, what is coloured like the outlined cell (TANet); points, where the network
+    looks, and gates, where it may place points of its own (Delegate Transformer).
     """
     form = _checked(photo, output, force)
+    chosen = None if cell is None else _checked_cell(cell, kind)
+    if chosen is not None:
+        pixels = load_preview(photo, PREVIEW_SIDE)
+        save(drawn(pixels, kind, similar_cells(pixels, *chosen)), output, form)
+        return
     with opened(Choices(model, device, catalog, jobs=1)) as session:
         report = session.score([photo])
         if report.problems:
@@ -59,6 +76,17 @@ def _checked(photo: Path, output: Path, force: bool) -> str:
     return form
 
 
+def _checked_cell(cell: str, kind: OverlayKind) -> tuple[int, int]:
+    """Row and column from 0."""
+    if kind != "similarity":
+        raise UsageError("--cell goes with --kind similarity.", remedy="Leave it out, or ask for that map.")
+    found = re.fullmatch(r"\s*(\d{1,2})\s*,\s*(\d{1,2})\s*", cell)
+    row, column = map(int, found.groups()) if found else (0, 0)
+    if not (1 <= row <= CELLS and 1 <= column <= CELLS):
+        raise UsageError(f"There is no cell '{cell}'.", remedy=f"Give row and column from 1,1 to {CELLS},{CELLS}.")
+    return row - 1, column - 1
+
+
 def _painted(session: Session, detail: PhotoDetail, kind: OverlayKind) -> Pixels:
     pixels = decode(detail.photo, fingerprint=detail.row.fingerprint).preview
     if kind == "clipping":
@@ -68,7 +96,16 @@ def _painted(session: Session, detail: PhotoDetail, kind: OverlayKind) -> Pixels
         there = [name for name in get_args(OverlayKind) if name in detail.overlays or name == "clipping"]
         remedy = f"This photo has: {', '.join(there)}."
         raise UsageError(f"The model has no {kind} map of this photo.", path=detail.row.path, remedy=remedy)
-    return paint_map(pixels, grid)
+    return drawn(pixels, kind, grid)
+
+
+def drawn(pixels: Pixels, kind: OverlayKind, grid: Grid) -> Pixels:
+    """A picture with one of its maps: (H, W, 3) uint8 sRGB, as large as the picture."""
+    painted = paint_map(pixels, grid)
+    if kind != "similarity":
+        return painted
+    row, column = chosen_cell(grid)
+    return outlined(painted, column / CELLS, row / CELLS, 1 / CELLS, 1 / CELLS)
 
 
 def save(pixels: Pixels, output: Path, form: str) -> None:

@@ -84,6 +84,20 @@ def paint_clipping(pixels: Pixels) -> Pixels:
     return painted
 
 
+def outlined(pixels: Pixels, x: float, y: float, width: float, height: float) -> Pixels:
+    """A copy with a rectangle outlined, white within black, so that it is seen on any photo; shares of the picture."""
+    framed = pixels.copy()
+    rows, columns = framed.shape[:2]
+    thick = max(1, round(max(rows, columns) / 700))
+    for colour, grown in (((0, 0, 0), 2 * thick), ((255, 255, 255), thick)):
+        left, right = (round(edge * columns) for edge in (x, x + width))
+        top, bottom = (round(edge * rows) for edge in (y, y + height))
+        inside = framed[top:bottom, left:right].copy()
+        framed[max(0, top - grown) : bottom + grown, max(0, left - grown) : right + grown] = colour
+        framed[top:bottom, left:right] = inside
+    return framed
+
+
 def _cubic(cells: int, pixels: int) -> NDArray[np.float32]:
     """Weights (pixels, cells) of Catmull-Rom interpolation, rows summing to 1."""
     position = (np.arange(pixels) + 0.5) * cells / pixels - 0.5

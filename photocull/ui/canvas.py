@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -34,6 +35,8 @@ class Canvas(QWidget):
     """Paints one photo on the surround; knows neither files nor the catalogue."""
 
     zoomChanged = Signal()
+    picked = Signal(float, float)
+    """A point of the photo was clicked while `set_picking` is on; shares of its width and height."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +45,8 @@ class Canvas(QWidget):
         self._words: tuple[str, str] = ("", "")
         self._zoom = Zoom((1, 1), (1, 1))
         self._pressed: QPointF | None = None
+        self._frame: QRectF | None = None
+        self._picking = False
         self._dragged = False
         self._doubled = False
         self._near_by_press = False
@@ -75,6 +80,17 @@ class Canvas(QWidget):
         if parts != self._overlay:
             self._overlay = parts
             self.update()
+
+    def set_frame(self, frame: QRectF | None) -> None:
+        """Outline this part of the photo, in shares of its width and height."""
+        if frame != self._frame:
+            self._frame = frame
+            self.update()
+
+    def set_picking(self, picking: bool) -> None:
+        """Whether a click picks a point of the photo; otherwise it zooms. Wheel, keys and drags do as ever."""
+        self._picking = picking
+        self._point()
 
     def set_words(self, sentence: str, more: str = "") -> None:
         """Say this in the middle where there is no picture."""
@@ -148,7 +164,7 @@ class Canvas(QWidget):
         if event.button() != Qt.MouseButton.LeftButton or self._level() is None:
             return
         self._pressed, self._dragged = event.position(), False
-        self._near_by_press = self._zoom.scale is None
+        self._near_by_press = self._zoom.scale is None and not self._picking
         self._held.start()
         if self._near_by_press:
             self.toggle(event.position())
@@ -172,7 +188,9 @@ class Canvas(QWidget):
         looked = self._near_by_press and self._held.elapsed() > _HOLD_MS
         clicked = not self._near_by_press and not self._dragged and not self._doubled
         self._pressed, self._doubled, self._dragged = None, False, False
-        if looked or clicked:
+        if clicked and self._picking:
+            self._pick(event.position())
+        elif looked or clicked:
             self.fit()
         self._point()
 
@@ -180,6 +198,11 @@ class Canvas(QWidget):
         """The first click has zoomed already; the second does nothing more."""
         self._doubled, self._near_by_press = True, False
         self._pressed = event.position()
+
+    def _pick(self, point: QPointF) -> None:
+        x, y = self._zoom.at(*self._device(point))
+        if 0 <= x < 1 and 0 <= y < 1:
+            self.picked.emit(x, y)
 
     def _set_zoom(self, zoom: Zoom) -> None:
         changed, self._zoom = zoom != self._zoom, zoom
@@ -204,7 +227,8 @@ class Canvas(QWidget):
     def _point(self) -> None:
         near = self._zoom.scale is not None
         held = Qt.CursorShape.ClosedHandCursor if self._dragged else Qt.CursorShape.OpenHandCursor
-        self.setCursor(held if near else Qt.CursorShape.ArrowCursor)
+        still = Qt.CursorShape.CrossCursor if self._picking else Qt.CursorShape.ArrowCursor
+        self.setCursor(held if near and (self._dragged or not self._picking) else still)
 
     def _paint_photo(self, painter: QPainter, level: Level) -> None:
         placed, ratio = self._zoom.placed(), self.devicePixelRatioF()
@@ -213,6 +237,19 @@ class Canvas(QWidget):
         for part in self._overlay:
             x, y = placed.x + part.x * placed.width, placed.y + part.y * placed.height
             _paint_level(painter, part.level, QRectF(x, y, part.width * placed.width, part.height * placed.height))
+        if self._frame is not None:
+            self._paint_frame(painter, self._frame)
+
+    def _paint_frame(self, painter: QPainter, frame: QRectF) -> None:
+        """White within black, so that it is seen on any photo; lines keep their width at every zoom."""
+        placed, ratio = self._zoom.placed(), self.devicePixelRatioF()
+        left, top = placed.x + frame.x() * placed.width, placed.y + frame.y() * placed.height
+        rect = QRectF(left, top, frame.width() * placed.width, frame.height() * placed.height)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, wide in ((Qt.GlobalColor.black, 4.0), (Qt.GlobalColor.white, 1.5)):
+            painter.setPen(QPen(QColor(colour), wide * ratio))
+            painter.drawRoundedRect(rect, 2 * ratio, 2 * ratio)
 
     def _paint_words(self, painter: QPainter) -> None:
         sentence, more = self._words

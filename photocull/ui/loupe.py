@@ -1,6 +1,6 @@
 """The loupe: one photo as large as the window allows, overlays and zoom above it, decisions below it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
@@ -15,6 +15,7 @@ from photocull.ui.images import LoupeImages, Trouble
 from photocull.ui.legend import Legend
 from photocull.ui.overlay_bar import OverlayBar, ZoomBar
 from photocull.ui.overlay_layer import OverlayLayer
+from photocull.ui.overlays import offered_by
 from photocull.ui.picture import Picture
 from photocull.ui.remedies import reason_and_remedy
 
@@ -83,6 +84,19 @@ class Loupe(QWidget):
             self._overlay.set_kind(kind)
             self.overlayChanged.emit(kind)
 
+    def step_back(self) -> bool:
+        """One step back from what lies over the photo: from a chosen cell, then from the overlay; False if nothing."""
+        if self._overlay.step_back():
+            return True
+        shown = self._overlay.kind is not None
+        self.set_overlay(None)
+        return shown
+
+    def set_offered(self, kinds: Set[str]) -> None:
+        """The overlays that the model in use can have."""
+        self._overlays.set_offered(kinds)
+        self._overlay.set_offered(kinds)
+
     def toggle_zoom(self) -> None:
         """Fit, or 1:1 at the cursor."""
         self.canvas.toggle()
@@ -124,11 +138,16 @@ class Loupe(QWidget):
         self._zoom.fitClicked.connect(self.fit)
         self._zoom.oneToOneClicked.connect(self._one_to_one)
         self.canvas.zoomChanged.connect(self._zoomed)
+        self.canvas.picked.connect(self._overlay.choose_cell)
+        self._bridge.modelReady.connect(self._ask_offered)
         self._images.arrived.connect(self._arrived)
         self._images.failed.connect(self._arrived)
         self._decisions.starsClicked.connect(self.starsClicked)
         self._decisions.flagClicked.connect(self.flagClicked)
         self._decisions.labelClicked.connect(self.labelClicked)
+
+    def _ask_offered(self, model: str) -> None:
+        self._bridge.query(lambda: offered_by(model), self.set_offered, owner=self, key="offered")
 
     def _one_to_one(self) -> None:
         self.canvas.fit()

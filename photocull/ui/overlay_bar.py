@@ -1,12 +1,13 @@
 """The row of overlay toggles above the photo, each with its key, and the line that says how the photo is zoomed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from photocull.judge.reading import BUILTIN_MAPS
 from photocull.ui.decisions_bar import focus_ring
 from photocull.ui.overlays import OVERLAYS, command_of
 from photocull.ui.pieces import short_key, with_key
@@ -87,8 +88,8 @@ class OverlayBar(QWidget):
             button.clicked.connect(partial(self._clicked, known.kind))
             self._buttons[known.kind] = button
             row.addWidget(button)
-
         self.set_keys({})
+        self.set_offered(frozenset(BUILTIN_MAPS))
 
     def set_keys(self, keys: Mapping[str, str]) -> None:
         """Show the keys of these commands, by id."""
@@ -96,6 +97,11 @@ class OverlayBar(QWidget):
             key = short_key(keys.get(command_of(known.kind), ""))
             self._buttons[known.kind].set_key(key)
             self._buttons[known.kind].setToolTip(f"{with_key(known.title, key)}. {known.legend}")
+
+    def set_offered(self, kinds: Set[str]) -> None:
+        """Show the toggles of these overlays alone: those that the model in use can have."""
+        for known, button in self._buttons.items():
+            button.setVisible(known in kinds)
 
     def set_kind(self, kind: str | None) -> None:
         """Check the toggle of this overlay alone."""

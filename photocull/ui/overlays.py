@@ -9,6 +9,7 @@ import numpy as np
 from photocull.core.types import Grid
 from photocull.core.vocabulary import OverlayKind
 from photocull.judge.painting import enlarge, paint_clipping, paint_map
+from photocull.judge.reading import overlay_kinds
 from photocull.ui.picture import Level, picture
 from photocull.ui.zoom import Zoom
 
@@ -54,6 +55,27 @@ OVERLAYS: Final[tuple[Overlay, ...]] = (
         "little",
         "much",
     ),
+    Overlay(
+        "similarity",
+        "Likeness",
+        "Bright: coloured like the outlined cell. Click on the photo to choose another cell, Esc to go back.",
+        "other",
+        "like the cell",
+    ),
+    Overlay(
+        "points",
+        "Points",
+        "Dots: where the colour model looks; the larger and brighter, the more it takes from there.",
+        "little",
+        "much",
+    ),
+    Overlay(
+        "gates",
+        "Gates",
+        "Dark: closed, bright: the colour model places a point of its own for what is here.",
+        "closed",
+        "open",
+    ),
     Overlay("focus", "Focus", "Dark: soft, bright: sharp.", "soft", "sharp"),
     Overlay(
         "clipping",
@@ -68,6 +90,18 @@ OVERLAYS: Final[tuple[Overlay, ...]] = (
 def overlay(kind: str) -> Overlay | None:
     """The overlay of this kind, None where the window offers none."""
     return next((known for known in OVERLAYS if known.kind == kind), None)
+
+
+def offered_by(model: str) -> frozenset[OverlayKind]:
+    """The overlays that a model can have, by its name; several networks are joined by "+". Not for the GUI thread.
+
+    Raises:
+        ModelError: a model's card is missing or damaged.
+    """
+    from photocull.models.store import cards  # with the engines behind it, which the window does not wait for
+
+    architectures = {card.name: card.architecture for card in cards()}
+    return overlay_kinds([architectures.get(name, "builtin") for name in model.split("+")])
 
 
 def command_of(kind: str) -> str:

@@ -13,6 +13,7 @@ from photocull.core.errors import ModelError, one_line
 from photocull.judge.networks.layout import CELL, tensor_shapes
 
 DEVICES: Final = ("auto", "cpu", "cuda", "mps")
+_EXTRA: Final = "Install the torch extra: python3 packaging/bootstrap.py install torch."
 _INSTALL: Final = "Install the torch extra (python3 packaging/bootstrap.py install torch) or use --device cpu."
 
 
@@ -60,12 +61,38 @@ def open_runtime(
     Raises:
         ModelError: the device is unknown or cannot be used here, or graph and tensors do not fit.
     """
-    if device not in DEVICES:
-        raise ModelError(f"There is no device '{device}'.", remedy=f"Use one of {', '.join(DEVICES)}.")
-    chosen = _automatic_device() if device == "auto" else device
+    chosen = _named_device(device)
     if chosen == "cpu":
         return OnnxRuntime(graph, tensors, threads=threads)
     return TorchRuntime(tensors, device=chosen)
+
+
+def torch_device(device: str) -> str:
+    """Where a PyTorch network runs: "auto" by the rule of `open_runtime`, any other device once it is seen to be here.
+
+    Raises:
+        ModelError: the device is unknown, or PyTorch or the device is not here.
+    """
+    chosen = _named_device(device)
+    _check_torch(chosen)
+    return chosen
+
+
+def _named_device(device: str) -> str:
+    if device not in DEVICES:
+        raise ModelError(f"There is no device '{device}'.", remedy=f"Use one of {', '.join(DEVICES)}.")
+    return _automatic_device() if device == "auto" else device
+
+
+def _check_torch(device: str) -> None:
+    try:
+        import torch
+    except ImportError as error:
+        who, remedy = ("This network", _EXTRA) if device == "cpu" else (f"The device '{device}'", _INSTALL)
+        raise ModelError(f"{who} needs PyTorch, which is not installed.", remedy=remedy) from error
+    usable = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not usable[device]:
+        raise ModelError(f"PyTorch finds no '{device}' device on this machine.", remedy="Use --device cpu.")
 
 
 def _automatic_device() -> str:
@@ -114,15 +141,7 @@ class TorchRuntime:
     """The trunk on PyTorch."""
 
     def __init__(self, tensors: Mapping[str, NDArray[np.generic]], *, device: str) -> None:
-        try:
-            import torch
-        except ImportError as error:
-            raise ModelError(
-                f"The device '{device}' needs PyTorch, which is not installed.", remedy=_INSTALL
-            ) from error
-        usable = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-        if not usable[device]:
-            raise ModelError(f"PyTorch finds no '{device}' device on this machine.", remedy="Use --device cpu.")
+        _check_torch(device)
         from photocull.judge.networks.trunk import build_trunk, run_trunk
 
         self.device = device

@@ -1,0 +1,110 @@
+"""Maps over the picture from what a published network saw: pure functions of arrays, small grids out; no torch."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photocull.core.types import Grid
+from photocull.core.vocabulary import THEMES
+from photocull.judge.attention import as_map
+from photocull.judge.networks.places import THEME_SCENES, scene_indices
+from photocull.judge.themes import LEAST
+
+Floats = NDArray[np.float32]
+
+POINT_CELLS: Final = 28
+"""Cells along a side of a map of points: two for each place where the finest layer may begin to look."""
+_ROUNDING: Final = 1e-5
+"""Contributions that differ by less than this share of themselves are equal."""
+
+
+def strongest_theme(confidences: Mapping[str, float]) -> str | None:
+    """The theme that a photo's map is shown for: the surest one that is worth reporting, if there is any."""
+    best = max((theme for theme in THEMES if theme in confidences), key=lambda theme: confidences[theme], default=None)
+    return best if best is not None and confidences[best] >= LEAST else None
+
+
+def scene_weights(logits: Floats, theme: str) -> Floats:
+    """(365,) how far each scene's logit moves a theme's log odds: its gradient at these logits (365,).
+
+    The theme's own scenes by their share among themselves, all others against it by theirs.
+    """
+    own = np.zeros(len(logits), dtype=bool)
+    own[scene_indices(tuple(scene for group in THEME_SCENES[theme] for scene in group))] = True
+    shares = np.exp(logits.astype(np.float64) - logits.max())
+    weights = np.where(own, shares / shares[own].sum(), -shares / shares[~own].sum())
+    return np.asarray(weights, dtype=np.float32)
+
+
+def evidence_map(contributions: Floats) -> Grid:
+    """What speaks for a number, whatever its unit: contributions above the picture's average, the strongest is 1."""
+    relative = contributions.astype(np.float64) - contributions.mean()
+    spread = float(relative.std())
+    if not np.isfinite(spread) or spread <= _ROUNDING * float(np.abs(contributions).max()):
+        return np.zeros(contributions.shape, dtype=np.float16)
+    return as_map(relative / spread)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """Where one layer of deformable attention looked at one photo.
+
+    Attributes:
+        positions: (groups, h, w, 2) y before x, its map's outermost cell centres at -1 and 1.
+        attention: (groups, h, w) that each point received. gate: (h, w) of 0 and 1, None in a network without gates.
+    """
+
+    positions: Floats
+    attention: Floats
+    gate: Floats | None
+
+
+def pull_map(pulls: Floats) -> Grid:
+    """How much of a score hangs on each cell, from none of the cells' spread (0) to all of it (1)."""
+    values = pulls.astype(np.float64) - pulls.min()
+    most = float(values.max())
+    if not np.isfinite(most) or most <= _ROUNDING * float(np.abs(pulls).max()):
+        return np.zeros(pulls.shape, dtype=np.float16)
+    return np.asarray(values / most, dtype=np.float16)
+
+
+def point_map(layers: Sequence[Layer], pulls: Floats) -> Grid:
+    """(28, 28) where the network looked, by the attention that the points there received and what hangs on the place.
+
+    All layers and groups count; a closed point was read at the picture's centre and counts there, one that left the
+    picture read nothing. Values are lengths: their squares are in proportion to the weight, so that dots of such a
+    radius tell it by their area.
+    """
+    grid = np.zeros((POINT_CELLS, POINT_CELLS))
+    for layer in layers:
+        side = layer.positions.shape[1]
+        inside = (np.abs(layer.positions) <= 1).all(axis=-1)
+        places = (((layer.positions[inside] + 1) / 2 * (side - 1)) + 0.5) / side
+        fine, coarse = (np.minimum((places * cells).astype(int), cells - 1) for cells in (POINT_CELLS, len(pulls)))
+        weight = layer.attention[inside] * pulls[coarse[:, 0], coarse[:, 1]]
+        np.add.at(grid, (fine[:, 0], fine[:, 1]), weight)
+    most = float(grid.max())
+    if not np.isfinite(most) or most <= 0:
+        return np.zeros(grid.shape, dtype=np.float16)
+    return np.sqrt(grid / most).astype(np.float16)
+
+
+def gate_map(layers: Sequence[Layer], pulls: Floats) -> Grid:
+    """(h, w) of the finest layer: the share of layers whose gate is open at a cell, by what hangs on the cell."""
+    gates = [layer.gate for layer in layers if layer.gate is not None]
+    side = max(len(gate) for gate in gates)
+    share = np.mean([_enlarged(gate, side) for gate in gates], axis=0)
+    values = share * _enlarged(pulls, side)
+    most = float(values.max())
+    if not np.isfinite(most) or most <= 0:
+        return np.zeros(values.shape, dtype=np.float16)
+    return np.asarray(values / most, dtype=np.float16)
+
+
+def _enlarged(cells: Floats, side: int) -> Floats:
+    """Each cell repeated, to (side, side)."""
+    places = np.arange(side) * len(cells) // side
+    return np.asarray(cells[places][:, places])
