@@ -40,7 +40,7 @@ def _answers(network: object, photos: Sequence[RatedPhoto]) -> np.ndarray:
 
 
 def test_all_branches_together_are_the_network_itself(tanet: TANet, tmp_path: Path) -> None:
-    rated = rated_set(tmp_path, 6)
+    rated = rated_set(tmp_path, 4)
     ablated = ablate(rated, rated.photos, Subject(tanet, "drawn"), tmp_path / "kept.sqlite")
     assert [one.kept for one in ablated] == [
         "aesthetics branch alone",
@@ -81,7 +81,7 @@ def test_votes_are_compared_as_votes(tmp_path: Path) -> None:
         return replace(photo, opinion=float(shares @ np.arange(1, 11)), targets=tuple(shares))
 
     torch.manual_seed(0)
-    rated = replace(rated_set(tmp_path, 6, name="ava", decorate=votes), kind="votes")
+    rated = replace(rated_set(tmp_path, 3, name="ava", decorate=votes), kind="votes")
     ablated = ablate(rated, rated.photos, Subject(TANet(10).eval(), "drawn"), tmp_path / "kept.sqlite")
     assert all(one.comparison.agreement.emd is not None for one in ablated)
     assert ablated[-1].published == 0.758
