@@ -28,6 +28,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("overlay", "overlay", "overlay_command", "photocull overlay IMG_1.jpg --kind focus --output focus.png"),
     Command("models", "models", "app"),
     Command("train", "training", "app"),
+    Command("tune", "tuning", "app"),
     Command("evaluate", "evaluate", "evaluate_command", "photocull evaluate --data ~/TAD66K --output ~/report"),
     Command("benchmark", "benchmark", "benchmark_command", "photocull benchmark --format json"),
     Command("catalog", "upkeep", "catalog_app"),

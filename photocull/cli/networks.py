@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -52,10 +52,9 @@ def train_published(network: str, choices: Choices) -> None:
     from photocull.training.network_training import Request, train_network  # torch: an extra, and seconds of start
 
     rated = read_set(choices.data, choices.dataset)
-    recipe = chosen_recipe(network, rated, choices)
-    name = _name(choices.name or f"my-{recipe.architecture}")
-    output = _folder(choices, recipe)
-    device = choices.device or load(folders().settings).device
+    recipe = chosen_recipe(network, rated, choices, "run/recipe.toml")
+    name, output = model_name(choices, recipe), run_folder(choices, recipe)
+    device = chosen_device(choices)
     with watched("Training") as (token, reporting):
         request = Request(rated, recipe, name, output, folders().models, choices.starts, device, choices.resume)
         trained = train_network(request, token=token, reporting=reporting)
@@ -63,8 +62,16 @@ def train_published(network: str, choices: Choices) -> None:
         typer.echo(line)
 
 
-def chosen_recipe(network: str, rated: RatedSet, choices: Choices) -> NetworkRecipe:
+def chosen_device(choices: Choices) -> str:
+    """Where the network runs: as typed, else as set."""
+    return choices.device or load(folders().settings).device
+
+
+def chosen_recipe(network: str, rated: RatedSet, choices: Choices, noted: str) -> NetworkRecipe:
     """The recipe that was named, that of the run which goes on, or the authors' for this set.
+
+    Args:
+        noted: where a run notes its recipe, below its folder.
 
     Raises:
         TrainingError: it cannot be read, or there is none for this set.
@@ -73,29 +80,37 @@ def chosen_recipe(network: str, rated: RatedSet, choices: Choices) -> NetworkRec
 
     if choices.config is not None:
         return _fitting(network, read_network_recipe(choices.config, seed=choices.seed), choices.config)
-    chosen = _begun(choices.output) if choices.resume and choices.output is not None else None
-    if chosen is None:
-        shipped = read_network_recipe(recipe_for(network, rated))
-        chosen = (_begun(_folder(choices, shipped)) if choices.resume else None) or shipped
-    return chosen if choices.seed is None else replace(chosen, seed=choices.seed)
+    if choices.resume and choices.output is not None and (choices.output / noted).is_file():
+        path = choices.output / noted
+    else:
+        path = recipe_for(network, rated)
+        begun = run_folder(choices, read_network_recipe(path)) / noted
+        path = begun if choices.resume and begun.is_file() else path
+    return _fitting(network, read_network_recipe(path, seed=choices.seed), path)
 
 
-def _begun(output: Path) -> NetworkRecipe | None:
-    """The recipe of the run that lies in this folder."""
-    from photocull.training.network_checkpoints import Checkpoints  # torch: an extra, and seconds of start
+def run_folder(choices: Choices, recipe: NetworkRecipe) -> Path:
+    """The folder that was named, else one for the model in the person's own folders."""
+    return choices.output or folders().data / "training" / model_name(choices, recipe)
 
-    checkpoints = Checkpoints(output / "run")
-    return checkpoints.recipe() if checkpoints.started else None
+
+def model_name(choices: Choices, recipe: NetworkRecipe) -> str:
+    """The name of the new model.
+
+    Raises:
+        UsageError: no model can have it.
+    """
+    name = choices.name or f"my-{recipe.architecture}"
+    if not _NAME.fullmatch(name) or name in (*BUILT_IN, *PUBLISHED):
+        remedy = "Use small letters, digits, dots and dashes, and a name that is not a shipped model's."
+        raise UsageError(f"A model cannot be called '{printable(name)}'.", remedy=remedy)
+    return name
 
 
 def _fitting(network: str, recipe: NetworkRecipe, path: Path) -> NetworkRecipe:
     if not recipe.architecture.startswith(_KINDS[network]):
         raise TrainingError(f"This recipe trains {recipe.architecture}, not {network}.", path=path)
     return recipe
-
-
-def _folder(choices: Choices, recipe: NetworkRecipe) -> Path:
-    return choices.output or folders().data / "training" / _name(choices.name or f"my-{recipe.architecture}")
 
 
 @contextmanager
@@ -112,10 +127,10 @@ def watched(title: str) -> Iterator[tuple[CancelToken, "Reporting"]]:
             elif isinstance(event, Problem):
                 line.say(f"{printable(event.path)}: {event.sentence}")
 
-        yield (
-            token,
-            Reporting(hear, lambda result, progress: line.say(epoch_line(result, progress)), line.retitle, line.say),
-        )
+        def ended(result: "EpochResult", progress: "Progress") -> None:
+            line.say(epoch_line(result, progress))
+
+        yield token, Reporting(hear, ended, line.retitle, line.say)
 
 
 def epoch_line(result: "EpochResult", progress: "Progress") -> str:
@@ -125,13 +140,6 @@ def epoch_line(result: "EpochResult", progress: "Progress") -> str:
         return f"Before training: {agreement}."
     best = "the best so far" if progress.best == result.epoch else f"the best was epoch {progress.best}"
     return f"Epoch {result.epoch}: loss {result.loss:.5f}, {agreement}; {best}."
-
-
-def _name(name: str) -> str:
-    if not _NAME.fullmatch(name) or name in (*BUILT_IN, *PUBLISHED):
-        remedy = "Use small letters, digits, dots and dashes, and a name that is not a shipped model's."
-        raise UsageError(f"A model cannot be called '{printable(name)}'.", remedy=remedy)
-    return name
 
 
 def _last_words(trained: "TrainedNetwork") -> Iterator[str]:

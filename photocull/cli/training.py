@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from photocull.cli.network_options import Config, Name, Output, Resume, Seed, Start
 from photocull.cli.networks import Choices, train_published
 from photocull.cli.options import DatasetOption, DeviceOption, RatedData
 from photocull.cli.progress import ProgressLine
@@ -13,20 +14,6 @@ from photocull.core.work import CancelToken, Event, Progressed
 from photocull.training.builtin import train_builtin
 from photocull.training.card import headline
 from photocull.training.recipe import read_recipe, shipped_recipe
-
-Output = Annotated[
-    Path | None, typer.Option("--output", metavar="DIR", help="Folder of the run; one in your own folders if left out.")
-]
-Config = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE.toml", help="The recipe; else the authors' for this set.")
-]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, metavar="N", help="Replaces the recipe's seed.")]
-Start = Annotated[
-    list[str] | None,
-    typer.Option("--start", metavar="NAME|FILE", help="Model whose weights it starts from; may be given again."),
-]
-Name = Annotated[str | None, typer.Option("--name", help="Name of the new model; my-... if left out.")]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in the output folder.")]
 
 app = typer.Typer(help="Train models on labelled photos.", no_args_is_help=True)
 

@@ -23,6 +23,7 @@ from photocull.training.network_measuring import answer_all
 from photocull.training.network_recipe import NetworkRecipe, first_difference
 from photocull.training.network_trainer import EpochResult, NetworkTrainer, Progress, Reporting
 from photocull.training.rated import RatedSet, report
+from photocull.training.run_lock import sole_run
 from photocull.training.square_store import SquareStore
 from photocull.training.starting import Beginning, Trainable, begin, build, outputs
 from photocull.training.training_log import TrainingLog
@@ -75,6 +76,11 @@ def train_network(request: Request, *, token: CancelToken, reporting: Reporting)
         ModelError: a file to start from is damaged. OutputError: something cannot be written.
         CancelledError: stopped; the run is saved and goes on with ``resume``.
     """
+    with sole_run(request.output):
+        return _trained(request, token, reporting)
+
+
+def _trained(request: Request, token: CancelToken, reporting: Reporting) -> TrainedNetwork:
     checkpoints = Checkpoints(request.output / "run")
     _require_room(request, checkpoints)
     place = choose_place(request.device, request.recipe.precision)
@@ -90,9 +96,9 @@ def train_network(request: Request, *, token: CancelToken, reporting: Reporting)
     )  # fmt: skip
     _note(checkpoints, request.recipe, beginning, material, reporting)
     reader = Reader(store, request.recipe, reporting.listener)
-    trainer = TrainingRun(request.recipe, material, reader, checkpoints, place, token)
-    progress = trainer.run(network, reporting, request.output / "log")
-    found = trainer.judge(network, progress)
+    run = TrainingRun(request.recipe, material, reader, checkpoints, place, token)
+    progress = run.run(network, reporting, request.output / "log")
+    found = run.judge(network, progress)
     return _written(request, network, material, beginning, progress, found)
 
 
