@@ -180,6 +180,10 @@ class WindowActions:
         """List the photos that could not be read."""
         ProblemsDialog(self._window.bridge, self._window.session.filter, self._window).exec()
 
+    def show_settings(self) -> None:
+        """Open Settings beside the photos."""
+        self._window.settings.open()
+
     def show_keys(self) -> None:
         """Show the card of keys."""
         KeysCard(self._window.commands, self._window).exec()

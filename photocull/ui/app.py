@@ -60,7 +60,7 @@ def open_model(bridge: Bridge, name: str) -> OpenedModel:
 
     scorer = open_scorer(name, bridge.settings.device)
     run = Run(bridge.catalog, scorer, bridge.previews, jobs=bridge.settings.jobs, listener=bridge.tell)
-    return OpenedModel(scorer.name, scorer.fingerprint, run)
+    return OpenedModel(name, scorer.fingerprint, run)
 
 
 def _log_to(folder: Path) -> None:

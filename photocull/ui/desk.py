@@ -13,6 +13,8 @@ from photocull.photo.previews import PreviewStore
 from photocull.ui.bridge import Bridge, ModelOpener
 from photocull.ui.faults import Faults
 from photocull.ui.keymap import Keymap, load_keymap
+from photocull.ui.model_store import ModelStore, PersonsModels
+from photocull.ui.model_work import ModelWork
 from photocull.ui.session import Session
 from photocull.ui.style import TOKENS, dress, icon
 from photocull.ui.thumbnails import Thumbnails, preview_loader
@@ -36,6 +38,7 @@ class Desk:
 
     Args:
         open_model: opens the model in the scoring thread. save: keeps the settings, in any thread.
+        models: the store of models that Settings shows; the person's own unless given.
     """
 
     def __init__(
@@ -45,14 +48,16 @@ class Desk:
         settings: Settings,
         open_model: ModelOpener,
         save: Callable[[Settings], None],
+        models: ModelStore | None = None,
     ) -> None:
         self._save = save
         self.faults = Faults()
         self.bridge = Bridge(catalog, previews, settings, open_model)
         self.session = Session(self.bridge, save)
         self.thumbnails = Thumbnails(preview_loader(previews))
+        self.models = ModelWork(models or PersonsModels())
         keymap, complaint = _keymap(settings.keymap)
-        self.window = MainWindow(self.session, self.thumbnails, keymap)
+        self.window = MainWindow(self.session, self.thumbnails, keymap, self.models)
         self.faults.happened.connect(self.window.say)
         self.window.say(complaint)
 
@@ -65,6 +70,7 @@ class Desk:
     def close(self) -> None:
         """Close the window, stop all work, keep the settings."""
         self.window.close()
+        self.models.close()
         self.thumbnails.close()
         self.bridge.close()
         self.faults.uninstall()

@@ -1,4 +1,4 @@
-"""Camera facts as a photographer writes them; what is not known is left out. No Qt here."""
+"""Camera facts, sizes and times as a photographer writes them; what is not known is left out. No Qt here."""
 
 from pathlib import Path
 
@@ -65,6 +65,17 @@ def bytes_words(size: int) -> str:
     if size >= 1e6:
         return f"{size / 1e6:.0f} MB" if size >= 1e7 else f"{size / 1e6:.1f} MB"
     return f"{size / 1e3:.0f} kB" if size >= 1e3 else f"{size} bytes"
+
+
+def time_words(seconds: float) -> str:
+    """A span as people say it: "8 s", "1 min 18 s", "2 h 5 min"."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
+    hours, minutes = divmod(round(whole / 60), 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def _partner(main: Path, partner: Path) -> str:

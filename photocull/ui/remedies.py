@@ -1,6 +1,8 @@
-"""What a person can do about a photo that could not be read, told by the reason in the catalogue. No Qt here."""
+"""What a person can do about a photo or a model that could not be read, in the window's words. No Qt here."""
 
 from typing import Final
+
+from photocull.core.errors import PhotocullError, one_line
 
 _BY_WORD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("permission", "not allowed"), "Allow reading this file, then look for new photos."),
@@ -24,3 +26,14 @@ def reason_and_remedy(sentence: str) -> tuple[str, str]:
         return f"{reason}.", advice[0].upper() + advice[1:]
     folded = sentence.lower()
     return sentence, next((line for words, line in _BY_WORD if any(word in folded for word in words)), _OTHERWISE)
+
+
+_COMMANDS: Final = ("photocull models", "--name")
+
+
+def said_in_window(error: PhotocullError) -> str:
+    """An error in one line, without a remedy that names a command for which the window has a button."""
+    remedy = error.remedy or ""
+    if any(command in remedy for command in _COMMANDS):
+        remedy = ""
+    return one_line(f"{PhotocullError(error.sentence, path=error.path)} {remedy}")

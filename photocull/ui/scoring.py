@@ -9,6 +9,7 @@ from pathlib import Path
 from photocull.core.errors import CancelledError, PhotocullError
 from photocull.core.work import CancelToken, Event
 from photocull.pipeline.run import Run, RunReport
+from photocull.ui.remedies import said_in_window
 
 log = logging.getLogger(__name__)
 
@@ -221,7 +222,7 @@ class ScoringThread:
         try:
             opened = self._open_model(name)
         except PhotocullError as error:
-            return str(error)
+            return said_in_window(error)
         except Exception:
             log.exception("The model %s cannot be opened.", name)
             return "The model cannot be opened; the log file says more."

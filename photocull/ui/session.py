@@ -62,6 +62,7 @@ class Session(QObject):
         self.paused = False
         self._known = bool(bridge.model)
         self._save = save
+        self._last = ("", False)
         self._now = Situation()
         self._page: Page | None = None
         self._counting = QTimer(self, singleShot=True, interval=_FACETS_MS)
@@ -223,10 +224,11 @@ class Session(QObject):
             self._relook()
 
     def _on_refused(self) -> None:
+        """Opening a model came to nothing: say again how things stand."""
         if self.running:
             self.runChanged.emit(None)
         else:
-            self.runEnded.emit("The model could not be opened", True)
+            self.runEnded.emit(*self._last)
 
     def _on_progress(self, progress: Progressed) -> None:
         if self.running:
@@ -244,6 +246,7 @@ class Session(QObject):
 
     def _ended(self, sentence: str, *, fault: bool) -> None:
         self.paused = False
+        self._last = (sentence, fault)
         self._turn(running=False)
         self.runEnded.emit(sentence, fault)
 

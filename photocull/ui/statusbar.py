@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from photocull.core.work import Progressed
+from photocull.ui.facts import time_words
 from photocull.ui.pieces import ElidedLabel
 from photocull.ui.style import TOKENS, font, icon, icon_size, pixmap
 
@@ -187,14 +188,3 @@ def pace_words(progress: Progressed) -> str:
         return ""
     rate = f"{progress.rate:.1f} photos/s"
     return rate if progress.seconds_left is None else f"{rate}, {time_words(progress.seconds_left)} left"
-
-
-def time_words(seconds: float) -> str:
-    """A span as people say it: "8 s", "1 min 18 s", "2 h 5 min"."""
-    whole = max(1, round(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
-    hours, minutes = divmod(round(whole / 60), 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"

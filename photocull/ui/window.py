@@ -16,8 +16,10 @@ from photocull.ui.inspector import Inspector
 from photocull.ui.keymap import Keymap
 from photocull.ui.menu import actions, command_menu, photo_menu
 from photocull.ui.middle import Middle
+from photocull.ui.model_work import ModelWork
 from photocull.ui.pages import Page
 from photocull.ui.session import Session
+from photocull.ui.settings_door import SettingsDoor
 from photocull.ui.sidebar import Sidebar
 from photocull.ui.statusbar import StatusBar
 from photocull.ui.style import TOKENS
@@ -31,9 +33,10 @@ class MainWindow(QMainWindow):
     Attributes:
         session, bridge: what is looked at, and the way to the catalogue.
         commands: every action. grid, loupe: the two views. topbar, statusbar, sidebar, inspector: around them.
+        settings: the way to the dialog of that name.
     """
 
-    def __init__(self, session: Session, thumbnails: Thumbnails, keymap: Keymap) -> None:
+    def __init__(self, session: Session, thumbnails: Thumbnails, keymap: Keymap, models: ModelWork) -> None:
         super().__init__()
         self.session, self.bridge = session, session.bridge
         self.commands = commands(WindowActions(self), keymap)
@@ -47,6 +50,7 @@ class MainWindow(QMainWindow):
         self.grid, self.loupe = self.middle.grid, self.middle.loupe
         for panel in (self.sidebar, self.middle.chips, self.loupe, self.inspector):
             panel.set_keys({command.id: command.key for command in self.commands})
+        self.settings = SettingsDoor(session.judging, models, self)
         self._folded: frozenset[Side] = frozenset()
         self._lay_out()
         self._connect()
@@ -100,6 +104,7 @@ class MainWindow(QMainWindow):
         """Remember how the window stands; the composition root ends the work and saves the settings."""
         geometry, panels = remember(self, self._regions, self._folded)
         self.session.keep(geometry=geometry, panels=panels, thumbnail_height=self.grid.row_height)
+        self.settings.close()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -143,6 +148,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.topbar)
         column.addWidget(self._regions, 1)
+        column.addWidget(self.settings.notice)
         column.addWidget(self.statusbar)
         self.setCentralWidget(whole)
 
@@ -160,6 +166,7 @@ class MainWindow(QMainWindow):
         session.counted.connect(self._on_counted)
         session.pageChanged.connect(self._on_page)
         session.runChanged.connect(self._on_run)
+        session.judging.slow.connect(lambda: self.statusbar.set_looking("Opening the model…"))
         session.runEnded.connect(lambda sentence, fault: self.statusbar.set_idle(sentence, warning=fault))
         session.photos.listed.connect(self._on_listed)
         session.photos.rowsInserted.connect(self._enable)

@@ -26,6 +26,7 @@ from photocull.ui.style import dress
 from photocull.ui.window import MainWindow
 from tests.building import make_photo
 from tests.pixel_scorer import PixelScorer
+from tests.ui.fake_models import FakeModels
 from tests.ui.staging import Stage, staged
 
 PATIENCE = 20_000
@@ -39,6 +40,8 @@ class Studio:
     qtbot: QtBot
     home: Path
     scorer: Scorer = field(default_factory=PixelScorer)
+    others: dict[str, Scorer] = field(default_factory=dict)
+    models: FakeModels = field(default_factory=FakeModels)
     settings: Settings = field(default_factory=Settings)
     reports: list[RunReport] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -46,7 +49,7 @@ class Studio:
     def open(self, *folders: Path, open_model: ModelOpener | None = None) -> MainWindow:
         self.catalog: Catalog = open_catalog(self.home / "catalog.sqlite", backup=False)
         self.previews = PreviewStore(self.home / "previews.sqlite", limit_bytes=64 << 20)
-        self.desk = Desk(self.catalog, self.previews, self.settings, open_model or self._model, self._save)
+        self.desk = Desk(self.catalog, self.previews, self.settings, open_model or self._model, self._save, self.models)
         self.desk.bridge.runFinished.connect(self.reports.append)
         self.desk.bridge.runFailed.connect(self.failures.append)
         self.window = self.desk.window
@@ -88,9 +91,11 @@ class Studio:
     def names(self) -> list[str]:
         return [row.path.name for row in self.rows() if row is not None]
 
-    def _model(self, bridge: Bridge, _name: str) -> OpenedModel:
-        run = Run(bridge.catalog, self.scorer, bridge.previews, jobs=2, listener=bridge.tell)
-        return OpenedModel(self.scorer.name, self.scorer.fingerprint, run)
+    def _model(self, bridge: Bridge, name: str) -> OpenedModel:
+        """The scorer of this name among ``others``, else the one that every window begins with."""
+        scorer = self.others.get(name, self.scorer)
+        run = Run(bridge.catalog, scorer, bridge.previews, jobs=2, listener=bridge.tell)
+        return OpenedModel(name, scorer.fingerprint, run)
 
     def _save(self, settings: Settings) -> None:
         self.settings = settings

@@ -1,0 +1,138 @@
+"""The choice of what judges: a model for each of the three scores, applied together."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from photocull.models.registry import ModelCard
+from photocull.ui.choice_box import ChoiceBox
+from photocull.ui.model_choice import SCORES, joined, judges_of, offers, settled
+from photocull.ui.model_words import score_words, speed_words
+from photocull.ui.pieces import label, set_role, tool_button
+
+PROMISE = "Your decisions stay as they are, and scores of a model that judged before come back at once."
+
+
+class JudgeChoice(QWidget):
+    """Three lists and a button.
+
+    Signals:
+        applied(str): let the model of this (joined) name judge.
+    """
+
+    applied = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cards: Sequence[ModelCard] = ()
+        self._own = ""
+        self._now: dict[str, str] = {}
+        self._wished: dict[str, str] = {}
+        self._opening = False
+        self._before = ""
+        self.boxes = {score: ChoiceBox(score_words(score)) for score in SCORES}
+        self.apply = QPushButton("Apply", default=True)
+        self.apply.setProperty("role", "primary")
+        self.line = label(PROMISE, "dim", wrap=True)
+        self.back = tool_button("Switch back", role="offer", tip="Let the model judge that did before")
+        self._lay_out()
+        self.apply.clicked.connect(self._apply)
+        self.back.clicked.connect(lambda: self.applied.emit(self._before))
+        for score, box in self.boxes.items():
+            box.activated.connect(partial(self._on_activated, score))
+
+    def set_models(self, cards: Sequence[ModelCard], own: str, name: str) -> None:
+        """What can be chosen, and what judges now.
+
+        Args:
+            cards: of the models that are here. own: name of the built-in model. name: of what judges now.
+        """
+        now = judges_of(name, cards, own)
+        keep = (
+            bool(self._wished) and self._wished != self._now and set(self._wished.values()) <= {c.name for c in cards}
+        )
+        self._wished = self._wished if keep and now == self._now else now
+        self._cards, self._own, self._now = tuple(cards), own, now
+        for score, box in self.boxes.items():
+            box.clear()
+            for card in offers(score, cards, own):
+                box.addItem(card.title, card.name)
+                box.setItemData(box.count() - 1, speed_words(card), Qt.ItemDataRole.ToolTipRole)
+        self._show()
+
+    def set_opening(self, opening: bool) -> None:
+        """Whether a model is being opened: until then nothing else can be applied."""
+        self._opening = opening
+        if opening:
+            self.say("Opening the model…")
+        self._show()
+
+    def say(self, sentence: str, *, warning: bool = False, before: str = "") -> None:
+        """Tell how things stand below the lists.
+
+        Args:
+            before: the (joined) name of the model to offer going back to.
+        """
+        self._before = before
+        self.back.setVisible(bool(before))
+        self.line.setText(sentence)
+        set_role(self.line, "warning" if warning else "dim")
+
+    def _on_activated(self, score: str, place: int) -> None:
+        wished = {**self._wished, score: str(self.boxes[score].itemData(place))}
+        self._wished = settled(wished, score, self._cards, self._own)
+        others = [s for s in SCORES if self._wished[s] != wished[s]]
+        self.say(self._moved(wished, score, others[0]) if others else self._speed() or PROMISE)
+        self._show()
+
+    def _show(self) -> None:
+        for score, box in self.boxes.items():
+            box.setCurrentIndex(box.findData(self._wished.get(score, self._own)))
+            box.setEnabled(not self._opening)
+        self.apply.setEnabled(not self._opening and bool(self._now) and self._wished != self._now)
+
+    def _apply(self) -> None:
+        name = joined(self._wished, self._cards, self._own)
+        if name is not None:
+            self.applied.emit(name)
+
+    def _speed(self) -> str:
+        """How fast the slowest chosen model is, where its card knows."""
+        known = (
+            speed_words(card) for card in self._cards if card.name in self._wished.values() and card.name != self._own
+        )
+        return " ".join(words for words in known if words)
+
+    def _moved(self, wished: Mapping[str, str], score: str, other: str) -> str:
+        """Why another score changed hands with the one that was chosen."""
+        chosen, gives = self._title(self._wished[score]), self._title(self._wished[other])
+        if gives == chosen and wished[score] != self._own:
+            return f"{chosen} gives the {other} score as well, unless another published model does."
+        return f"{self._title(wished[other])} cannot give the {other} score alone, so {gives} gives it."
+
+    def _title(self, name: str) -> str:
+        return next((card.title for card in self._cards if card.name == name), name)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        for column, (score, box) in enumerate(self.boxes.items()):
+            grid.addWidget(label(score_words(score), "heading"), 0, column)
+            grid.addWidget(box, 1, column)
+            grid.setColumnStretch(column, 1)
+        grid.addWidget(self.apply, 1, len(self.boxes))
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self.line, 1, Qt.AlignmentFlag.AlignTop)
+        below.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
+        self.line.setMinimumHeight(2 * self.line.fontMetrics().lineSpacing())  # so that two lines move nothing below
+        self.line.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.back.hide()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        whole.addLayout(grid)
+        whole.addLayout(below)

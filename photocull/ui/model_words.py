@@ -1,0 +1,183 @@
+"""A model's card as the window shows it: its state, what it gives, and its facts and figures as lines. No Qt here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from photocull.models.registry import ModelCard, ModelResult
+from photocull.ui.facts import bytes_words
+from photocull.ui.model_choice import SCORES, names_of
+
+State = Literal["built-in", "here", "damaged", "download", "file"]
+"""Shipped; in the person's store; there but not whole; not here but to be fetched; only its authors have the file."""
+_SPEED: Final = "photos/s"
+_SCORES_SHOWN: Final[Mapping[str, str]] = {
+    "aesthetic": "Aesthetic score",
+    "colour": "Colour score",
+    "technical": "Technical score",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """A model of the list, whether it is on this computer or not; ``problem`` says in what way it is damaged."""
+
+    card: ModelCard
+    state: State
+    problem: str = ""
+
+    @property
+    def here(self) -> bool:
+        """Whether it can judge."""
+        return self.state in ("built-in", "here")
+
+    @property
+    def removable(self) -> bool:
+        """Whether it is the person's own."""
+        return self.state in ("here", "damaged")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of a table of figures, in words: ``0.876``, ``0.853 to 0.895``, ``636``; what is not known is empty."""
+
+    score: str
+    data: str
+    measure: str
+    value: str
+    interval: str
+    photos: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A heading of the card and the lines under it; ``copied`` lines are meant to be taken elsewhere."""
+
+    heading: str
+    lines: tuple[str, ...]
+    copied: bool = False
+
+
+def score_words(score: str) -> str:
+    """``Aesthetic score``."""
+    return _SCORES_SHOWN.get(score, score.capitalize())
+
+
+def state_words(entry: ModelEntry, judged: Sequence[str]) -> str:
+    """The line under a model's title in the list.
+
+    Args:
+        judged: the scores that it gives now.
+    """
+    if judged:
+        return "Judges now" if len(judged) == len(SCORES) else f"Judges now: {', '.join(judged)}"
+    if not entry.card.judges and entry.state != "damaged":
+        return "For training" if entry.here else "For training, can be downloaded"
+    return {
+        "built-in": "Comes with Photocull",
+        "here": "On this computer",
+        "damaged": "Damaged",
+        "download": "Can be downloaded",
+        "file": "Needs the authors' file",
+    }[entry.state]
+
+
+def gives_words(card: ModelCard) -> str:
+    """Which scores the model gives and which come from the built-in model."""
+    if not card.title:
+        return ""
+    given = [score for score in SCORES if score in card.judges]
+    rest = [score for score in SCORES if score not in card.judges]
+    if not given:
+        return "No score by itself; it is a part that training starts from."
+    words = f"The {_listed(given)} score{'s' if len(given) > 1 else ''}."
+    if not rest:
+        return words
+    return f"{words} The {_listed(rest)} score{'s come' if len(rest) > 1 else ' comes'} from the built-in model."
+
+
+def judged_words(name: str, cards: Sequence[ModelCard]) -> str:
+    """``TANet, trained on TAD66K and Photocull's built-in model judge``: all who give a score under a (joined) name."""
+    titles = {card.name: card.title for card in cards}
+    named = [titles.get(part, part) for part in names_of(name)]
+    return f"{_listed(named)} judge{'s' if len(named) == 1 else ''}"
+
+
+def facts(entry: ModelEntry) -> list[Fact]:
+    """What is known of a model, without its figures; what is not known is left out."""
+    card = entry.card
+    found = [
+        Fact(
+            "What is wrong", (f"{entry.problem} Remove it, then import or download it again.",) if entry.problem else ()
+        ),
+        Fact("Gives", (gives_words(card), *_speed(card))),
+        Fact("Licence", (card.licence,), copied=True),
+        Fact("Paper", (card.paper,), copied=True),
+        Fact("What it sees", (card.preprocessing,)),
+        Fact("Trained on", card.data),
+        Fact("Limits", card.limits),
+        Fact("Where it comes from", tuple(_source_lines(card)), copied=True),
+        Fact("File" if len(card.files) == 1 else "Files", tuple(_file_lines(entry)), copied=True),
+    ]
+    return [replace(fact, lines=tuple(map(_begun, fact.lines))) for fact in found if any(fact.lines)]
+
+
+def origin_words(entry: ModelEntry) -> str:
+    """Whether the file is what its authors published, as far as that is known."""
+    card, origin = entry.card, entry.card.origin
+    if entry.state == "built-in":
+        return "Made by Photocull's developers."
+    if origin is None:
+        return "" if not entry.here else "Trained or imported here; nobody published it."
+    if origin.as_published:
+        return f"Verified: made from {origin.file_name}, byte for byte the file that its authors published."
+    if card.source is not None and card.source.git_blob:
+        return f"Not verified: {origin.file_name} is not the file that the authors published."
+    return f"Not verified: made from {origin.file_name}; the authors give no means to prove their file."
+
+
+def figures(results: Sequence[ModelResult]) -> list[Figure]:
+    """Measured or published figures as lines of a table; speeds are told apart, see `speed_words`."""
+    return [_figure(result) for result in results if result.measure != _SPEED]
+
+
+def speed_words(card: ModelCard) -> str:
+    """``About 5.2 photos/s (two-core CPU).``; empty where the card does not know."""
+    known = next((result for result in card.results if result.measure == _SPEED), None)
+    return "" if known is None else f"About {known.value:.1f} photos/s ({known.data})."
+
+
+def address(card: ModelCard) -> str:
+    """Where its authors show it, to be copied; empty where that is not known."""
+    return f"https://github.com/{card.source.repository}" if card.source is not None and card.source.repository else ""
+
+
+def _figure(result: ModelResult) -> Figure:
+    interval = "" if result.low is None or result.high is None else f"{result.low:.3f} to {result.high:.3f}"
+    photos = f"{result.photos:,}" if result.photos else ""
+    return Figure(result.score.capitalize(), result.data, result.measure, f"{result.value:.3f}", interval, photos)
+
+
+def _speed(card: ModelCard) -> tuple[str, ...]:
+    words = speed_words(card)
+    return (words,) if words else ()
+
+
+def _source_lines(card: ModelCard) -> list[str]:
+    if card.source is None:
+        return []
+    return [line for line in (address(card), card.source.path, card.source.file_name) if line][:2]
+
+
+def _file_lines(entry: ModelEntry) -> list[str]:
+    lines = [f"{file.name}, {bytes_words(file.size)}, SHA-256 {file.sha256}" for file in entry.card.files]
+    return [*lines, origin_words(entry)] if entry.here else []
+
+
+def _begun(line: str) -> str:
+    """A line with a capital at its begin, unless that is part of an address."""
+    return line if line.startswith("http") else line[:1].upper() + line[1:]
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
