@@ -16,7 +16,7 @@ from photocull.pipeline.run import Run
 from photocull.ui.bridge import Bridge
 from photocull.ui.collecting import collecting_here
 from photocull.ui.desk import Desk, application
-from photocull.ui.scoring import OpenedModel
+from photocull.ui.scoring import ModelKnown, OpenedModel
 
 _LOG_BYTES: Final = 1_000_000
 
@@ -56,8 +56,10 @@ def run(folders: Sequence[Path], settings: Settings, *, catalog: str | Path | No
 
 def open_model(bridge: Bridge, name: str) -> OpenedModel:
     """The model of this name, ready to score into the window's catalogue; called in the scoring thread."""
-    from photocull.models.store import open_scorer  # brings the network's engine along, which the window can await
+    from photocull.models.store import open_scorer, scorer_fingerprint  # bring the network's engine, which can wait
 
+    if not bridge.model:
+        bridge.tell(ModelKnown(scorer_fingerprint(name)))
     scorer = open_scorer(name, bridge.settings.device)
     run = Run(bridge.catalog, scorer, bridge.previews, jobs=bridge.settings.jobs, listener=bridge.tell)
     return OpenedModel(name, scorer.fingerprint, run)

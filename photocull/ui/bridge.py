@@ -25,6 +25,7 @@ from photocull.ui.queries import QueryPool
 from photocull.ui.scoring import (
     FoldersMissing,
     ModelEvent,
+    ModelKnown,
     ModelOpening,
     ModelReady,
     ModelRefused,
@@ -59,6 +60,7 @@ class Bridge(QObject):
     runFailed = Signal(str)
     runStopped = Signal()
     modelOpening = Signal(str)
+    modelKnown = Signal(str)
     modelReady = Signal(str, str)
     modelRefused = Signal(str, str)
     foldersMissing = Signal(object)
@@ -192,6 +194,9 @@ class Bridge(QObject):
         match event:
             case ModelOpening(name=name):
                 self.modelOpening.emit(name)
+            case ModelKnown(fingerprint=fingerprint):
+                self.model = fingerprint
+                self.modelKnown.emit(fingerprint)
             case ModelReady(name=name, fingerprint=fingerprint):
                 self.model = fingerprint
                 self.modelReady.emit(name, fingerprint)
@@ -200,7 +205,7 @@ class Bridge(QObject):
 
     def _hear_end(self, event: ScoringEvent) -> None:
         match event:
-            case ModelOpening() | ModelReady() | ModelRefused():
+            case ModelOpening() | ModelKnown() | ModelReady() | ModelRefused():
                 self._hear_model(event)
             case RunReport():
                 self.runFinished.emit(event)

@@ -30,6 +30,13 @@ class ModelOpening:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelKnown:
+    """This identity the model will have once it is open: what it said before can be shown already."""
+
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelRefused:
     """This model cannot be opened, with one sentence for people; another one goes on judging."""
 
@@ -56,7 +63,7 @@ class FoldersMissing:
     folders: tuple[Path, ...]
 
 
-ModelEvent = ModelOpening | ModelReady | ModelRefused
+ModelEvent = ModelOpening | ModelKnown | ModelReady | ModelRefused
 ScoringEvent = Event | RunReport | ModelEvent | ScoringFailed | ScoringStopped | FoldersMissing
 
 

@@ -60,6 +60,7 @@ class Session(QObject):
         self.sort = _sort(self.settings)
         self.facets: Facets | None = None
         self.paused = False
+        self._model = bridge.model
         self._known = bool(bridge.model)
         self._save = save
         self._last = ("", False)
@@ -150,7 +151,8 @@ class Session(QObject):
         self.photos.listingFailed.connect(lambda sentence: self._turn(failure=sentence))
         bridge = self.bridge
         bridge.photosChanged.connect(self._on_changed)
-        bridge.modelReady.connect(lambda _name, _fingerprint: self._on_model())
+        bridge.modelKnown.connect(self._on_model)
+        bridge.modelReady.connect(lambda _name, fingerprint: self._on_model(fingerprint))
         self.judging.refused.connect(lambda _sentence: self._on_refused())
         bridge.progressed.connect(self._on_progress)
         bridge.runFinished.connect(self._on_finished)
@@ -207,11 +209,12 @@ class Session(QObject):
         elif not self._counting.isActive():
             self._counting.start()
 
-    def _on_model(self) -> None:
+    def _on_model(self, fingerprint: str) -> None:
         """Another model judges: show its scores, and score what it has not seen."""
+        other, self._model = fingerprint != self._model, fingerprint
         again = self._known
         self._know()
-        if again:
+        if other and again:
             self._relook()
             self.score()
         elif self.running:

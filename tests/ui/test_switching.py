@@ -1,5 +1,7 @@
 """Another model while the window runs: its scores, the old ones again, decisions untouched, and a way out of faults."""
 
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from photocull.core.errors import ModelError
 from photocull.core.settings import Settings
 from photocull.core.types import DecodedPhoto, Judgement
 from photocull.ui.bridge import Bridge
-from photocull.ui.scoring import OpenedModel
+from photocull.ui.scoring import ModelKnown, OpenedModel
 from photocull.ui.window import MainWindow
 from tests.pixel_scorer import PixelScorer
 from tests.ui.conftest import Studio
@@ -21,8 +23,6 @@ class Contrary(PixelScorer):
     """Likes best what the other likes least."""
 
     def score(self, batch: list[DecodedPhoto]) -> list[Judgement]:
-        from dataclasses import replace
-
         judged = super().score(batch)
         return [replace(j, aesthetic=10 - j.aesthetic, overall=10 - j.overall) for j in judged]
 
@@ -151,8 +151,6 @@ def test_a_model_of_the_settings_that_is_gone_is_told_in_one_line_with_a_way_to_
 
 
 def test_opening_that_takes_long_is_told_and_the_window_answers_meanwhile(studio: Studio, folder: Path) -> None:
-    import threading
-
     go = threading.Event()
 
     def open_model(bridge: Bridge, name: str) -> OpenedModel:
@@ -181,3 +179,24 @@ def test_a_model_can_be_chosen_before_any_folder_is(studio: Studio) -> None:
     window.session.judging.switch(TANET)
     studio.until(lambda: window.session.judging.name == TANET)
     assert not window.session.running
+
+
+def test_scores_that_are_known_show_before_a_slow_model_is_open(studio: Studio, folder: Path) -> None:
+    studio.open(folder)
+    studio.scored()
+    studio.close()
+    studio.reports.clear()
+    go = threading.Event()
+
+    def open_model(bridge: Bridge, name: str) -> OpenedModel:
+        bridge.tell(ModelKnown(studio.scorer.fingerprint))
+        go.wait(20)
+        return studio._model(bridge, name)
+
+    window = studio.open(folder, open_model=open_model)
+    studio.until(lambda: len(studio.rows()) == 5 and None not in studio.rows() and None not in overalls(studio))
+    assert not window.session.judging.name
+    go.set()
+    studio.until(lambda: studio.reports)
+    assert studio.reports[-1].scored == 0
+    assert len(studio.reports) == 1
