@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -228,8 +229,7 @@ class NetworkTrainer:
 
     def _step(self, epoch: int) -> None:
         if not math.isfinite(self._progress.loss):
-            remedy = "Lower the learning rates or set clip in the recipe, and start again."
-            raise TrainingError(f"The loss is no number any more in epoch {epoch}.", remedy=remedy)
+            raise _diverged(epoch)
         if any(weight.grad is not None for weight in self._network.parameters()):  # not if all photos vanished
             self._optimise()
         self._progress.batch += 1
@@ -252,6 +252,8 @@ class NetworkTrainer:
         answers = answer_all(
             self._network, self._reader, self._yardstick.lessons, self._place, self._token, self._passed
         )
+        if not np.isfinite(answers.given).all():
+            raise _diverged(len(self._progress.history))
         found = self._yardstick.agreement(answers, self._yardstick.watched, rounds=0)
         figures = found.srcc.value, found.lcc.value, found.mse.value, found.accuracy.value
         emd = None if found.emd is None else found.emd.value
@@ -277,6 +279,11 @@ class NetworkTrainer:
         before = max(0, done - 1) * (learned + measured) + measured * (done > 0) + sum(map(len, batches))
         self._reporting.listener(pace.step(0, cached=before))
         return pace
+
+
+def _diverged(epoch: int) -> TrainingError:
+    remedy = "Lower the learning rates or set clip in the recipe, and start again in another --output."
+    return TrainingError(f"The network gives no numbers any more in epoch {epoch}.", remedy=remedy)
 
 
 def rank(result: EpochResult) -> float:

@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -75,7 +76,8 @@ class SquareStore:
             unfinished.write_bytes(_digest(content) + content)
             unfinished.replace(file)
         except OSError:  # a full disk costs time, never the run
-            unfinished.unlink(missing_ok=True)
+            with suppress(OSError):
+                unfinished.unlink()
             with self._lock:
                 self._left = 0
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.building import SUBJECTS, make_photo
+from tests.building import make_photo
 
 _TYPES = ("complementary/orange_blue", "monochromatic/lightblue")
 
@@ -45,8 +45,7 @@ def make_set(name: str, data: Path, *, learned: int = 24, measured: int = 8, tes
     layout.write(data, *parts)
     for drawn in (*parts[0], *parts[1], *parts[2]):
         path = data / layout.folder(drawn.number) / layout.file_name(drawn.number)
-        subject = list(SUBJECTS)[drawn.number % len(SUBJECTS)]
-        make_photo(path, size=(60, 44), seed=drawn.number, subject=subject, stops=-3 + 4 * drawn.liking)
+        make_photo(path, size=(60, 44), seed=drawn.number, subject="grey", stops=-3 + 4 * drawn.liking)
     return data
 
 
