@@ -119,7 +119,11 @@ class _SafeRedirects(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         """Called by urllib for each redirect."""
-        check_address(newurl, self._plain_allowed)
+        try:
+            check_address(newurl, self._plain_allowed)
+        except ModelError:
+            fp.close()
+            raise
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

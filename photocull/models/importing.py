@@ -156,7 +156,7 @@ def _card(checkpoint: Checkpoint, origin: ModelOrigin, name: str | None) -> Mode
         summary = f"{known.summary} This is the authors' published file, unchanged."
         return replace(known, name=called, summary=summary, origin=replace(origin, as_published=True))
     doubt = ""
-    if source is not None and source.file_name and Path(source.file_name).stem == Path(origin.file_name).stem:
+    if source is not None and source.file_name and origin.file_name.startswith(source.file_name):
         doubt = " It has the name of the authors' file; whether it is that file cannot be told."
     return replace(
         known,

@@ -47,6 +47,12 @@ class Partial:
         self._note.unlink(missing_ok=True)
         self.size, self.etag, self.total = 0, "", 0
 
+    def forget_if_empty(self) -> None:
+        """Leave no note of a part that never came."""
+        if not self.size:
+            with suppress(OSError):
+                self.discard()
+
     def _noted(self) -> tuple[str, int]:
         """ETag and size of the whole; a part without a fitting note is of no use."""
         try:
@@ -88,7 +94,11 @@ def locked_partial(name: str, shelf: Path, address: str) -> Iterator[Partial]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with held(folder / f"{name}.lock"):
-            yield Partial(folder / f"{name}{_SUFFIX}", address)
+            partial = Partial(folder / f"{name}{_SUFFIX}", address)
+            try:
+                yield partial
+            finally:
+                partial.forget_if_empty()
     except BusyError as error:
         raise ModelError(f"'{name}' is being downloaded already.", remedy="Wait until it is done.") from error
     except OSError as error:

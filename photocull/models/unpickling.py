@@ -4,6 +4,7 @@ import importlib.util
 import pickle
 import re
 import struct
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -106,7 +107,9 @@ def _load(path: Path, zipped: bool) -> Any:
     import torch  # an extra, and seconds of start
 
     try:
-        return torch.load(path, map_location="cpu", weights_only=True, mmap=zipped)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch's remarks on odd files are not for a photographer
+            return torch.load(path, map_location="cpu", weights_only=True, mmap=zipped)
     except pickle.UnpicklingError as error:
         raise _refused(str(error), path) from error
     except OSError as error:
