@@ -127,9 +127,11 @@ class DeformableAttention(nn.Module):
         sampled = sample(x, placement.positions)
         bias = self._position_bias(placement.positions)
         query, key, value = (self._by_head(t) for t in (queries.flatten(1, 2), self.key(sampled), self.value(sampled)))
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        scale = query.shape[2] ** -0.5
+        attention = torch.baddbmm(bias, query, key.transpose(1, 2), alpha=scale).softmax(2)
         if seen is not None:
-            seen.append(self._points(placement, self._received(query, key, bias)))
+            seen.append(self._points(placement, attention))
+        mixed = (attention @ value).view(x.shape[0], self.heads, -1, value.shape[2])
         out: Tensor = self.out(mixed.transpose(1, 2).reshape(x.shape))
         return out
 
@@ -148,33 +150,32 @@ class DeformableAttention(nn.Module):
         return raw.mean(0, keepdim=True) if shared else raw
 
     def _by_head(self, tokens: Tensor) -> Tensor:
-        return tokens.view(*tokens.shape[:2], self.heads, -1).transpose(1, 2)
+        """(n, cells, width) to (n * heads, cells, width / heads)."""
+        return tokens.view(*tokens.shape[:2], self.heads, -1).transpose(1, 2).flatten(0, 1)
 
     def _position_bias(self, positions: Tensor) -> Tensor:
-        """(n, heads, queries, points): the table, sampled at half of each displacement."""
+        """(n * heads, queries, points): the table, sampled at half of each displacement."""
         count, groups, cells = positions.shape[0], self.groups, self.centres.shape[0]
-        points = positions.flip(-1).flatten(1, 2).transpose(1, 2).flatten(0, 1)
-        displacement = 0.5 * self.centres.unsqueeze(1) - 0.5 * points.unsqueeze(1)
+        down, right = (0.5 * positions).flatten(1, 2).transpose(1, 2).flatten(0, 1).unsqueeze(1).unbind(-1)
+        centres = 0.5 * self.centres
+        grid = torch.stack((centres[:, 1:] - right, centres[:, :1] - down), dim=-1)
         table = self.position_table.view(groups, -1, *self.position_table.shape[1:]).repeat(count, 1, 1, 1)
-        bias = functional.grid_sample(table, displacement, align_corners=True)
-        return bias.view(count, self.heads, cells, cells)
+        bias = functional.grid_sample(table, grid, align_corners=True)
+        return bias.view(count * self.heads, cells, cells)
 
-    def _received(self, query: Tensor, key: Tensor, bias: Tensor) -> Tensor:
-        """(n, groups, points)."""
-        attention = torch.softmax(query @ key.transpose(2, 3) / query.shape[3] ** 0.5 + bias, dim=3)
-        return attention.sum(2).view(query.shape[0], self.groups, -1, key.shape[2]).mean(2)
-
-    def _points(self, placement: Placement, received: Tensor) -> Points:
+    def _points(self, placement: Placement, attention: Tensor) -> Points:
         positions = placement.positions.permute(0, 3, 1, 2, 4)
         references = placement.references.unsqueeze(1).expand_as(positions)
         gate = None if placement.gate is None else placement.gate.permute(0, 3, 1, 2)
-        return Points(self.stage, positions, references, gate, received.view(positions.shape[:4]))
+        count, groups, height, length = positions.shape[:4]
+        received = attention.sum(1).view(count, groups, -1, height, length).mean(2)
+        return Points(self.stage, positions, references, gate, received)
 
 
 def cell_centres(side: int) -> Tensor:
-    """(side * side, 2) centres of a map's cells, row by row, x before y, when the map's borders are at -1 and 1."""
+    """(side * side, 2) centres of a map's cells, row by row, y before x, when the map's borders are at -1 and 1."""
     line = (torch.arange(side) + 0.5) * (2 / side) - 1
-    return torch.cartesian_prod(line, line).flip(-1)
+    return torch.cartesian_prod(line, line)
 
 
 def step(raw: Tensor) -> Tensor:

@@ -26,8 +26,13 @@ class Patches(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(n, h, w, width_in) to (n, h / side, w / side, width_out)."""
-        if self.side > 1:
-            count, height, length, width = x.shape
-            parted = x.reshape(count, height // self.side, self.side, length // self.side, self.side, width)
-            x = parted.permute(0, 1, 3, 5, 2, 4).flatten(3)
-        return functional.linear(x, self.weight.flatten(1), self.bias)
+        return functional.linear(cut(x, self.side), self.weight.flatten(1), self.bias)
+
+
+def cut(x: Tensor, side: int) -> Tensor:
+    """(n, h, w, c) to (n, h / side, w / side, c * side * side): squares, their numbers in a convolution's order."""
+    if side == 1:
+        return x
+    count, height, length, width = x.shape
+    parted = x.reshape(count, height // side, side, length // side, side, width)
+    return parted.permute(0, 1, 3, 5, 2, 4).flatten(3)

@@ -1,5 +1,6 @@
 """A trunk with drawn weights, so that the engines can be compared without the shipped file."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,17 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
 from photocull.judge.networks.layout import tensor_shapes
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """PyTorch on one thread: two that wait for each other are slower where other tests run beside."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ WIDTH, HEADS, GROUPS, SIDE, KERNEL = 16, 4, 2, 5, 3
 
 
 @pytest.fixture(autouse=True)
-def _seeded() -> None:
+def _seeded(one_thread: None) -> None:
     torch.manual_seed(6)
 
 

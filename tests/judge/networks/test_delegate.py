@@ -1,6 +1,7 @@
 """The Delegate Transformer against the authors' numbers, and the promise they could not give: one photo, one score."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from photocull.judge.networks.delegate import (  # noqa: E402  torch is an extra
     Trace,
 )
 from photocull.judge.networks.delegate_stages import DropPath  # noqa: E402  torch is an extra
+from photocull.judge.networks.packing import pack  # noqa: E402  torch is an extra
 from photocull.models.delegate_keys import own_name  # noqa: E402  torch is an extra
 from tests.judge.networks.filling import GOLDEN, published_state, read_shapes  # noqa: E402  torch is an extra
 
@@ -54,13 +56,8 @@ SMALL = DelegateShape(
 
 
 @pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Two threads that wait for each other are slower than one where other tests run beside."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
+def _seeded(one_thread: None) -> None:
     torch.manual_seed(4)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -171,6 +168,17 @@ def test_the_published_size_scores_a_photo_alone_as_in_a_batch_of_40(variant: st
         together = filled(variant)(batch)
         assert np.abs(together[:2].numpy() - golden["single"]).max() < 1e-5
         assert torch.equal(filled(variant)(batch.flip(0)[:7]), together.flip(0)[:7])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_published_size_gives_the_authors_numbers_when_packed(variant: str) -> None:
+    network = deepcopy(filled(variant))
+    pack(network)
+    batch = torch.from_numpy(np.random.default_rng(11).standard_normal((2, 3, 224, 224)).astype(np.float32))
+    with np.load(GOLDEN / f"dat_{variant}.npz") as golden, torch.inference_mode():
+        assert np.abs(network(batch).numpy() - golden["single"]).max() < TOLERANCE
+        assert np.abs(network.published(batch).numpy() - golden["batch2"]).max() < TOLERANCE
 
 
 @pytest.mark.parametrize(("outputs", "gated"), VARIANTS.values())

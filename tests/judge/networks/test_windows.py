@@ -18,7 +18,7 @@ WIDTH, HEADS, WINDOW, SIDE = 12, 3, 3, 6
 
 
 @pytest.fixture(autouse=True)
-def _seeded() -> None:
+def _seeded(one_thread: None) -> None:
     torch.manual_seed(5)
 
 
