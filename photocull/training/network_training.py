@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-import torch
 from safetensors.torch import save_file
 
 from photocull.core.errors import TrainingError
@@ -202,7 +201,7 @@ def _written(
 ) -> TrainedNetwork:
     weights = request.output / f"{request.name}.safetensors"
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
-    words = {"architecture": request.recipe.architecture, "name": request.name, "torch": torch.__version__}
+    words = {"architecture": request.recipe.architecture}  # one word alone: several come in any order in the file
     write_durably(weights, lambda path: save_file(tensors, path, words))
     card = network_card(request.name, request.recipe, material, beginning, progress, found, weights)
     for ending, text in ((".md", card_page(card)), (".json", card_text(card))):
