@@ -116,7 +116,7 @@ def facts(entry: ModelEntry) -> list[Fact]:
         Fact("What it sees", (card.preprocessing,)),
         Fact("Trained on", card.data),
         Fact("Limits", card.limits),
-        Fact("Where it comes from", tuple(_source_lines(card)), copied=True),
+        Fact("Where it comes from", tuple(_source_lines(entry)), copied=True),
         Fact("File" if len(card.files) == 1 else "Files", tuple(_file_lines(entry)), copied=True),
     ]
     return [replace(fact, lines=tuple(map(_begun, fact.lines))) for fact in found if any(fact.lines)]
@@ -163,10 +163,18 @@ def _speed(card: ModelCard) -> tuple[str, ...]:
     return (words,) if words else ()
 
 
-def _source_lines(card: ModelCard) -> list[str]:
-    if card.source is None:
+def _source_lines(entry: ModelEntry) -> list[str]:
+    """Where its authors show it, and how its file is had if it is not here."""
+    source = entry.card.source
+    if source is None:
         return []
-    return [line for line in (address(card), card.source.path, card.source.file_name) if line][:2]
+    lines = [address(entry.card), source.path]
+    if entry.state == "download":
+        lines.append(f"At most {bytes_words(source.largest)} to download.")
+    if entry.state == "file":
+        called = f" It is called {source.file_name}." if source.file_name else ""
+        lines.append(f"Its authors share the file themselves: get it from them, then import it here.{called}")
+    return [line for line in lines if line]
 
 
 def _file_lines(entry: ModelEntry) -> list[str]:

@@ -21,6 +21,7 @@ from photocull.pipeline.run import Run, RunReport
 from photocull.ui.bridge import Bridge, ModelOpener
 from photocull.ui.collecting import collecting_here
 from photocull.ui.desk import Desk
+from photocull.ui.model_store import PersonsModels
 from photocull.ui.scoring import OpenedModel
 from photocull.ui.style import dress
 from photocull.ui.window import MainWindow
@@ -41,7 +42,7 @@ class Studio:
     home: Path
     scorer: Scorer = field(default_factory=PixelScorer)
     others: dict[str, Scorer] = field(default_factory=dict)
-    models: FakeModels = field(default_factory=FakeModels)
+    models: FakeModels | PersonsModels = field(default_factory=FakeModels)
     settings: Settings = field(default_factory=Settings)
     reports: list[RunReport] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)

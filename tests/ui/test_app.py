@@ -56,6 +56,20 @@ def test_the_last_folders_open_again(qtbot: QtBot, tmp_path: Path) -> None:
     assert stored.load(stored.folders().settings).folders == (str(tmp_path),)
 
 
+def test_a_model_that_is_gone_is_one_line_and_the_built_in_one_judges(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "bare").mkdir()
+    told: list[str] = []
+
+    def judged() -> bool:
+        told.append(window().settings.notice.text())
+        return bool(told[-1] and window().session.judging.name)
+
+    leave_after(judged, qtbot)
+    assert app.run([tmp_path / "bare"], Settings(model="tanet-tad66k")) == 0
+    assert told[-1] == "The model 'tanet-tad66k' is not here. The built-in model judges instead."
+    assert stored.load(stored.folders().settings).model == "tanet-tad66k"
+
+
 def test_a_damaged_catalogue_is_said_before_any_window_opens(qtbot: QtBot, tmp_path: Path) -> None:
     broken = tmp_path / "catalog.sqlite"
     broken.write_bytes(b"this is no database" * 100)

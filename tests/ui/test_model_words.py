@@ -61,6 +61,14 @@ def test_the_origin_of_a_file_is_told_apart_from_its_name() -> None:
     assert "File" not in told(ModelEntry(published_card(TANET), "download"))
 
 
+def test_the_way_to_a_file_that_is_not_here_is_told() -> None:
+    fetched = told(ModelEntry(published_card(TANET), "download"))["Where it comes from"]
+    assert "https://github.com/" in fetched
+    assert fetched.endswith("At most 80 MB to download.")
+    theirs = told(ModelEntry(published_card("delegate-icaa17k"), "file"))["Where it comes from"]
+    assert "get it from them, then import it here. It is called e_30_ICAA17K" in theirs
+
+
 def test_figures_have_their_interval_and_count_where_they_are_known() -> None:
     (line, stated) = figures(
         [
