@@ -21,7 +21,8 @@ _REASON: Final = "reason"
 _PATIENCE: Final = 30
 """Known values drawn one after the other, after which the next untried ones are taken."""
 _BEFORE_PRUNING: Final = 4
-_EPOCHS_BEFORE_PRUNING: Final = 1
+_FIRST_TO_PRUNE: Final = 2
+"""The first epoch says little of the others."""
 
 
 class Study:
@@ -159,7 +160,7 @@ def _storage(optuna: Any, path: Path) -> Any:
 
 
 def _opened(optuna: Any, storage: Any) -> Any:
-    pruner = optuna.pruners.MedianPruner(n_startup_trials=_BEFORE_PRUNING, n_warmup_steps=_EPOCHS_BEFORE_PRUNING)
+    pruner = optuna.pruners.MedianPruner(n_startup_trials=_BEFORE_PRUNING, n_warmup_steps=_FIRST_TO_PRUNE)
     return optuna.create_study(
         storage=storage, study_name=_NAME, direction="maximize", load_if_exists=True, pruner=pruner
     )
