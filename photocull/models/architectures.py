@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from photocull.core.errors import ModelError
@@ -88,13 +88,19 @@ def _delegate_layout(outputs: int, gated: bool) -> Callable[[Shapes], Shapes]:
         }
         if all(shapes.get(name, shape) == shape for name, shape in published.items()):
             return published
-        try:
-            state = _build_delegate(outputs, gated)(shapes).state_dict()
-        except (KeyError, ValueError, IndexError, TypeError, ZeroDivisionError, RuntimeError):
-            return published
-        return {name: tuple(values.shape) for name, values in state.items()}
+        return _other_layout(outputs, gated, tuple(sorted(shapes.items()))) or published
 
     return layout
+
+
+@lru_cache(maxsize=8)  # one import asks three times
+def _other_layout(outputs: int, gated: bool, shapes: tuple[tuple[str, Shape], ...]) -> Shapes | None:
+    """The layout of a Delegate Transformer of another size than the published; None where these shapes make none."""
+    try:
+        state = _build_delegate(outputs, gated)(dict(shapes)).state_dict()
+    except (KeyError, ValueError, IndexError, TypeError, ZeroDivisionError, RuntimeError):
+        return None
+    return {name: tuple(values.shape) for name, values in state.items()}
 
 
 def _build_delegate(outputs: int, gated: bool) -> "Callable[[Shapes], nn.Module]":
