@@ -1,7 +1,7 @@
 """A model's card as the window shows it: its state, what it gives, and its facts and figures as lines. No Qt here."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from photocull.models.registry import ModelCard, ModelResult
@@ -11,6 +11,17 @@ from photocull.ui.model_choice import SCORES, names_of
 State = Literal["built-in", "here", "damaged", "download", "file"]
 """Shipped; in the person's store; there but not whole; not here but to be fetched; only its authors have the file."""
 _SPEED: Final = "photos/s"
+_FEW: Final = 20
+_MEASURES: Final[Mapping[str, str]] = {
+    "SRCC": "how far the order is people's, 1 at best",
+    "PLCC": "how far the scores go with people's, 1 at best",
+    "LCC": "how far the scores go with people's, 1 at best",
+    "MSE": "squared error, 0 at best",
+    "EMD": "how far the votes lie from people's, 0 at best",
+    "accuracy": "how often it takes people's side of the middle, 1 at best",
+    "AUC": "how well photos with it are told from those without, 1 at best",
+    "AP": "how purely photos with it come first, 1 at best",
+}
 _SCORES_SHOWN: Final[Mapping[str, str]] = {
     "aesthetic": "Aesthetic score",
     "colour": "Colour score",
@@ -51,11 +62,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A heading of the card and the lines under it; ``copied`` lines are meant to be taken elsewhere."""
+    """A heading of the card and the lines under it."""
 
     heading: str
     lines: tuple[str, ...]
-    copied: bool = False
 
 
 def score_words(score: str) -> str:
@@ -111,15 +121,15 @@ def facts(entry: ModelEntry) -> list[Fact]:
             "What is wrong", (f"{entry.problem} Remove it, then import or download it again.",) if entry.problem else ()
         ),
         Fact("Gives", (gives_words(card), *_speed(card))),
-        Fact("Licence", (card.licence,), copied=True),
-        Fact("Paper", (card.paper,), copied=True),
-        Fact("What it sees", (card.preprocessing,)),
-        Fact("Trained on", card.data),
+        Fact("Licence", (_begun(card.licence),)),
+        Fact("Paper", (card.paper,)),
+        Fact("What it sees", (_begun(card.preprocessing),)),
+        Fact("Trained on", tuple(map(_begun, card.data))),
         Fact("Limits", card.limits),
-        Fact("Where it comes from", tuple(_source_lines(entry)), copied=True),
-        Fact("File" if len(card.files) == 1 else "Files", tuple(_file_lines(entry)), copied=True),
+        Fact("Where it comes from", tuple(_source_lines(entry))),
+        Fact("File" if len(card.files) == 1 else "Files", tuple(_file_lines(entry))),
     ]
-    return [replace(fact, lines=tuple(map(_begun, fact.lines))) for fact in found if any(fact.lines)]
+    return [fact for fact in found if any(fact.lines)]
 
 
 def origin_words(entry: ModelEntry) -> str:
@@ -139,6 +149,18 @@ def origin_words(entry: ModelEntry) -> str:
 def figures(results: Sequence[ModelResult]) -> list[Figure]:
     """Measured or published figures as lines of a table; speeds are told apart, see `speed_words`."""
     return [_figure(result) for result in results if result.measure != _SPEED]
+
+
+def main_results(results: Sequence[ModelResult]) -> tuple[ModelResult, ...]:
+    """Those of the three scores; all, where there are few or none of the scores."""
+    main = tuple(result for result in results if result.score in SCORES)
+    return main if main and len(results) > _FEW else tuple(results)
+
+
+def measures_words(results: Iterable[ModelResult]) -> str:
+    """What the measures in a table mean, each in a few words."""
+    used = dict.fromkeys(result.measure for result in results)
+    return " ".join(f"{measure}: {_MEASURES[measure]}." for measure in used if measure in _MEASURES)
 
 
 def speed_words(card: ModelCard) -> str:
@@ -183,8 +205,7 @@ def _file_lines(entry: ModelEntry) -> list[str]:
 
 
 def _begun(line: str) -> str:
-    """A line with a capital at its begin, unless that is part of an address."""
-    return line if line.startswith("http") else line[:1].upper() + line[1:]
+    return line[:1].upper() + line[1:]
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -5,7 +5,17 @@ from photocull.core.settings import resources
 from photocull.core.work import Progressed
 from photocull.models.registry import ModelResult, published_card, published_cards, read_card
 from photocull.ui.model_jobs import Ended, Job, begun_words, ended_words, progress_words
-from photocull.ui.model_words import ModelEntry, facts, figures, gives_words, judged_words, origin_words, state_words
+from photocull.ui.model_words import (
+    ModelEntry,
+    facts,
+    figures,
+    gives_words,
+    judged_words,
+    main_results,
+    measures_words,
+    origin_words,
+    state_words,
+)
 from photocull.ui.remedies import said_in_window
 from tests.ui.fake_models import OWN, here
 
@@ -78,6 +88,22 @@ def test_figures_have_their_interval_and_count_where_they_are_known() -> None:
     )
     assert (line.value, line.interval, line.photos) == ("0.876", "0.853 to 0.895", "1,636")
     assert (stated.score, stated.value, stated.interval, stated.photos) == ("Aesthetic", "0.513", "", "")
+
+
+def test_the_figures_of_the_scores_come_before_those_of_every_theme() -> None:
+    card = read_card(resources() / f"{OWN}.json")
+    main = main_results(card.results)
+    assert 0 < len(main) < len(card.results)
+    assert {result.score for result in main} <= {"aesthetic", "colour", "technical"}
+    published = published_card(TANET).published
+    assert main_results(published) == published
+
+
+def test_every_measure_of_the_shipped_cards_is_explained() -> None:
+    cards = [read_card(resources() / f"{OWN}.json"), *published_cards()]
+    for result in (result for card in cards for result in (*main_results(card.results), *card.published)):
+        if "/" not in result.measure:
+            assert f"{result.measure}: " in measures_words([result])
 
 
 def test_speed_is_told_with_what_a_model_gives_and_not_among_its_accuracies() -> None:

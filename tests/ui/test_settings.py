@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 
 from photocull.core.errors import ModelError
 from photocull.ui.bridge import Bridge
@@ -77,6 +77,9 @@ def test_the_card_tells_what_was_measured_apart_from_what_was_stated(desk: Studi
     text = page.card.text()
     assert "Measured by Photocull" in text
     assert "0.853 to 0.895" in text
+    assert "Theme bird" not in text
+    page.card.findChildren(QPushButton)[-1].click()
+    assert "Theme bird" in page.card.text()
     page.list.choose(AVA)
     text = page.card.text()
     measured, _, stated = text.partition("Stated by its authors in the paper, not measured here")
