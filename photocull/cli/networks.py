@@ -58,7 +58,7 @@ def train_published(network: str, choices: Choices) -> None:
     with watched("Training") as (token, reporting):
         request = Request(rated, recipe, name, output, folders().models, choices.starts, device, choices.resume)
         trained = train_network(request, token=token, reporting=reporting)
-    for line in _last_words(trained):
+    for line in last_words(trained):
         typer.echo(line)
 
 
@@ -100,7 +100,7 @@ def model_name(choices: Choices, recipe: NetworkRecipe) -> str:
     Raises:
         UsageError: no model can have it.
     """
-    name = choices.name or f"my-{recipe.architecture}"
+    name = f"my-{recipe.architecture}" if choices.name is None else choices.name
     if not _NAME.fullmatch(name) or name in (*BUILT_IN, *PUBLISHED):
         remedy = "Use small letters, digits, dots and dashes, and a name that is not a shipped model's."
         raise UsageError(f"A model cannot be called '{printable(name)}'.", remedy=remedy)
@@ -142,7 +142,8 @@ def epoch_line(result: "EpochResult", progress: "Progress") -> str:
     return f"Epoch {result.epoch}: loss {result.loss:.5f}, {agreement}; {best}."
 
 
-def _last_words(trained: "TrainedNetwork") -> Iterator[str]:
+def last_words(trained: "TrainedNetwork") -> Iterator[str]:
+    """What the model reaches, a warning where it became worse, and how it is put to use."""
     for result in trained.card.results:
         if result.measure in ("SRCC", "LCC"):
             interval = "" if result.low is None or result.high is None else f" ({result.low:.3f} to {result.high:.3f})"

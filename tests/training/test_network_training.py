@@ -20,6 +20,7 @@ pytest.importorskip("tensorboard", reason="training keeps its curves with Tensor
 from safetensors import safe_open  # noqa: E402  all of it needs PyTorch
 from safetensors.torch import load_file, save_file  # noqa: E402
 
+from photocull.cli.networks import last_words  # noqa: E402
 from photocull.core.errors import PhotocullError, TrainingError  # noqa: E402
 from photocull.core.work import CancelToken, Event, Problem  # noqa: E402
 from photocull.models import load_network  # noqa: E402
@@ -211,10 +212,12 @@ def test_a_run_starts_from_weights_and_says_what_did_not_fit(tmp_path: Path, who
 
 
 def test_a_model_that_became_worse_says_so(tmp_path: Path, data: Path, whole: TrainedNetwork) -> None:
-    wild = dict.fromkeys(("trunk", "histogram", "heads"), 0.3)  # every photo gets the same answer in the end
-    recipe = replace(recipe_of("icaa17k"), epochs=1, learning_rates=wild)
+    wild = dict.fromkeys(("trunk", "histogram", "heads"), 1.0)  # every photo gets the same answer in the end
+    recipe = replace(recipe_of("icaa17k"), epochs=1, batch=2, learning_rates=wild)
     trained = train(data, recipe, tmp_path / "out", starts=(str(whole.weights),))
     assert trained.worse
+    assert any("worse than what it started from: SRCC" in line for line in last_words(trained))
+    assert not any("worse" in line for line in last_words(whole))
     assert trained.weights.is_file()
     assert any("Worse than the weights it started from" in line for line in trained.card.limits)
     assert not whole.worse
