@@ -53,3 +53,13 @@ def small_file(small_delegate: Any, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def shelf(tmp_path: Path) -> Path:
     return tmp_path / "models"
+
+
+@pytest.fixture
+def other_file(small_delegate: Any, tmp_path: Path) -> Path:
+    """A file of the same kind with other weights."""
+    import torch
+
+    path = tmp_path / "other.pth"
+    torch.save({name: values + 0.5 for name, values in small_delegate.items()}, path)
+    return path

@@ -13,11 +13,10 @@ import pytest
 
 from photocull.core.errors import CancelledError, ModelError
 from photocull.core.work import CancelToken, Progressed
-from photocull.models import downloading, importing
-from photocull.models.connecting import check_address
+from photocull.models import downloading, importing, partials
 from photocull.models.downloading import download
-from photocull.models.fetching import Patience, Request, fetch
-from photocull.models.partials import Partial, partial_size
+from photocull.models.fetching import Patience
+from photocull.models.partials import Partial, locked_partial, partial_size
 from photocull.models.registry import ModelCard, published_card
 from photocull.models.store import cards, remove
 from tests.models.serving import Site, git_blob, serving
@@ -268,8 +267,6 @@ class _FullDisk(Partial):
 def test_a_disk_that_fills_up_is_one_line_and_leaves_nothing(
     content: bytes, published: ModelCard, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from photocull.models import partials
-
     monkeypatch.setattr(partials, "Partial", _FullDisk)
     refused(Site(content), shelf, "disk of the models is full")
     assert not shelf.exists()
@@ -296,29 +293,6 @@ def test_what_has_no_public_address_needs_a_file(shelf: Path) -> None:
         download("nope", shelf=shelf)
 
 
-@pytest.mark.parametrize(
-    "address", ["http://example.org/a", "ftp://example.org/a", "file:///etc/passwd", "x", "http://["]
-)
-def test_only_encrypted_web_addresses_are_fetched_unasked(address: str) -> None:
-    with pytest.raises(ModelError):
-        check_address(address, plain_allowed=False)
-    check_address("https://example.org/a", plain_allowed=False)
-
-
-def test_the_system_s_proxy_is_used(content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    site = Site(content)
-    with serving(site) as proxy:
-        monkeypatch.setenv("http_proxy", proxy)
-        monkeypatch.setenv("no_proxy", "")
-        partial = Partial(tmp_path / "a.part", "http://models.example/a")
-        request = Request("http://models.example/a", 5_000_000, plain_allowed=True)
-        fetch(request, partial, patience=QUICK, token=CancelToken())
-    assert site.paths == ["http://models.example/a"]
-    assert partial.path.read_bytes() == content
-
-
 def test_two_downloads_of_one_model_do_not_meet(content: bytes, published: ModelCard, shelf: Path) -> None:
-    from photocull.models.partials import locked_partial
-
     with locked_partial("delegate-icaa17k", shelf, ""), pytest.raises(ModelError, match="being downloaded already"):
         get(Site(content), shelf)
