@@ -13,6 +13,7 @@ from photocull.ui.model_words import score_words, speed_words
 from photocull.ui.pieces import label, set_role, tool_button
 
 PROMISE = "Your decisions stay as they are, and scores of a model that judged before come back at once."
+ALONE = "No other model is on this computer yet; download or import one below."
 
 
 class JudgeChoice(QWidget):
@@ -35,7 +36,7 @@ class JudgeChoice(QWidget):
         self.boxes = {score: ChoiceBox(score_words(score)) for score in SCORES}
         self.apply = QPushButton("Apply", default=True)
         self.apply.setProperty("role", "primary")
-        self.line = label(PROMISE, "dim", wrap=True)
+        self.line = label("", "dim", wrap=True)
         self.back = tool_button("Switch back", role="offer", tip="Let the model judge that did before")
         self._lay_out()
         self.apply.clicked.connect(self._apply)
@@ -55,6 +56,8 @@ class JudgeChoice(QWidget):
         )
         self._wished = self._wished if keep and now == self._now else now
         self._cards, self._own, self._now = tuple(cards), own, now
+        if self.line.text() in ("", PROMISE, ALONE):
+            self.say(self._usual())
         for score, box in self.boxes.items():
             box.clear()
             for card in offers(score, cards, own):
@@ -84,7 +87,7 @@ class JudgeChoice(QWidget):
         wished = {**self._wished, score: str(self.boxes[score].itemData(place))}
         self._wished = settled(wished, score, self._cards, self._own)
         others = [s for s in SCORES if self._wished[s] != wished[s]]
-        self.say(self._moved(wished, score, others[0]) if others else self._speed() or PROMISE)
+        self.say(self._moved(wished, score, others[0]) if others else self._speed() or self._usual())
         self._show()
 
     def _show(self) -> None:
@@ -97,6 +100,9 @@ class JudgeChoice(QWidget):
         name = joined(self._wished, self._cards, self._own)
         if name is not None:
             self.applied.emit(name)
+
+    def _usual(self) -> str:
+        return PROMISE if any(card.judges and card.name != self._own for card in self._cards) else ALONE
 
     def _speed(self) -> str:
         """How fast the slowest chosen model is, where its card knows."""

@@ -89,6 +89,15 @@ def test_the_card_tells_what_was_measured_apart_from_what_was_stated(desk: Studi
     assert "https://github.com/woshidandan/TANet-image-aesthetics-and-quality-assessment" in text
 
 
+def test_what_can_be_chosen_is_told_before_and_after_there_is_a_choice(studio: Studio, tmp_path: Path) -> None:
+    studio.open()
+    page = settings(studio).models
+    assert "download or import one" in page.choice.line.text()
+    page.bring([tmp_path / f"{TANET}.pth"])
+    studio.until(lambda: page.choice.boxes["aesthetic"].count() == 2)
+    assert page.choice.line.text().startswith("Your decisions stay as they are")
+
+
 def test_each_model_offers_what_can_be_done_with_it(desk: Studio) -> None:
     page = settings(desk).models
     offers = page.offers
