@@ -122,8 +122,8 @@ class TANet(nn.Module):
     def trace(self, batch: Tensor) -> Trace:
         """Everything of one run over (B, 3, 224, 224).
 
-        On a processor photos run one by one, which costs nothing there: a matrix product may round a row differently
-        depending on where in the batch it stands, and a score must not depend on that, not in its last bit.
+        On a processor photos run one by one, which costs next to nothing there: a matrix product may round a row
+        differently depending on where in the batch it stands, and a score must not, not in its last bit.
         """
         if self.training or len(batch) < 2 or batch.device.type != "cpu":
             return self._trace(batch, self.relations)

@@ -1,6 +1,5 @@
 """TANet against the authors' numbers, and the promise that they could not give: one photo, one score."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,10 +16,11 @@ from torch import Tensor  # noqa: E402  torch is an extra
 from photocull.judge.networks.prototypes import PROTOTYPES, prototype_bank  # noqa: E402  torch is an extra
 from photocull.judge.networks.tanet import TANet  # noqa: E402  torch is an extra
 from photocull.judge.networks.tanet_parts import cell_similarity  # noqa: E402  torch is an extra
-from photocull.models.tanet_keys import own_name  # noqa: E402  torch is an extra
-from tests.judge.networks.filling import GOLDEN, published_state, read_shapes  # noqa: E402  torch is an extra
+from tests.judge.networks.filling import GOLDEN  # noqa: E402  torch is an extra
+from tests.judge.networks.tanets import VARIANTS, drawn, filled  # noqa: E402  torch is an extra
 
-VARIANTS = {"tad66k": 1, "ava": 10}
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 TOLERANCES = {
     "tad66k_batch4": 1e-6,
     "tad66k_single": 1e-6,
@@ -43,45 +43,15 @@ TOLERANCES = {
 """Absolute, for each array; the bar is 1e-4 and most come within rounding."""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """PyTorch's threads wait for each other by spinning, which takes seconds a photo where tests run side by side."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-@cache
-def filled(variant: str) -> TANet:
-    """A network in evaluation mode, filled by its published names and loaded through the key map."""
-    state = published_state(read_shapes(f"tanet_{variant}_state_dict"))
-    network = TANet(VARIANTS[variant])
-    network.load_state_dict({str(own_name(name)): tensor for name, tensor in state.items()}, strict=True)
-    return network.eval()
-
-
 @pytest.fixture(params=VARIANTS)
 def network(request: pytest.FixtureRequest) -> TANet:
     return filled(request.param)
-
-
-@pytest.fixture(params=VARIANTS)
-def learning(request: pytest.FixtureRequest) -> TANet:
-    """A network of its own that a test may change."""
-    network = TANet(VARIANTS[request.param])
-    network.load_state_dict(filled(request.param).state_dict())
-    return network.train()
 
 
 @pytest.fixture(scope="module")
 def golden() -> dict[str, NDArray[np.float32]]:
     with np.load(GOLDEN / "tanet.npz") as arrays:
         return dict(arrays)
-
-
-def drawn(count: int, seed: int = 7) -> Tensor:
-    return torch.from_numpy(np.random.default_rng(seed).standard_normal((count, 3, 224, 224)).astype(np.float32))
 
 
 @cache
@@ -249,40 +219,6 @@ def test_the_last_maps_of_the_aesthetics_branch_have_no_cap(network: TANet) -> N
     with torch.inference_mode():
         assert network.aesthetics.trunk.stem(drawn(1) * 100).max() > 6
         assert network.aesthetics.trunk.top(torch.full((1, 320, 7, 7), 100.0)).max() > 6
-
-
-def test_every_parameter_that_may_learn_gets_a_gradient(learning: TANet) -> None:
-    torch.manual_seed(2)
-    (learning(drawn(4)) * torch.linspace(-1, 1, learning.votes * 4).reshape(4, -1)).sum().backward()
-    without = {name for name, value in learning.named_parameters() if value.grad is None}
-    frozen = {f"theme.{name}" for name, _ in learning.theme.named_parameters()}
-    unused = {"query.relation_slope.weight"} if learning.votes == 1 else set()
-    assert without == frozen | unused
-    gradients = {name: value.grad for name, value in learning.named_parameters() if value.grad is not None}
-    assert all(torch.isfinite(gradient).all() for gradient in gradients.values())
-    still = {name for name, gradient in gradients.items() if not gradient.abs().max() > 0}
-    cancelled = {"hyper.bias.weight", "hyper.bias.bias"} if learning.votes == 1 else {"hyper.bias.bias"}
-    assert still <= cancelled
-
-
-def test_training_leaves_the_theme_branch_as_it_is(learning: TANet) -> None:
-    before = {name: value.clone() for name, value in learning.state_dict().items()}
-    optimiser = torch.optim.SGD([p for p in learning.parameters() if p.requires_grad], lr=0.1)
-    learning(drawn(4)).square().sum().backward()
-    optimiser.step()
-    changed = {name for name, value in learning.state_dict().items() if not torch.equal(value, before[name])}
-    assert changed
-    assert not {name for name in changed if name.startswith("theme.")}
-    assert "query.norm.running_mean" in changed
-
-
-def test_the_bank_leaves_no_trace_on_the_running_statistics(learning: TANet) -> None:
-    logits = torch.randn(8, 365, generator=torch.Generator().manual_seed(3))
-    with torch.no_grad():
-        before = learning.query.norm.running_mean.clone()
-        wanted = 0.9 * before + 0.1 * learning.query.linear(logits).mean(dim=0)
-        learning.relations(logits)
-    torch.testing.assert_close(learning.query.norm.running_mean, wanted)
 
 
 def test_the_six_parts_hold_every_parameter_once(network: TANet) -> None:
