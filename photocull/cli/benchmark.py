@@ -17,9 +17,12 @@ import typer
 from photocull.catalog.database import Catalog, open_catalog
 from photocull.catalog.query import facets, photo_ids, photo_rows
 from photocull.catalog.records import Filter, Sort
+from photocull.cli.benchmark_report import beside, save_benchmark
 from photocull.cli.drawing import draw_photos, invented
+from photocull.cli.network_figures import network_figures
 from photocull.cli.options import DeviceOption, JobsOption, ModelOption
 from photocull.cli.output import as_json, emit
+from photocull.cli.reporting import page
 from photocull.cli.session import scorer_of
 from photocull.cli.upkeep import Short
 from photocull.core.settings import folders, load
@@ -48,6 +51,12 @@ def benchmark_command(
     entries: Annotated[
         int, typer.Option("--entries", min=100, metavar="N", help="Photos in the catalogue that is asked.")
     ] = 10_000,
+    networks: Annotated[
+        bool, typer.Option("--networks", help="Also TANet and the Delegate Transformer, in every form.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FOLDER", help="Save benchmark.json and benchmark.md there.")
+    ] = None,
     form: Short = "table",
     model: ModelOption = None,
     device: DeviceOption = None,
@@ -56,20 +65,27 @@ def benchmark_command(
     """Measure photos a second, the gain of a second run, the catalogue's answers and the peak of memory.
 
     Everything happens in a temporary folder with a catalogue of its own; your photos and catalogue are not touched.
+    The model card's accuracy and the papers' tables stand below.
     """
     settings = load(folders().settings)
-    scorer = scorer_of(model or settings.model, device or settings.device)
-    with tempfile.TemporaryDirectory(prefix="photocull-benchmark-", ignore_cleanup_errors=True) as name:
+    name = model or settings.model
+    scorer = scorer_of(name, device or settings.device)
+    with tempfile.TemporaryDirectory(prefix="photocull-benchmark-", ignore_cleanup_errors=True) as place:
         figures = [
-            *_scoring(Path(name), scorer, settings.jobs if jobs is None else jobs, photos, large),
+            *_scoring(Path(place), scorer, settings.jobs if jobs is None else jobs, photos, large),
             *_memory(),  # before results are made up, which no real run holds at once
-            *_asking(Path(name), entries),
+            *_asking(Path(place), entries),
         ]
+    speeds = network_figures(networks)
+    if output is not None:
+        save_benchmark(output, name, figures, speeds)
     if form == "json":
+        figures += [Figure(f"{one.network}: {one.form}", one.rate, "photos/s") for one in speeds.speeds if one.rate]
         emit([as_json([dataclasses.asdict(figure) for figure in figures]), "\n"])
         return
     for figure in figures:
         typer.echo(f"{figure.name:44}{_number(figure.value):>12} {figure.unit}")
+    emit(page(f"\nBeside it, for {name}", beside(name, speeds)))
 
 
 def _scoring(place: Path, scorer: Scorer, jobs: int, photos: int, large: int) -> Iterator[Figure]:

@@ -1,5 +1,7 @@
 """`benchmark`: figures measured in this run, in a folder that is gone afterwards."""
 
+import importlib.util
+import json
 import tempfile
 from pathlib import Path
 
@@ -8,7 +10,10 @@ import pytest
 
 from photocull.cli import benchmark
 from photocull.cli.drawing import drawn, invented
+from photocull.cli.network_figures import NetworkFigures, network_section
 from photocull.core.settings import folders
+from photocull.models.store import cards
+from photocull.training.published import tables
 from tests.cli.conftest import Photocull
 from tests.pixel_scorer import PixelScorer
 
@@ -43,3 +48,73 @@ def test_invented_photos_are_all_different() -> None:
     assert len({photo.photo.path for photo in found}) == len({photo.fingerprint for photo in found}) == 300
     assert [result.fingerprint for result in results] == [photo.fingerprint for photo in found]
     assert {result.judgement.model_fingerprint for result in results} == {model}
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch, scorer: PixelScorer) -> benchmark.Figure:
+    """The benchmark with its own measurements left out."""
+    figure = benchmark.Figure("photos of a kind", 12.5, "photos/s")
+    monkeypatch.setattr(benchmark, "scorer_of", lambda name, device: scorer)
+    monkeypatch.setattr(benchmark, "_scoring", lambda *arguments: [figure])
+    monkeypatch.setattr(benchmark, "_asking", lambda *arguments: [])
+    monkeypatch.setattr(benchmark, "_memory", list)
+    return figure
+
+
+def test_the_cards_figures_stand_beside_the_papers(photocull: Photocull, measured: benchmark.Figure) -> None:
+    answer = photocull("benchmark")
+    assert answer.code == 0
+    lines = answer.out.splitlines()
+    assert lines[0] == f"{measured.name:44}{measured.value:>12} {measured.unit}"
+    assert "Not measured: that takes a minute or two. Ask with --networks." in answer.out
+    for result in cards()[0].results:
+        if result.measure == "SRCC":
+            assert f"{result.value:.3f} ({result.low:.3f} to {result.high:.3f})" in answer.out
+    assert any("sunset" in line for line in lines)
+    for figure in tables():
+        assert figure.model.split()[0] in answer.out
+    assert max(map(len, lines)) <= 100
+
+
+def test_json_holds_what_was_measured_alone_and_a_report_can_be_saved(
+    photocull: Photocull, measured: benchmark.Figure, tmp_path: Path
+) -> None:
+    output = tmp_path / "report"
+    answer = photocull("benchmark", "--format", "json", "--output", output)
+    assert answer.records == [{"name": "photos of a kind", "value": 12.5, "unit": "photos/s"}]
+    saved = json.loads((output / "benchmark.json").read_text("utf-8"))
+    assert saved["figures"] == answer.records
+    assert saved["networks"] == []
+    assert len(saved["cards"]["builtin-1"]) == len(cards()[0].results)
+    assert len(saved["published"]) == len(tables())
+    text = (output / "benchmark.md").read_text("utf-8")
+    assert "| photos of a kind | 12.5 | photos/s |" in text
+    assert "| technical | BIQ2021, validation | SRCC | 0.876 (0.853 to 0.895) | 636 |" in text
+
+
+def test_without_torch_the_networks_are_not_measured_and_it_says_why(
+    photocull: Photocull, measured: benchmark.Figure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *more: None if name == "torch" else real(name, *more))
+    answer = photocull("benchmark", "--networks")
+    assert answer.code == 0
+    assert "Not measured: PyTorch is not installed." in " ".join(answer.out.split())
+
+
+def test_the_networks_speeds_are_a_table_with_what_went_wrong() -> None:
+    pytest.importorskip("torch", reason="the published networks need torch")
+    from photocull.training.network_speed import NetworkSpeed
+
+    speeds = (
+        NetworkSpeed("TANet", "plain", 12.0, 1.0, 0.0),
+        NetworkSpeed("TANet", "fast", 24.0, 2.0, 1.5e-6),
+        NetworkSpeed("TANet", "other", None, fault="It cannot be made."),
+    )
+    table = network_section(NetworkFigures(speeds, ("A remark.",))).table
+    assert table is not None
+    assert table.rows[1] == ("TANet", "fast", "24.00", "2.00", "2e-06", "")
+    assert table.rows[2] == ("TANet", "other", "–", "–", "–", "It cannot be made.")
+    shorter = network_section(NetworkFigures(speeds[:2], ())).table
+    assert shorter is not None
+    assert shorter.headings[-1] == "difference"

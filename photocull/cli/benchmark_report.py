@@ -1,0 +1,122 @@
+"""What `benchmark` says beside its own figures: the model card's and the papers'; and all of it as a saved report."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from photocull.cli.network_figures import NetworkFigures, network_section
+from photocull.models.registry import ModelCard, ModelResult
+from photocull.models.store import JOIN, cards
+from photocull.training.pages import Section, Table, markdown, number, published_table, save
+from photocull.training.published import PublishedFigure, tables
+
+_NAME: Final = "benchmark"
+_OWN: Final = "Measured when the model was made, on photos that it was not trained on; 95 % intervals over photos."
+_THEIRS: Final = "As its authors state them; their scoring differs from this program's where the card's limits say so."
+_AGAIN: Final = "To measure them again on your own copy of a set: photocull evaluate --data DIR"
+_PAPERS: Final = (
+    "As their authors, or those who quote them, give them for the test photos of each set. The card's figures above "
+    "are of other photos: only what `photocull evaluate` measures on the same test photos may be held against these."
+)
+_THEME: Final = "theme "
+
+
+class Measured(Protocol):
+    """One figure of this run."""
+
+    @property
+    def name(self) -> str:
+        """What was measured."""
+
+    @property
+    def value(self) -> float:
+        """How much."""
+
+    @property
+    def unit(self) -> str:
+        """Of what."""
+
+
+def own_cards(model: str) -> tuple[ModelCard, ...]:
+    """The cards of a model, or of the models that are joined in its name."""
+    names = [part.strip() for part in model.split(JOIN)]
+    return tuple(card for card in cards() if card.name in names)
+
+
+def beside(model: str, networks: NetworkFigures) -> tuple[Section, ...]:
+    """Networks, the card's figures, the papers' tables."""
+    return (network_section(networks), *(part for card in own_cards(model) for part in _card(card)), *_papers(tables()))
+
+
+def _card(card: ModelCard) -> Iterator[Section]:
+    plain = [result for result in card.results if not result.score.startswith(_THEME)]
+    themes = [result for result in card.results if result.score.startswith(_THEME)]
+    if plain:
+        yield Section(f"The card of {card.name}", (_OWN, _AGAIN), _results(plain))
+    if themes:
+        yield Section(f"The card of {card.name}, themes", (), _themes(themes))
+    if card.published:
+        yield Section(f"The card of {card.name}, its authors' figures", (_THEIRS,), _results(card.published))
+
+
+def _results(results: Sequence[ModelResult]) -> Table:
+    rows = tuple(
+        (one.score, one.data, one.measure, _figure(one), f"{one.photos:,}" if one.photos else "–") for one in results
+    )
+    return Table(("score", "on", "measure", "figure", "photos"), rows, words=3)
+
+
+def _figure(result: ModelResult) -> str:
+    if result.low is None or result.high is None:
+        return number(result.value)
+    return f"{number(result.value)} ({number(result.low)} to {number(result.high)})"
+
+
+def _themes(results: Sequence[ModelResult]) -> Table:
+    """A row a theme: average precision, area under the curve, photos that show it."""
+    values = {(one.score, one.measure): one for one in results}
+    names = dict.fromkeys(one.score for one in results)
+    measures = tuple(dict.fromkeys(one.measure for one in results))
+    rows = []
+    for name in names:
+        known = [values.get((name, measure)) for measure in measures]
+        photos = next(one.photos for one in known if one is not None)
+        figures = (number(None if one is None else one.value) for one in known)
+        rows.append((name.removeprefix(_THEME), *figures, f"{photos:,}"))
+    return Table(("theme", *measures, "photos"), tuple(rows))
+
+
+def _papers(figures: Sequence[PublishedFigure]) -> Iterator[Section]:
+    for number_of, dataset in enumerate(dict.fromkeys(figure.dataset for figure in figures)):
+        own = [figure for figure in figures if figure.dataset == dataset]
+        yield Section(f"The papers' figures on {dataset}", () if number_of else (_PAPERS,), published_table(own))
+
+
+def save_benchmark(folder: Path, model: str, measured: Sequence[Measured], networks: NetworkFigures) -> None:
+    """Write benchmark.json and benchmark.md.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    save(folder, _NAME, _record(model, measured, networks), _text(model, measured, networks))
+
+
+def _record(model: str, measured: Sequence[Measured], networks: NetworkFigures) -> dict[str, Any]:
+    return {
+        "model": model,
+        "figures": [{"name": one.name, "value": one.value, "unit": one.unit} for one in measured],
+        "networks": [dataclasses.asdict(speed) for speed in networks.speeds],
+        "network_remarks": list(networks.remarks),
+        "cards": {
+            card.name: [dataclasses.asdict(result) for result in (*card.results, *card.published)]
+            for card in own_cards(model)
+        },
+        "published": [dataclasses.asdict(figure) for figure in tables()],
+    }
+
+
+def _text(model: str, measured: Sequence[Measured], networks: NetworkFigures) -> str:
+    rows = tuple((one.name, number(one.value, 1), one.unit) for one in measured)
+    here = Section("This machine", (f"Model {model}.",), Table(("measured", "figure", "unit"), rows))
+    return markdown("Photocull's benchmark", [here, *beside(model, networks)])

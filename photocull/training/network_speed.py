@@ -1,0 +1,137 @@
+"""How fast the published networks are on this processor, in each form, and how far the forms' scores lie apart.
+
+All forms take turns photo by photo in one process, so that a busy machine slows them alike. Needs torch.
+"""
+
+import statistics
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import torch
+from torch import nn
+
+from photocull.core.errors import one_line
+from photocull.core.work import CancelToken, Listener, Pace
+from photocull.judge.networks.delegate import DelegateTransformer
+from photocull.judge.networks.tanet import TANet
+from photocull.training.network_forms import Run, Square, forms
+
+TOGETHER: Final = "both, one after the other"
+FASTEST: Final = "the fastest form of each"
+_LEAST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSpeed:
+    """One network in one form.
+
+    Attributes:
+        network, form: which. rate: photos a second, by the median time of a photo; None where it could not be measured.
+        gain: times as fast as the first form, by the median of the rounds' own ratios.
+        difference: the largest of a score, 0 to 10, to the first form's, over the photos of the measurement.
+        fault: why it could not be measured.
+    """
+
+    network: str
+    form: str
+    rate: float | None
+    gain: float | None = None
+    difference: float | None = None
+    fault: str | None = None
+
+
+def drawn_networks() -> dict[str, nn.Module]:
+    """TANet and the Delegate Transformer at their published sizes, their weights the same random ones each time."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        return {"TANet": ready(TANet(1)), "Delegate Transformer": ready(DelegateTransformer())}
+
+
+def ready(network: nn.Module) -> nn.Module:
+    """In evaluation mode, without gradients."""
+    return network.eval().requires_grad_(False)
+
+
+def measure_networks(
+    networks: Mapping[str, nn.Module],
+    squares: Sequence[Square],
+    *,
+    rounds: int = 7,
+    seconds: float = 40.0,
+    token: CancelToken | None = None,
+    listener: Listener | None = None,
+) -> tuple[NetworkSpeed, ...]:
+    """Every network in every form, then all networks together.
+
+    Args:
+        squares: photos, taken in turn. rounds: of one photo in each form of each network, at most.
+        seconds: after which no further round begins, if three are done.
+
+    Raises:
+        CancelledError: the token said so.
+    """
+    made = {
+        (name, form): _made(maker, network) for name, network in networks.items() for form, maker in forms().items()
+    }
+    runs = {key: run for key, run in made.items() if not isinstance(run, str)}
+    answers = {key: np.array([run(square) for square in squares]) for key, run in runs.items()}  # also warms up
+    pace, token = Pace(rounds * len(runs)), token or CancelToken()
+    times: dict[tuple[str, str], list[float]] = {key: [] for key in runs}
+    begun = time.monotonic()
+    for turn in range(rounds):
+        if turn >= _LEAST and time.monotonic() - begun > seconds:
+            break
+        for key, run in runs.items():
+            token.check()
+            started = time.perf_counter()
+            run(squares[turn % len(squares)])
+            times[key].append(time.perf_counter() - started)
+            if listener is not None:
+                listener(pace.step())
+    found = [_speed(key, made[key], times, answers) for key in made]
+    return (*found, *_together(tuple(networks), times))
+
+
+def _made(maker: Callable[[nn.Module], Run], network: nn.Module) -> Run | str:
+    """The form, or why there is none."""
+    try:
+        return maker(network)
+    except (RuntimeError, ImportError, TypeError, ValueError, NotImplementedError) as error:
+        return one_line(str(error), 160)
+
+
+Times = Mapping[tuple[str, str], Sequence[float]]
+
+
+def _speed(
+    key: tuple[str, str], made: Run | str, times: Times, answers: Mapping[tuple[str, str], np.ndarray]
+) -> NetworkSpeed:
+    if isinstance(made, str):
+        return NetworkSpeed(*key, rate=None, fault=made)
+    first = (key[0], next(iter(forms())))
+    difference = 10 * float(np.abs(answers[key] - answers[first]).max())
+    return NetworkSpeed(*key, *_rate_and_gain(times[key], times[first]), difference)
+
+
+def _rate_and_gain(own: Sequence[float], first: Sequence[float]) -> tuple[float, float]:
+    gain = statistics.median(before / after for before, after in zip(first, own, strict=True))
+    return 1 / statistics.median(own), gain
+
+
+def _together(networks: Sequence[str], times: Times) -> list[NetworkSpeed]:
+    """One photo through all networks: each form, then each network in the form that is fastest for it."""
+    plain, *_ = forms()
+    sums = {
+        form: [sum(spent) for spent in zip(*(times[name, form] for name in networks), strict=True)]
+        for form in forms()
+        if all((name, form) in times for name in networks)
+    }
+    best = [
+        min((key for key in times if key[0] == name), key=lambda key: statistics.median(times[key]))
+        for name in networks
+    ]
+    sums[FASTEST] = [sum(spent) for spent in zip(*(times[key] for key in best), strict=True)]
+    return [NetworkSpeed(TOGETHER, form, *_rate_and_gain(spent, sums[plain])) for form, spent in sums.items()]
