@@ -28,24 +28,34 @@ def strongest_theme(confidences: Mapping[str, float]) -> str | None:
 
 
 def scene_weights(logits: Floats, theme: str) -> Floats:
-    """(365,) how far each scene's logit moves a theme's log odds: its gradient at these logits (365,).
+    """(365,) the weights of a theme's scenes in its class activation: their share of the theme's confidence, sum 1.
 
-    The theme's own scenes by their share among themselves, all others against it by theirs.
+    It is the gradient of the theme's logit, the log of the sum of exp over its scenes, at these logits (365,).
     """
-    own = np.zeros(len(logits), dtype=bool)
-    own[scene_indices(tuple(scene for group in THEME_SCENES[theme] for scene in group))] = True
-    shares = np.exp(logits.astype(np.float64) - logits.max())
-    weights = np.where(own, shares / shares[own].sum(), -shares / shares[~own].sum())
-    return np.asarray(weights, dtype=np.float32)
+    own = scene_indices(tuple({scene for group in THEME_SCENES[theme] for scene in group}))
+    weights = np.zeros(len(logits))
+    weights[own] = np.exp(logits[own].astype(np.float64) - logits[own].max())
+    return np.asarray(weights / weights.sum(), dtype=np.float32)
 
 
 def evidence_map(contributions: Floats) -> Grid:
     """What speaks for a number, whatever its unit: contributions above the picture's average, the strongest is 1."""
-    relative = contributions.astype(np.float64) - contributions.mean()
-    spread = float(relative.std())
-    if not np.isfinite(spread) or spread <= _ROUNDING * float(np.abs(contributions).max()):
-        return np.zeros(contributions.shape, dtype=np.float16)
-    return as_map(relative / spread)
+    values = contributions.astype(np.float64)
+    if not _differ(values):
+        return np.zeros(values.shape, dtype=np.float16)
+    relative = values - values.mean()
+    return as_map(relative / relative.std())
+
+
+def change_map(changes: NDArray[np.float64]) -> Grid:
+    """How much a score of 0..10 hangs on each place, from what it would change by without it; the most is 1.
+
+    Up or down counts alike: a place that holds the score down decides it as much as one that holds it up.
+    """
+    sizes = np.abs(changes)
+    if not np.isfinite(sizes).all() or sizes.max() <= _ROUNDING:
+        return np.zeros(changes.shape, dtype=np.float16)
+    return as_map(sizes / sizes.max())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,11 +74,11 @@ class Layer:
 
 def pull_map(pulls: Floats) -> Grid:
     """How much of a score hangs on each cell, from none of the cells' spread (0) to all of it (1)."""
-    values = pulls.astype(np.float64) - pulls.min()
-    most = float(values.max())
-    if not np.isfinite(most) or most <= _ROUNDING * float(np.abs(pulls).max()):
+    values = pulls.astype(np.float64)
+    if not _differ(values):
         return np.zeros(pulls.shape, dtype=np.float16)
-    return np.asarray(values / most, dtype=np.float16)
+    values -= values.min()
+    return np.asarray(values / values.max(), dtype=np.float16)
 
 
 def point_map(layers: Sequence[Layer], pulls: Floats) -> Grid:
@@ -102,6 +112,11 @@ def gate_map(layers: Sequence[Layer], pulls: Floats) -> Grid:
     if not np.isfinite(most) or most <= 0:
         return np.zeros(values.shape, dtype=np.float16)
     return np.asarray(values / most, dtype=np.float16)
+
+
+def _differ(values: NDArray[np.float64]) -> bool:
+    """Whether these are numbers that differ by more than rounding."""
+    return bool(np.isfinite(values).all()) and float(np.ptp(values)) > _ROUNDING * float(np.abs(values).max())
 
 
 def _enlarged(cells: Floats, side: int) -> Floats:

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from photocull.core.types import Grid
 from photocull.core.vocabulary import OverlayKind
-from photocull.judge.evidence import evidence_map, scene_weights, strongest_theme
+from photocull.judge.evidence import change_map, evidence_map, scene_weights, strongest_theme
 from photocull.judge.networks.places import theme_confidences
 from photocull.judge.networks.prototypes import PROTOTYPES
 from photocull.judge.networks.tanet import Branches, TANet, Trace
@@ -19,6 +19,8 @@ from photocull.judge.reading import Reading
 from photocull.judge.similarity import CELLS, heaviest_cell, map_of
 
 _VOTES: Final = 10
+_SIDE: Final = 7
+"""Cells along each side of the last maps."""
 _RULING: Final = 0.05
 """Share of the relation from which a theme's rule is worth keeping."""
 
@@ -39,15 +41,15 @@ class TANetJudge:
         """One reading of each photo of (B, 3, 224, 224), from one run."""
         with torch.inference_mode():
             trace = self._network.trace(batch)
-        towards = _towards_score(self._network, trace)
-        return [self._reading(batch[k], trace, towards[k].cpu().numpy(), k) for k in range(len(batch))]
+            return [self._reading(batch[k], trace, k) for k in range(len(batch))]
 
-    def _reading(self, photo: Tensor, trace: Trace, evidence: NDArray[np.float32], k: int) -> Reading:
+    def _reading(self, photo: Tensor, trace: Trace, k: int) -> Reading:
         answer = trace.answer[k].cpu().numpy().astype(np.float64)
         logits = trace.branches.logits[k].cpu().numpy()
         themes = theme_confidences(logits)
         similarity = self._similarity(photo, trace, k)
-        maps: dict[OverlayKind, Grid] = {"aesthetic": evidence_map(evidence), "similarity": similarity}
+        changes = self._scores_without(photo, trace, k) - _score(answer)
+        maps: dict[OverlayKind, Grid] = {"aesthetic": change_map(changes), "similarity": similarity}
         theme = strongest_theme(themes)
         if theme is not None:
             maps["theme"] = evidence_map(self._activation(trace, scene_weights(logits, theme), k))
@@ -57,10 +59,25 @@ class TANetJudge:
 
     def _activation(self, trace: Trace, weights: NDArray[np.float32], k: int) -> NDArray[np.float32]:
         """Class activation of the scenes with these weights (365,), (7, 7)."""
-        with torch.inference_mode():
-            maps = trace.theme_maps[k : k + 1]
-            activation = self._network.scene_evidence(maps, torch.from_numpy(weights).to(maps.device))
+        maps = trace.theme_maps[k : k + 1]
+        activation = self._network.scene_evidence(maps, torch.from_numpy(weights).to(maps.device))
         return np.asarray(activation[0].cpu().numpy())
+
+    def _scores_without(self, photo: Tensor, trace: Trace, k: int) -> NDArray[np.float64]:
+        """(7, 7) the score, 0..10, if each place in turn were like the rest of the picture: by all three branches.
+
+        Only what stands above the last maps is computed again, which is exact where a gradient is not: the relations
+        to the themes' rules and the head's rectifiers bend within such a change.
+        """
+        network, places = self._network, _places().to(photo.device)
+        logits = network.scenes(_rest(trace.theme_maps[k], places))
+        pooled = functional.adaptive_avg_pool1d(network.relations(logits).unsqueeze(1), WIDTH).squeeze(1)
+        mask = functional.interpolate(places.unsqueeze(1), size=(CELLS, CELLS), mode="bilinear")
+        cells = torch.lerp(trace.cells[k : k + 1], photo.mean((1, 2)).view(1, 3, 1, 1), mask)
+        aesthetics = network.aesthetics.from_maps(_rest(trace.aesthetic_maps[k], places))
+        answer = network.answer(Branches(aesthetics, pooled, network.colour(cell_similarity(cells)), logits))
+        scores = [_score(one) for one in answer.cpu().numpy().astype(np.float64)]
+        return np.array(scores).reshape(_SIDE, _SIDE)
 
     def _similarity(self, photo: Tensor, trace: Trace, k: int) -> Grid:
         colours = trace.cells[k].flatten(1).T.cpu().numpy()
@@ -69,31 +86,18 @@ class TANetJudge:
         return map_of(trace.similarity[k].cpu().numpy(), cell)
 
 
-def _towards_score(network: TANet, trace: Trace) -> Tensor:
-    """(B, 12, 12) what each place adds to the score: gradient times departure from the average, by all three branches.
-
-    Exact to first order, as in Grad-CAM (Selvaraju et al., ICCV 2017); from the last maps, so nothing runs again below.
-    """
-    aesthetic, theme, cells = (
-        t.clone().requires_grad_() for t in (trace.aesthetic_maps, trace.theme_maps, trace.cells)
-    )
-    with torch.enable_grad():
-        logits = network.scenes(theme)
-        pooled = functional.adaptive_avg_pool1d(network.relations(logits).unsqueeze(1), WIDTH).squeeze(1)
-        branches = Branches(
-            network.aesthetics.from_maps(aesthetic), pooled, network.colour(cell_similarity(cells)), logits
-        )
-        answer = network.answer(branches)
-        votes = torch.arange(1, answer.shape[1] + 1, dtype=answer.dtype, device=answer.device)
-        gradients = torch.autograd.grad((answer * votes).sum(), (aesthetic, theme, cells))
-    shares = [_shares(g, maps.detach()) for g, maps in zip(gradients, (aesthetic, theme, cells), strict=True)]
-    return torch.stack(shares).sum(0)
+def _places() -> Tensor:
+    """(49, 7, 7) what is taken away around each cell of the last maps: all of it, half of its neighbours."""
+    beside = torch.full((_SIDE - 1,), 0.5)
+    line = torch.eye(_SIDE) + beside.diag(1) + beside.diag(-1)
+    return torch.einsum("ij,kl->ikjl", line, line).reshape(-1, _SIDE, _SIDE)
 
 
-def _shares(gradient: Tensor, maps: Tensor) -> Tensor:
-    """(B, 12, 12), each cell's contribution by its area."""
-    share = (gradient * (maps - maps.mean((2, 3), keepdim=True))).sum(1, keepdim=True) * maps[0, 0].numel()
-    return functional.interpolate(share, size=(CELLS, CELLS), mode="bilinear", align_corners=False).squeeze(1)
+def _rest(maps: Tensor, places: Tensor) -> Tensor:
+    """(49, C, 1, 1) the mean of maps (C, 7, 7) over what is left without each place."""
+    gone = places.flatten(1)
+    left = maps.sum((1, 2)) - gone @ maps.flatten(1).T
+    return (left / (gone.shape[1] - gone.sum(1, keepdim=True)))[..., None, None]
 
 
 def _score(answer: NDArray[np.float64]) -> float:
