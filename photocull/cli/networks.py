@@ -151,4 +151,5 @@ def last_words(trained: "TrainedNetwork") -> Iterator[str]:
     if trained.worse:
         before, best = trained.progress.history[0], trained.progress.result(trained.progress.best or 0)
         yield f"This is worse than what it started from: SRCC {best.srcc:.3f} instead of {before.srcc:.3f}."
-    yield f"Written to {printable(trained.weights)}. Use it: photocull models import {printable(trained.weights)}"
+    file = printable(trained.weights)
+    yield f"Written to {file}. Use it: photocull models import {file} --name {trained.card.name}"

@@ -11,7 +11,7 @@ from photocull.core.work import CancelToken, Pace, Progressed
 from photocull.models.checkpoint import Advance, git_blob_of, hash_of, read_bounded, read_tensors, write_tensors
 from photocull.models.networks import build_network, require_answer
 from photocull.models.reading import Checkpoint, checked, read_checkpoint
-from photocull.models.registry import ModelCard, ModelFile, ModelOrigin, card_text, published_card
+from photocull.models.registry import ModelCard, ModelFile, ModelOrigin, card_text, published_card, read_card
 from photocull.models.shelf import (
     CARD,
     WEIGHTS,
@@ -74,7 +74,8 @@ def import_file(
     job = _Job(name, replace, listener, token or CancelToken())
     checkpoint = read_checkpoint(Path(path))
     came_from = ModelOrigin(origin or Path(path).name, git_blob_of(Path(path)), False)
-    card = _card(checkpoint, came_from, name)
+    trained = trained_card(Path(path), checkpoint.architecture.id)
+    card = _card(checkpoint, came_from, name) if trained is None else _own(trained, came_from, name)
     check_name(card.name, checkpoint.architecture.id)
     with changing(place_):
         return _kept(card, place_) or _shelve(checkpoint, card, place_, job)
@@ -145,6 +146,24 @@ def _metadata(checkpoint: Checkpoint, card: ModelCard) -> dict[str, str]:
     origin = card.origin
     told = {} if origin is None else {"origin": origin.file_name, "origin_git_blob": origin.git_blob}
     return {"architecture": checkpoint.architecture.id, **told}
+
+
+def trained_card(path: Path, architecture: str) -> ModelCard | None:
+    """The card that training wrote beside exactly this file; None where there is none."""
+    beside = path.with_suffix(".json")
+    if not beside.is_file():
+        return None
+    try:
+        card = read_card(beside)
+    except ModelError:
+        return None
+    known = {(file.sha256, file.size) for file in card.files}
+    return card if card.training and card.architecture == architecture and hash_of(path) in known else None
+
+
+def _own(trained: ModelCard, origin: ModelOrigin, name: str | None) -> ModelCard:
+    """A model that was trained here keeps what was measured; what only authors can state is left out."""
+    return replace(trained, name=name or trained.name, source=None, published=(), origin=origin)
 
 
 def _card(checkpoint: Checkpoint, origin: ModelOrigin, name: str | None) -> ModelCard:

@@ -12,12 +12,12 @@ from photocull.core.errors import TrainingError
 from photocull.judge.networks.delegate import DelegateShape, DelegateTransformer
 from photocull.judge.networks.tanet import TANet
 from photocull.models.reading import read_checkpoint
+from photocull.models.shelf import WEIGHTS
 from photocull.training.network_recipe import NetworkRecipe
 
 _PLACES: Final = "places365-resnet18"
 _THEME: Final = "theme."
 _COUNTER: Final = "num_batches_tracked"
-WEIGHTS: Final = "weights.safetensors"
 
 
 Trainable = TANet | DelegateTransformer

@@ -70,7 +70,7 @@ def test_a_trained_network_is_told_epoch_by_epoch_and_how_it_is_used(
     assert [line.partition(":")[0] for line in said if line.startswith("Epoch")] == ["Epoch 1", "Epoch 2"]
     weights = output / "mine.safetensors"
     assert weights.is_file()
-    assert answer.out.splitlines()[-1] == f"Written to {weights}. Use it: photocull models import {weights}"
+    assert answer.out.splitlines()[-1] == f"Written to {weights}. Use it: photocull models import {weights} --name mine"
     assert "colour, icaa17k, validation: SRCC" in answer.out
     again = call("train", "colour", "--data", data, "--output", output)
     assert again.code == 2

@@ -24,6 +24,7 @@ from photocull.cli.networks import last_words  # noqa: E402
 from photocull.core.errors import PhotocullError, TrainingError  # noqa: E402
 from photocull.core.work import CancelToken, Event, Problem  # noqa: E402
 from photocull.models import load_network  # noqa: E402
+from photocull.models.importing import import_file  # noqa: E402
 from photocull.models.registry import read_card  # noqa: E402
 from photocull.training.network_material import recipe_for  # noqa: E402
 from photocull.training.network_recipe import NetworkRecipe, recipe_text  # noqa: E402
@@ -31,9 +32,9 @@ from photocull.training.network_trainer import EpochResult, Progress, Reporting 
 from photocull.training.network_training import Request, TrainedNetwork, train_network  # noqa: E402
 from photocull.training.rated import read_set  # noqa: E402
 from photocull.training.run_lock import sole_run  # noqa: E402
-from photocull.training.starting import build  # noqa: E402
+from photocull.training.starting import begin, build  # noqa: E402
 from tests.training.log_reading import curves  # noqa: E402
-from tests.training.network_runs import small_recipe  # noqa: E402
+from tests.training.network_runs import same, small_recipe  # noqa: E402
 from tests.training.published_sets import make_set  # noqa: E402
 
 
@@ -121,6 +122,22 @@ def test_the_card_says_what_was_learnt_from_what_and_how_well(whole: TrainedNetw
     assert "## What it reaches" in page
     assert "Starts from random weights" in page
     assert "16 photos for training, 6 for validation" in page
+
+
+def test_a_trained_model_on_the_shelf_keeps_its_card(whole: TrainedNetwork, tmp_path: Path) -> None:
+    card = import_file(whole.weights, shelf=tmp_path / "shelf")
+    assert (card.name, card.title) == ("drawn", whole.card.title)
+    assert card.results == whole.card.results
+    assert card.origin is not None
+    alone = tmp_path / "alone.safetensors"
+    alone.write_bytes(whole.weights.read_bytes())
+    assert import_file(alone, name="alone", shelf=tmp_path / "shelf").results == ()
+    recipe = replace(recipe_of("icaa17k"), start=("drawn",))
+    network = build(recipe)
+    assert begin(network, recipe, (), tmp_path / "shelf").lines() == ["Starts from drawn."]
+    assert same(network.state_dict(), load_file(whole.weights))
+    absent = begin(build(recipe), recipe, (), tmp_path / "empty").lines()
+    assert absent[0].startswith("drawn is not in the store and was not started from; get it with: photocull models")
 
 
 def test_the_curves_are_those_of_the_run(whole: TrainedNetwork) -> None:

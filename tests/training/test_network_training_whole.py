@@ -49,7 +49,7 @@ def test_tanet_learns_and_a_kill_changes_nothing(name: str, epochs: int, tmp_pat
 def test_the_base_delegate_transformer_learns_by_its_authors_recipe(tmp_path: Path) -> None:
     data = make_set("icaa17k", tmp_path / "icaa17k", learned=4, measured=2, tested=1)
     shipped = read_network_recipe(shipped_recipe("delegate-icaa17k"))
-    recipe = replace(shipped, epochs=3, batch=4, step=2, drop_path=0.0)
+    recipe = replace(shipped, epochs=3, batch=4, step=2, drop_path=0.0, resize=224, flip=0.0)
     trained = train(data, recipe, tmp_path / "out")
     losses = [result.loss for result in trained.progress.history[1:]]
     assert losses[-1] < losses[0]
