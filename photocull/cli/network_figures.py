@@ -89,10 +89,11 @@ def _weights(installed: tuple[str, ...]) -> str:
 
 def network_section(figures: NetworkFigures) -> Section:
     """For people."""
-    headings = ("network", "form", "photos/s", "times as fast", "difference", "remark")
+    headings = ("network", "form", "photos/s", "times as fast", "processor ms", "difference", "remark")
     rows = tuple(
         (
             *(speed.network, speed.form, number(speed.rate, 2), number(speed.gain, 2)),
+            number(None if speed.effort is None else 1000 * speed.effort, 1),
             *("–" if speed.difference is None else f"{speed.difference:.1g}", speed.fault or ""),
         )
         for speed in figures.speeds

@@ -21,7 +21,6 @@ from photocull.core.types import DecodedPhoto, Photo
 from photocull.core.work import CancelToken, Listener, Pace, Problem
 from photocull.photo.decode import decode
 from photocull.photo.fingerprint import fingerprint
-from photocull.pipeline.flow import Inline
 from photocull.training.answers import Answer, AnswerStore
 
 Judge = Callable[[list[DecodedPhoto]], list[Answer]]
@@ -68,7 +67,7 @@ def judge_photos(
     """Judge these photos, or take what ``store`` has of them.
 
     Args:
-        jobs: decoding threads; 0 chooses from the processors, 1 works without threads.
+        jobs: decoding threads; 0 chooses from the processors.
         batch: photos that the model takes at once.
         embeddings: whether the answers are to carry them.
 
@@ -78,8 +77,8 @@ def judge_photos(
     """
     work = _Work(judge, store, Pace(len(paths)), token or CancelToken(), listener)
     workers = jobs if jobs > 0 else min(_MOST_JOBS, os.cpu_count() or 1)
-    with Inline() if workers == 1 else ThreadPoolExecutor(workers, "decode") as pool:
-        keys = work.run(paths, pool, ahead=1 if workers == 1 else 2 * workers + 1, batch=batch)
+    with ThreadPoolExecutor(workers, "decode") as pool:
+        keys = work.run(paths, pool, ahead=2 * workers + 1, batch=batch)
     found = store.get((key for key in keys if key), embeddings=embeddings)
     answers = tuple(found.get(key) if key else None for key in keys)
     return Judged(answers, tuple(work.problems), work.fresh, work.seconds)

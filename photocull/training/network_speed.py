@@ -7,7 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import torch
@@ -33,6 +33,7 @@ class NetworkSpeed:
         gain: times as fast as the first form, by the median of the rounds' own ratios.
         difference: the largest of a score, 0 to 10, to the first form's, over the photos of the measurement.
         fault: why it could not be measured.
+        effort: processor time of a photo in seconds, all threads together, median: what a busy machine changes least.
     """
 
     network: str
@@ -41,6 +42,7 @@ class NetworkSpeed:
     gain: float | None = None
     difference: float | None = None
     fault: str | None = None
+    effort: float | None = None
 
 
 def drawn_networks() -> dict[str, nn.Module]:
@@ -79,16 +81,14 @@ def measure_networks(
     runs = {key: run for key, run in made.items() if not isinstance(run, str)}
     answers = {key: np.array([run(square) for square in squares]) for key, run in runs.items()}  # also warms up
     pace, token = Pace(rounds * len(runs)), token or CancelToken()
-    times: dict[tuple[str, str], list[float]] = {key: [] for key in runs}
+    times: dict[tuple[str, str], list[Spent]] = {key: [] for key in runs}
     begun = time.monotonic()
     for turn in range(rounds):
         if turn >= _LEAST and time.monotonic() - begun > seconds:
             break
         for key, run in runs.items():
             token.check()
-            started = time.perf_counter()
-            run(squares[turn % len(squares)])
-            times[key].append(time.perf_counter() - started)
+            times[key].append(_timed(run, squares[turn % len(squares)]))
             if listener is not None:
                 listener(pace.step())
     found = [_speed(key, made[key], times, answers) for key in made]
@@ -103,7 +103,20 @@ def _made(maker: Callable[[nn.Module], Run], network: nn.Module) -> Run | str:
         return one_line(str(error), 160)
 
 
-Times = Mapping[tuple[str, str], Sequence[float]]
+def _timed(run: Run, square: Square) -> "Spent":
+    wall, effort = time.perf_counter(), time.process_time()
+    run(square)
+    return Spent(time.perf_counter() - wall, time.process_time() - effort)
+
+
+class Spent(NamedTuple):
+    """Seconds of one photo: on the clock, and of the processor."""
+
+    wall: float
+    effort: float
+
+
+Times = Mapping[tuple[str, str], Sequence[Spent]]
 
 
 def _speed(
@@ -113,25 +126,34 @@ def _speed(
         return NetworkSpeed(*key, rate=None, fault=made)
     first = (key[0], next(iter(forms())))
     difference = 10 * float(np.abs(answers[key] - answers[first]).max())
-    return NetworkSpeed(*key, *_rate_and_gain(times[key], times[first]), difference)
+    return _summed_up(*key, times[key], times[first], difference)
 
 
-def _rate_and_gain(own: Sequence[float], first: Sequence[float]) -> tuple[float, float]:
-    gain = statistics.median(before / after for before, after in zip(first, own, strict=True))
-    return 1 / statistics.median(own), gain
+def _summed_up(
+    network: str, form: str, own: Sequence[Spent], first: Sequence[Spent], difference: float | None = None
+) -> NetworkSpeed:
+    gain = statistics.median(before.wall / after.wall for before, after in zip(first, own, strict=True))
+    rate, effort = 1 / statistics.median(spent.wall for spent in own), statistics.median(spent.effort for spent in own)
+    return NetworkSpeed(network, form, rate, gain, difference, effort=effort)
 
 
 def _together(networks: Sequence[str], times: Times) -> list[NetworkSpeed]:
     """One photo through all networks: each form, then each network in the form that is fastest for it."""
     plain, *_ = forms()
     sums = {
-        form: [sum(spent) for spent in zip(*(times[name, form] for name in networks), strict=True)]
+        form: _added([times[name, form] for name in networks])
         for form in forms()
         if all((name, form) in times for name in networks)
     }
-    best = [
-        min((key for key in times if key[0] == name), key=lambda key: statistics.median(times[key]))
-        for name in networks
-    ]
-    sums[FASTEST] = [sum(spent) for spent in zip(*(times[key] for key in best), strict=True)]
-    return [NetworkSpeed(TOGETHER, form, *_rate_and_gain(spent, sums[plain])) for form, spent in sums.items()]
+    sums[FASTEST] = _added([_fastest(name, times) for name in networks])
+    return [_summed_up(TOGETHER, form, spent, sums[plain]) for form, spent in sums.items()]
+
+
+def _fastest(network: str, times: Times) -> Sequence[Spent]:
+    own = [spent for (name, _), spent in times.items() if name == network]
+    return min(own, key=lambda spent: statistics.median(one.wall for one in spent))
+
+
+def _added(parts: Sequence[Sequence[Spent]]) -> list[Spent]:
+    """Round by round."""
+    return [Spent(sum(one.wall for one in row), sum(one.effort for one in row)) for row in zip(*parts, strict=True)]

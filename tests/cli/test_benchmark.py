@@ -108,13 +108,13 @@ def test_the_networks_speeds_are_a_table_with_what_went_wrong() -> None:
 
     speeds = (
         NetworkSpeed("TANet", "plain", 12.0, 1.0, 0.0),
-        NetworkSpeed("TANet", "fast", 24.0, 2.0, 1.5e-6),
+        NetworkSpeed("TANet", "fast", 24.0, 2.0, 1.5e-6, effort=0.08),
         NetworkSpeed("TANet", "other", None, fault="It cannot be made."),
     )
     table = network_section(NetworkFigures(speeds, ("A remark.",))).table
     assert table is not None
-    assert table.rows[1] == ("TANet", "fast", "24.00", "2.00", "2e-06", "")
-    assert table.rows[2] == ("TANet", "other", "–", "–", "–", "It cannot be made.")
+    assert table.rows[1] == ("TANet", "fast", "24.00", "2.00", "80.0", "2e-06", "")
+    assert table.rows[2] == ("TANet", "other", "–", "–", "–", "–", "It cannot be made.")
     shorter = network_section(NetworkFigures(speeds[:2], ())).table
     assert shorter is not None
     assert shorter.headings[-1] == "difference"

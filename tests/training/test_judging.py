@@ -1,6 +1,8 @@
 """Many photos asked about: kept answers, problems, stopping and going on."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -153,3 +155,34 @@ def test_a_place_that_cannot_be_written_is_said_in_one_sentence(tmp_path: Path) 
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError, match="cannot be kept"):
         AnswerStore(tmp_path / "file" / "kept.sqlite", "m")
+
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+import numpy as np
+from photocull.training import judging
+from photocull.training.answers import Answer, AnswerStore
+
+asked = []
+
+def judge(batch):
+    if len(asked) == 4:
+        os._exit(9)  # as a kill does: nothing is closed, nothing is said
+    asked.append(batch[0].photo.path)
+    return [Answer(np.array([batch[0].preview.mean()]))]
+
+judging._KEPT_EVERY = 0.0
+with AnswerStore(Path(sys.argv[1]), "m") as store:
+    judging.judge_photos([Path(name) for name in sys.argv[2:]], judge, store)
+"""
+
+
+def test_a_process_that_is_killed_keeps_what_it_had_finished(paths: list[Path], tmp_path: Path) -> None:
+    file = tmp_path / "kept.sqlite"
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(file), *map(str, paths)], check=False, timeout=120)
+    assert killed.returncode == 9
+    judge = Counting()
+    again = _judged(paths, judge, file)
+    assert judge.asked == [path.name for path in paths[4:]]
+    assert None not in again.answers
