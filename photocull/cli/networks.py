@@ -16,11 +16,11 @@ from photocull.core.settings import folders, load
 from photocull.core.work import CancelToken, Event, Problem, Progressed
 from photocull.models.registry import BUILT_IN, PUBLISHED
 from photocull.models.unpickling import require_torch
+from photocull.training.network_progress import EpochResult, Progress, Reporting
 from photocull.training.network_recipe import NetworkRecipe, read_network_recipe
 from photocull.training.rated import RatedSet, read_set
 
 if TYPE_CHECKING:
-    from photocull.training.network_trainer import EpochResult, Progress, Reporting
     from photocull.training.network_training import TrainedNetwork
 
 _KINDS: Final = {"tanet": "tanet-", "colour": "delegate-"}
@@ -114,10 +114,8 @@ def _fitting(network: str, recipe: NetworkRecipe, path: Path) -> NetworkRecipe:
 
 
 @contextmanager
-def watched(title: str) -> Iterator[tuple[CancelToken, "Reporting"]]:
+def watched(title: str) -> Iterator[tuple[CancelToken, Reporting]]:
     """A token that Ctrl-C cancels, and a progress line with lines above it."""
-    from photocull.training.network_trainer import Reporting  # torch: an extra, and seconds of start
-
     token = CancelToken()
     with ProgressLine(title) as line, interrupting(token):
 
@@ -127,13 +125,13 @@ def watched(title: str) -> Iterator[tuple[CancelToken, "Reporting"]]:
             elif isinstance(event, Problem):
                 line.say(f"{printable(event.path)}: {event.sentence}")
 
-        def ended(result: "EpochResult", progress: "Progress") -> None:
+        def ended(result: EpochResult, progress: Progress) -> None:
             line.say(epoch_line(result, progress))
 
         yield token, Reporting(hear, ended, line.retitle, line.say)
 
 
-def epoch_line(result: "EpochResult", progress: "Progress") -> str:
+def epoch_line(result: EpochResult, progress: Progress) -> str:
     """How an epoch ended, and which is the best so far."""
     agreement = f"validation SRCC {result.srcc:.4f}, LCC {result.lcc:.4f}"
     if result.loss is None:

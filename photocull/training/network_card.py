@@ -9,8 +9,8 @@ from typing import Any, Final
 from photocull.models.registry import ModelCard, ModelFile, ModelResult, published_card
 from photocull.training.measures import Agreement
 from photocull.training.network_material import NetworkMaterial
+from photocull.training.network_progress import Progress, rank
 from photocull.training.network_recipe import NetworkRecipe
-from photocull.training.network_trainer import Progress, rank
 from photocull.training.objectives import Interval
 from photocull.training.starting import Beginning
 
@@ -26,8 +26,14 @@ def network_card(
     progress: Progress,
     found: Mapping[str, Agreement],
     weights: Path,
+    arithmetic: str,
 ) -> ModelCard:
-    """The card of freshly written weights; ``found`` are the best epoch's figures on validation by column."""
+    """The card of freshly written weights.
+
+    Args:
+        found: the best epoch's figures on the validation photos, by column.
+        arithmetic: the device and number format that it was trained in.
+    """
     known = published_card(recipe.architecture)
     place = f"{material.rated.name}, validation"
     return replace(
@@ -39,7 +45,7 @@ def network_card(
         limits=(*known.limits, *_limits(progress)),
         files=(_file(weights),),
         results=tuple(result for column, agreement in found.items() for result in _results(column, place, agreement)),
-        training=_training(recipe, material, beginning, progress),
+        training={**_training(recipe, material, beginning, progress), "arithmetic": arithmetic},
         source=None,
         published=(),
         origin=None,
@@ -84,6 +90,7 @@ def _training(
         "set": material.rated.name,
         "photos": photos | lost | {"withheld": len(material.rated.withheld)},
         "start": asdict(beginning),
+        "threads": progress.threads,
         "best_epoch": progress.best,
         "epochs": [{k: None if v != v else v for k, v in asdict(result).items()} for result in progress.history],
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from photocull.core.errors import TrainingError
+from photocull.core.errors import CancelledError, TrainingError
 from photocull.core.work import CancelToken, Listener, Pace, Problem
 from photocull.training.network_batches import Lesson
 from photocull.training.network_measuring import Yardstick
@@ -91,7 +91,10 @@ def gather_material(
         }
         return tuple(lesson for lesson in lessons if lesson.path not in lost)
 
-    learned, measured = read("train", recipe.resize), read("validation", recipe.crop)
+    try:
+        learned, measured = read("train", recipe.resize), read("validation", recipe.crop)
+    except CancelledError as error:
+        raise CancelledError("Reading was stopped; the same command with --resume goes on from here.") from error
     _require(rated, len(learned), len(measured))
     votes = (rated.low, rated.high) if rated.kind == "votes" else None
     return NetworkMaterial(rated, learned, Yardstick(measured, columns, recipe.watched, votes), tuple(broken))

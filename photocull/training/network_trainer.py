@@ -3,8 +3,8 @@
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from dataclasses import asdict
+from typing import Final
 
 import numpy as np
 import torch
@@ -12,78 +12,16 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from photocull.core.errors import CancelledError, TrainingError
-from photocull.core.work import CancelToken, Listener, Pace
+from photocull.core.work import CancelToken, Pace
 from photocull.training.measures import emd_loss
 from photocull.training.network_batches import Lesson, Portion, Reader, epoch_batches, step_seed
 from photocull.training.network_checkpoints import Checkpoints, packed, unpack
 from photocull.training.network_device import Place, repeatable
 from photocull.training.network_measuring import Yardstick, answer_all
+from photocull.training.network_progress import EpochResult, Progress, Reporting, rank
 from photocull.training.network_recipe import NetworkRecipe
 
 LOSSES: Final[Mapping[str, Callable[[Tensor, Tensor], Tensor]]] = {"squared": functional.mse_loss, "emd": emd_loss}
-
-
-@dataclass(frozen=True, slots=True)
-class EpochResult:
-    """How an epoch ended.
-
-    Attributes:
-        epoch: from 1; 0 is the network before training. loss: mean over the training photos; None for epoch 0.
-        srcc, lcc, mse, accuracy, emd: of the watched column on the validation photos; nan where they cannot be had.
-        finished: seconds since 1970.
-    """
-
-    epoch: int
-    loss: float | None
-    srcc: float
-    lcc: float
-    mse: float
-    accuracy: float
-    emd: float | None
-    finished: float
-
-
-@dataclass(slots=True)
-class Progress:
-    """Where a run stands; written with every checkpoint.
-
-    Attributes:
-        history: the epochs that ended, the untrained network first. batch: finished ones of the epoch under way.
-        loss: sum over the ``photos`` of those. best: the best epoch so far.
-        scaler: state of the gradients' scale. threads: processor threads that the sums are shared among.
-    """
-
-    threads: int
-    history: list[EpochResult] = field(default_factory=list)
-    batch: int = 0
-    loss: float = 0.0
-    photos: int = 0
-    best: int | None = None
-    scaler: dict[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, table: Mapping[str, Any]) -> "Progress":
-        """From what `asdict` made of one."""
-        return cls(**{**table, "history": [EpochResult(**entry) for entry in table["history"]]})
-
-    def result(self, epoch: int) -> EpochResult:
-        """How this epoch ended."""
-        return self.history[epoch]
-
-
-@dataclass(frozen=True, slots=True)
-class Reporting:
-    """Who hears of a run.
-
-    Attributes:
-        listener: progress and problems. epoch: every epoch's end; what it raises ends the run, which is saved.
-        doing: what is being done, for the progress line. say: a line that stays.
-    """
-
-    listener: Listener
-    epoch: Callable[[EpochResult, Progress], None]
-    doing: Callable[[str], None]
-    say: Callable[[str], None]
 
 
 def optimizer_for(parts: Mapping[str, nn.Module], recipe: NetworkRecipe) -> torch.optim.Adam:
@@ -153,6 +91,7 @@ class NetworkTrainer:
         self._objective = LOSSES[recipe.loss]
         self._least = least_photos(parts, recipe)
         self._saved = time.monotonic()
+        self._sound = 0.0, 0  # loss and photos at the last step: what a stop within a batch goes back to
 
     def run(self) -> Progress:
         """Train until the last epoch or until patience ends; the best epoch's weights lie in the checkpoints.
@@ -191,6 +130,7 @@ class NetworkTrainer:
         except (TypeError, KeyError, ValueError) as error:
             raise TrainingError("The checkpoint is of another version.", path=self._checkpoints.folder) from error
         unpack(tensors, self._network, self._optimizer)
+        self._sound = self._progress.loss, self._progress.photos
         if self._place.scaled and self._progress.scaler:
             self._scaler.load_state_dict(self._progress.scaler)
 
@@ -217,6 +157,9 @@ class NetworkTrainer:
         count = len(portion.inputs)
         if count < self._least:
             return
+        if self._least == 1 and self._token.cancelled:  # no running statistics have changed since the last step
+            self._progress.loss, self._progress.photos = self._sound
+            self._token.check()
         torch.manual_seed(step_seed(self._recipe.seed, epoch, portion.place))
         device = self._place.device
         with self._place.arithmetic():
@@ -233,6 +176,7 @@ class NetworkTrainer:
         if any(weight.grad is not None for weight in self._network.parameters()):  # not if all photos vanished
             self._optimise()
         self._progress.batch += 1
+        self._sound = self._progress.loss, self._progress.photos
         mean = self._progress.loss / max(1, self._progress.photos)
         self._reporting.doing(f"Epoch {epoch} of {self._recipe.epochs}, loss {mean:.4f}")
         if time.monotonic() - self._saved >= 60 * self._recipe.save_minutes:
@@ -264,6 +208,7 @@ class NetworkTrainer:
             progress.best = epoch
             self._checkpoints.save_best(epoch, self._network.state_dict())
         progress.batch, progress.loss, progress.photos = 0, 0.0, 0
+        self._sound = 0.0, 0
         self._save()
         self._reporting.epoch(result, progress)
 
@@ -284,8 +229,3 @@ class NetworkTrainer:
 def _diverged(epoch: int) -> TrainingError:
     remedy = "Lower the learning rates or set clip in the recipe, and start again in another --output."
     return TrainingError(f"The network gives no numbers any more in epoch {epoch}.", remedy=remedy)
-
-
-def rank(result: EpochResult) -> float:
-    """What decides between epochs: the SRCC; without one, anything with one is better."""
-    return -math.inf if math.isnan(result.srcc) else result.srcc

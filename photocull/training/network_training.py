@@ -19,8 +19,9 @@ from photocull.training.network_checkpoints import Checkpoints, write_durably
 from photocull.training.network_device import Place, choose_place, repeatable
 from photocull.training.network_material import MEAN_VOTE, NetworkMaterial, gather_material
 from photocull.training.network_measuring import answer_all
+from photocull.training.network_progress import EpochResult, Progress, Reporting
 from photocull.training.network_recipe import NetworkRecipe, first_difference
-from photocull.training.network_trainer import EpochResult, NetworkTrainer, Progress, Reporting
+from photocull.training.network_trainer import NetworkTrainer
 from photocull.training.rated import RatedSet, report
 from photocull.training.run_lock import sole_run
 from photocull.training.square_store import SquareStore
@@ -98,7 +99,7 @@ def _trained(request: Request, token: CancelToken, reporting: Reporting) -> Trai
     run = TrainingRun(request.recipe, material, reader, checkpoints, place, token)
     progress = run.run(network, reporting, request.output / "log")
     found = run.judge(network, progress)
-    return _written(request, network, material, beginning, progress, found)
+    return _written(request, network, material, beginning, progress, found, place)
 
 
 def open_squares(output: Path, recipe: NetworkRecipe) -> SquareStore:
@@ -198,12 +199,14 @@ def _written(
     beginning: Beginning,
     progress: Progress,
     found: Mapping[str, Agreement],
+    place: Place,
 ) -> TrainedNetwork:
     weights = request.output / f"{request.name}.safetensors"
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
     words = {"architecture": request.recipe.architecture}  # one word alone: several come in any order in the file
     write_durably(weights, lambda path: save_file(tensors, path, words))
-    card = network_card(request.name, request.recipe, material, beginning, progress, found, weights)
+    arithmetic = f"{place.device.type}, {place.precision}"
+    card = network_card(request.name, request.recipe, material, beginning, progress, found, weights, arithmetic)
     for ending, text in ((".md", card_page(card)), (".json", card_text(card))):
         write_durably(weights.with_suffix(ending), partial(Path.write_text, data=text, encoding="utf-8"))
     return TrainedNetwork(card, weights, progress, worse(progress))

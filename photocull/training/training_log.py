@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from photocull.core.errors import OutputError, TrainingError
-from photocull.training.network_trainer import EpochResult
+from photocull.training.network_progress import EpochResult
 
 _PATTERN = "events.out.tfevents.*"
 

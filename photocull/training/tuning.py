@@ -14,6 +14,7 @@ from photocull.training.network_batches import Reader
 from photocull.training.network_checkpoints import Checkpoints, write_durably
 from photocull.training.network_device import Place, choose_place
 from photocull.training.network_material import NetworkMaterial, gather_material
+from photocull.training.network_progress import EpochResult, Progress, Reporting
 from photocull.training.network_recipe import (
     NetworkRecipe,
     Number,
@@ -21,7 +22,6 @@ from photocull.training.network_recipe import (
     read_network_recipe,
     recipe_text,
 )
-from photocull.training.network_trainer import EpochResult, Progress, Reporting
 from photocull.training.network_training import TrainingRun, open_squares
 from photocull.training.rated import RatedSet, report
 from photocull.training.run_lock import sole_run

@@ -16,8 +16,9 @@ from photocull.training.network_batches import Lesson, Reader
 from photocull.training.network_checkpoints import Checkpoints
 from photocull.training.network_device import choose_place
 from photocull.training.network_measuring import Yardstick
+from photocull.training.network_progress import EpochResult, Progress, Reporting
 from photocull.training.network_recipe import NetworkRecipe, read_network_recipe, shipped_recipe
-from photocull.training.network_trainer import EpochResult, NetworkTrainer, Progress, Reporting
+from photocull.training.network_trainer import NetworkTrainer
 
 SMALL = {
     "stem": 8, "widths": (8, 16, 32, 64), "depths": (2, 2, 2, 2), "heads": (1, 2, 4, 8), "groups": (0, 0, 2, 4),

@@ -1,6 +1,5 @@
 """The loop: losses fall, frozen parts rest, rates and patience hold, and no stop at any moment shows in the weights."""
 
-import math
 from pathlib import Path
 
 import numpy as np
@@ -247,6 +246,25 @@ def test_a_stopped_run_saves_at_once_and_says_how_to_go_on(event: int, whole: Ru
     assert_same_run(whole, resumed)
 
 
+@pytest.mark.parametrize("event", [7, 8, 9, 14])
+def test_a_run_without_statistics_stops_within_a_batch_and_loses_nothing(event: int, tmp_path: Path) -> None:
+    recipe = toy_recipe(epochs=2, batch=7, step=2, save_minutes=100.0)
+    whole = Run(tmp_path / "whole", recipe, Toy(norm=False))
+    whole.run()
+
+    def hear(count: int, told: Event) -> None:
+        if count == event:
+            stopped.token.cancel()
+
+    stopped = Run(tmp_path / "cut", recipe, Toy(norm=False), hear=hear)
+    with pytest.raises(CancelledError):
+        stopped.run()
+    assert len(stopped.events) <= event + 1, "it stops at the next portion, not at the end of the batch"
+    resumed = Run(tmp_path / "cut", recipe, Toy(norm=False, seed=9))
+    resumed.run()
+    assert_same_run(whole, resumed)
+
+
 def test_a_finished_run_that_is_resumed_does_nothing(whole: Run) -> None:
     resumed = Run(whole.checkpoints.folder, toy_recipe(**RECIPE), Toy(seed=5))
     resumed.run()
@@ -273,12 +291,3 @@ def test_a_damaged_checkpoint_is_one_line(content: bytes, tmp_path: Path) -> Non
     (tmp_path / "last.safetensors").write_bytes(content)
     with pytest.raises(TrainingError, match="missing or damaged"):
         Run(tmp_path, toy_recipe(epochs=2)).run()
-
-
-def test_without_a_rank_correlation_an_epoch_is_never_better(tmp_path: Path) -> None:
-    run = Run(tmp_path, toy_recipe(epochs=2))
-    with torch.no_grad():
-        run.network.get_submodule("head").weight.zero_()
-    run.trainer._recipe.learning_rates.update(trunk=0.0)
-    progress = run.run()
-    assert math.isnan(progress.history[0].srcc)

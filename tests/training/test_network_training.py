@@ -1,12 +1,6 @@
 """From a published set to weights that open: learnt, measured, described; killed from outside and gone on with."""
 
 import json
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,43 +16,25 @@ from safetensors.torch import load_file, save_file  # noqa: E402
 
 from photocull.cli.networks import last_words  # noqa: E402
 from photocull.core.errors import PhotocullError, TrainingError  # noqa: E402
-from photocull.core.work import CancelToken, Event, Problem  # noqa: E402
+from photocull.core.work import Problem  # noqa: E402
 from photocull.models import load_network  # noqa: E402
 from photocull.models.importing import import_file  # noqa: E402
 from photocull.models.registry import read_card  # noqa: E402
 from photocull.training.network_material import recipe_for  # noqa: E402
 from photocull.training.network_recipe import NetworkRecipe, recipe_text  # noqa: E402
-from photocull.training.network_trainer import EpochResult, Progress, Reporting  # noqa: E402
-from photocull.training.network_training import Request, TrainedNetwork, train_network  # noqa: E402
+from photocull.training.network_training import TrainedNetwork  # noqa: E402
 from photocull.training.rated import read_set  # noqa: E402
 from photocull.training.run_lock import sole_run  # noqa: E402
 from photocull.training.starting import begin, build  # noqa: E402
 from tests.training.log_reading import curves  # noqa: E402
 from tests.training.network_runs import same, small_recipe  # noqa: E402
 from tests.training.published_sets import make_set  # noqa: E402
+from tests.training.whole_runs import Told, kill_while_training, train  # noqa: E402
 
 
 @pytest.fixture(autouse=True, scope="module")
 def one_thread() -> None:
     torch.set_num_threads(1)
-
-
-class Told:
-    """Hears a run."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-        self.ends: list[EpochResult] = []
-        self.lines: list[str] = []
-        self.reporting = Reporting(self.events.append, self._ended, lambda words: None, self.lines.append)
-
-    def _ended(self, result: EpochResult, progress: Progress) -> None:
-        self.ends.append(result)
-
-
-def train(data: Path, recipe: NetworkRecipe, output: Path, told: Told | None = None, **more: object) -> TrainedNetwork:
-    request = replace(Request(read_set(data), recipe, "drawn", output, output / "shelf", device="cpu"), **more)
-    return train_network(request, token=CancelToken(), reporting=(told or Told()).reporting)
 
 
 def recipe_of(name: str) -> NetworkRecipe:
@@ -158,22 +134,6 @@ def test_a_run_killed_from_outside_ends_in_the_same_weights_and_curves(
     assert 0 < len(told.ends) < 9
     assert resumed.weights.read_bytes() == whole.weights.read_bytes()
     assert curves(output / "log") == curves(whole.weights.parent / "log")
-
-
-def kill_while_training(command: list[str], data: Path, recipe: Path, output: Path, *, longest: float = 0.6) -> None:
-    """Start a command, let it reach its first epoch, and kill it at some moment after that."""
-    arguments = ["--data", str(data), "--config", str(recipe), "--output", str(output), "--device", "cpu"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "photocull", *command, *arguments],
-        stderr=subprocess.PIPE, env={**os.environ, "OMP_NUM_THREADS": "1"}, text=True,
-    )  # fmt: skip
-    assert process.stderr is not None
-    with process, process.stderr as lines:
-        said = next((line for line in lines if line.startswith(("Epoch 1", "Trial 1"))), None)
-        assert said is not None, "the run ended before its first epoch"
-        time.sleep(random.SystemRandom().uniform(0, longest))
-        process.send_signal(signal.SIGKILL)
-    assert process.returncode == -signal.SIGKILL
 
 
 def test_missing_and_unreadable_photos_are_counted_and_named(tmp_path: Path) -> None:

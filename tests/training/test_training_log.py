@@ -10,7 +10,7 @@ pytest.importorskip("tensorboard", reason="the training log needs TensorBoard")
 import sys
 
 from photocull.core.errors import OutputError, TrainingError
-from photocull.training.network_trainer import EpochResult
+from photocull.training.network_progress import EpochResult
 from photocull.training.training_log import TrainingLog
 from tests.training.log_reading import curves
 

@@ -13,8 +13,8 @@ pytest.importorskip("tensorboard", reason="training keeps its curves with Tensor
 
 from photocull.core.errors import CancelledError, OutputError, TrainingError  # noqa: E402  all of it needs PyTorch
 from photocull.core.work import CancelToken, Event  # noqa: E402
+from photocull.training.network_progress import EpochResult, Progress, Reporting  # noqa: E402
 from photocull.training.network_recipe import NetworkRecipe, read_network_recipe  # noqa: E402
-from photocull.training.network_trainer import EpochResult, Progress, Reporting  # noqa: E402
 from photocull.training.rated import read_set  # noqa: E402
 from photocull.training.study import open_study  # noqa: E402
 from photocull.training.tuning import BEST, STUDY, Found, Search, tune_network  # noqa: E402
