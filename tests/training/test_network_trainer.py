@@ -190,7 +190,7 @@ def assert_same_run(whole: Run, resumed: Run) -> None:
 
 
 @pytest.mark.parametrize("save_minutes", [0.0, 100.0])
-@pytest.mark.parametrize("event", [1, 3, 4, 6, 8, 9, 12, 17, 21, 26])
+@pytest.mark.parametrize("event", [1, 4, 8, 12, 17, 26])
 def test_a_run_killed_at_any_moment_ends_in_the_same_weights(
     event: int, save_minutes: float, whole: Run, tmp_path: Path
 ) -> None:
@@ -208,7 +208,7 @@ def test_a_run_killed_at_any_moment_ends_in_the_same_weights(
     assert_same_run(whole, resumed)
 
 
-@pytest.mark.parametrize("write", range(8))
+@pytest.mark.parametrize("write", [0, 1, 2, 4, 7])
 def test_a_disk_that_fills_up_leaves_the_state_before(
     write: int, whole: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
