@@ -20,13 +20,16 @@ from photocull.judge.networks.delegate import (  # noqa: E402  torch is an extra
     DelegateTransformer,
     Trace,
 )
-from photocull.judge.networks.delegate_stages import DropPath  # noqa: E402  torch is an extra
 from photocull.judge.networks.packing import pack  # noqa: E402  torch is an extra
 from photocull.models.delegate_keys import own_name  # noqa: E402  torch is an extra
 from tests.judge.networks.filling import GOLDEN, published_state, read_shapes  # noqa: E402  torch is an extra
+from tests.judge.networks.small_delegate import (  # noqa: E402  torch is an extra
+    SMALL,
+    VARIANTS,
+    drawn_photos,
+    small_network,
+)
 
-VARIANTS = {"icaa17k": (2, True), "spaq": (1, False)}
-"""Outputs, and whether points are gated."""
 NAMES = (
     "batch2",
     "single",
@@ -42,17 +45,6 @@ NAMES = (
 )
 TOLERANCE = 1e-4
 """Absolute, in full; rounding alone comes to a tenth of it at most."""
-SMALL = DelegateShape(
-    stem=8,
-    widths=(8, 16, 32, 64),
-    depths=(2, 2, 4, 2),
-    heads=(1, 2, 4, 4),
-    groups=(0, 0, 2, 4),
-    kernels=(0, 0, 5, 3),
-    window=2,
-    expansion=2,
-    side=64,
-)
 
 
 @pytest.fixture(autouse=True)
@@ -117,22 +109,9 @@ def test_the_network_gives_the_authors_numbers(variant: str, name: str) -> None:
         assert np.abs(computed(variant)[name] - golden[name]).max() < TOLERANCE
 
 
-def _small(outputs: int = 2, *, gated: bool = True, drop_path: float = 0.0) -> DelegateTransformer:
-    """A small network whose answers differ from photo to photo."""
-    network = DelegateTransformer(SMALL, outputs=outputs, gated=gated, drop_path=drop_path)
-    for name, value in network.named_parameters():
-        if "table" in name or name.endswith(("reference.weight", "gate.weight")):
-            torch.nn.init.normal_(value, std=0.3)
-    return network.eval()
-
-
-def _photos(count: int) -> Tensor:
-    return torch.randn(count, 3, SMALL.side, SMALL.side)
-
-
 @pytest.mark.parametrize("gated", [True, False])
 def test_a_photos_scores_do_not_depend_on_its_company(gated: bool) -> None:
-    network, photos = _small(gated=gated), _photos(7)
+    network, photos = small_network(gated=gated), drawn_photos(7)
     with torch.inference_mode():
         alone = torch.cat([network(photo[None]) for photo in photos])
         assert len(alone.unique(dim=0)) == 7
@@ -144,7 +123,7 @@ def test_a_photos_scores_do_not_depend_on_its_company(gated: bool) -> None:
 
 
 def test_photos_that_a_gpu_would_score_together_do_not_touch_each_other() -> None:
-    network, photos = _small(), _photos(5)
+    network, photos = small_network(), drawn_photos(5)
     with torch.inference_mode():
         alone = network(photos)
         together = network.train()(photos)  # without drop path, training differs from evaluation in this alone
@@ -152,7 +131,7 @@ def test_photos_that_a_gpu_would_score_together_do_not_touch_each_other() -> Non
 
 
 def test_the_authors_arithmetic_couples_the_photos_of_a_batch() -> None:
-    network, photos = _small(), _photos(3)
+    network, photos = small_network(), drawn_photos(3)
     with torch.inference_mode():
         own, coupled = network(photos), network.published(photos)
         assert (own - coupled).abs().max() > 1e-4
@@ -181,44 +160,8 @@ def test_the_published_size_gives_the_authors_numbers_when_packed(variant: str) 
         assert np.abs(network.published(batch).numpy() - golden["batch2"]).max() < TOLERANCE
 
 
-@pytest.mark.parametrize(("outputs", "gated"), VARIANTS.values())
-def test_every_parameter_learns(outputs: int, gated: bool) -> None:
-    network = _small(outputs, gated=gated, drop_path=0.1).train()
-    network(_photos(8)).sub(0.9).square().mean().backward()
-    for name, parameter in network.named_parameters():
-        assert parameter.grad is not None, name
-        assert torch.isfinite(parameter.grad).all(), name
-        # All keys may move together without a change of the softmax.
-        assert parameter.grad.abs().max() > 0 or name.endswith("key.bias"), name
-
-
-def test_a_small_network_learns_what_it_is_shown() -> None:
-    wanted = torch.tensor([[0.1, 0.9], [0.4, 0.6], [0.6, 0.2], [0.9, 0.5]])
-    photos = 0.3 * _photos(4)
-    photos[:, :2] += 4 * (wanted - 0.5)[:, :, None, None]
-    network = DelegateTransformer(SMALL).train()
-    steps = torch.optim.Adam(network.parameters(), lr=3e-4)
-    losses = []
-    for _ in range(40):
-        loss = torch.nn.functional.mse_loss(network(photos), wanted)
-        steps.zero_grad()
-        loss.backward()
-        steps.step()
-        losses.append(loss.item())
-    assert losses[-1] < 0.75 * losses[0]
-
-
-def test_gates_do_not_upset_the_gradients() -> None:
-    network, sizes = _small().train(), []
-    for _ in range(40):
-        network.zero_grad()
-        network(_photos(4)).square().mean().backward()
-        sizes.append(torch.stack([p.grad.norm() for p in network.parameters() if p.grad is not None]).norm().item())
-    assert max(sizes) < 10 * float(np.median(sizes))
-
-
 def test_the_parts_hold_every_parameter_once() -> None:
-    network = _small()
+    network = small_network()
     parts = [parameter for part in network.parts().values() for parameter in part.parameters()]
     assert len(parts) == len({id(p) for p in parts}) == len(list(network.parameters()))
     assert set(network.parts()) == {"trunk", "histogram", "heads"}
@@ -226,7 +169,7 @@ def test_the_parts_hold_every_parameter_once() -> None:
 
 @pytest.mark.parametrize(("outputs", "gated"), VARIANTS.values())
 def test_a_trace_is_one_run_with_what_it_saw(outputs: int, gated: bool) -> None:
-    network, photos = _small(outputs, gated=gated), _photos(2)
+    network, photos = small_network(outputs, gated=gated), drawn_photos(2)
     with torch.inference_mode():
         trace = network.trace(photos)
         first = network.trace(photos[:1])
@@ -250,7 +193,7 @@ def _reach(trace: Trace) -> Tensor:
 
 
 def test_a_network_whose_gates_are_shut_looks_at_the_centre_only() -> None:
-    network, photos = _small(), _photos(1)
+    network, photos = small_network(), drawn_photos(1)
     with torch.inference_mode():
         assert _reach(network.trace(photos)).min() > 0
         for name, value in network.named_parameters():
@@ -259,25 +202,9 @@ def test_a_network_whose_gates_are_shut_looks_at_the_centre_only() -> None:
         assert _reach(network.trace(photos)).max() == 0
 
 
-def test_drop_path_skips_in_training_only_and_keeps_the_mean() -> None:
-    layer, x = DropPath(0.25), torch.ones(4000, 2, 3)
-    assert torch.equal(layer.eval()(x), x)
-    dropped = layer.train()(x)
-    each = dropped.flatten(1)
-    assert torch.equal(each.amin(1), each.amax(1))
-    assert each.unique().tolist() == pytest.approx([0.0, 1 / 0.75])
-    assert dropped.mean() == pytest.approx(1.0, abs=0.05)
-
-
-def test_drop_path_grows_from_the_first_block_to_the_last() -> None:
-    network = DelegateTransformer(SMALL, drop_path=0.45)
-    rates = [module.rate for module in network.modules() if isinstance(module, DropPath)]
-    assert rates == pytest.approx(np.linspace(0, 0.45, 10))
-
-
 @pytest.mark.parametrize(("outputs", "gated"), VARIANTS.values())
 def test_weights_survive_a_safetensors_file(outputs: int, gated: bool, tmp_path: Path) -> None:
-    network, photos = _small(outputs, gated=gated), _photos(2)
+    network, photos = small_network(outputs, gated=gated), drawn_photos(2)
     save_file(network.state_dict(), tmp_path / "weights.safetensors")
     state = load_file(tmp_path / "weights.safetensors")
     shape = DelegateShape.of({name: tuple(value.shape) for name, value in state.items()})

@@ -6,20 +6,9 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is an extra")
 
-from photocull.judge.networks.delegate import DelegateShape, DelegateTransformer  # noqa: E402  torch is an extra
 from photocull.judge.networks.packing import Packed, pack  # noqa: E402  torch is an extra
 from photocull.judge.networks.patches import Patches  # noqa: E402  torch is an extra
-
-SMALL = DelegateShape(
-    stem=8,
-    widths=(8, 16, 32, 64),
-    depths=(2, 2, 2, 2),
-    heads=(1, 2, 4, 4),
-    groups=(0, 0, 2, 4),
-    kernels=(0, 0, 5, 3),
-    window=2,
-    side=64,
-)
+from tests.judge.networks.small_delegate import drawn_photos, small_network  # noqa: E402  torch is an extra
 
 
 @pytest.fixture(autouse=True)
@@ -27,13 +16,9 @@ def _seeded(one_thread: None) -> None:
     torch.manual_seed(8)
 
 
-def _network(*, gated: bool) -> DelegateTransformer:
-    return DelegateTransformer(SMALL, gated=gated).eval().requires_grad_(False)
-
-
 @pytest.mark.parametrize("gated", [True, False])
 def test_packing_changes_scores_and_points_by_rounding_only(gated: bool) -> None:
-    network, photos = _network(gated=gated), torch.randn(3, 3, 64, 64)
+    network, photos = small_network(gated=gated).requires_grad_(False), drawn_photos(3)
     packed = deepcopy(network)
     pack(packed)
     with torch.inference_mode():
@@ -47,7 +32,7 @@ def test_packing_changes_scores_and_points_by_rounding_only(gated: bool) -> None
 
 
 def test_a_network_may_be_packed_twice() -> None:
-    network, photos = _network(gated=True), torch.randn(1, 3, 64, 64)
+    network, photos = small_network(), drawn_photos(1)
     pack(network)
     with torch.inference_mode():
         once = network(photos)
@@ -58,7 +43,7 @@ def test_a_network_may_be_packed_twice() -> None:
 def test_every_product_of_the_stages_is_packed_and_nothing_after_them() -> None:
     if not hasattr(torch.ops.mkldnn, "_linear_pointwise"):
         pytest.skip("this build of PyTorch has no oneDNN")
-    network = _network(gated=True)
+    network = small_network()
     pack(network)
     kinds = {type(module) for module in network.stages.modules()}
     assert Packed in kinds
