@@ -18,6 +18,7 @@ from photocull.core.errors import OutputError, UsageError
 from photocull.core.named import is_file, is_there
 from photocull.core.types import PREVIEW_SIDE, Grid, Pixels
 from photocull.core.vocabulary import OverlayKind
+from photocull.judge.dots import paint_dots
 from photocull.judge.painting import outlined, paint_clipping, paint_map
 from photocull.judge.similarity import CELLS, chosen_cell, similar_cells
 from photocull.photo.decode import decode, load_preview
@@ -101,6 +102,8 @@ def _painted(session: Session, detail: PhotoDetail, kind: OverlayKind) -> Pixels
 
 def drawn(pixels: Pixels, kind: OverlayKind, grid: Grid) -> Pixels:
     """A picture with one of its maps: (H, W, 3) uint8 sRGB, as large as the picture."""
+    if kind == "points":
+        return paint_dots(pixels, grid, 0, 0, pixels.shape[1], pixels.shape[0])
     painted = paint_map(pixels, grid)
     if kind != "similarity":
         return painted

@@ -41,7 +41,7 @@ class DelegateJudge:
         """
         cells = self._network.histogram(trace.maps.flatten(0, 2)).unflatten(0, trace.maps.shape[:3])
         departure = cells - cells.mean((1, 2), keepdim=True)
-        return torch.stack([(departure * weight).square().sum(3) for weight in self._weights], dim=1)
+        return torch.stack([(departure * weight).abs().sum(3) for weight in self._weights], dim=1)
 
     def _reading(self, trace: Trace, pulls: NDArray[np.float32], k: int) -> Reading:
         answer = trace.answer[k].cpu().numpy().astype(np.float64)

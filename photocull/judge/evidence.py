@@ -17,6 +17,8 @@ Floats = NDArray[np.float32]
 
 POINT_CELLS: Final = 28
 """Cells along a side of a map of points: two for each place where the finest layer may begin to look."""
+_LARGE: Final = 0.98
+"""Of the places with points, the share that the largest dots are measured by."""
 _ROUNDING: Final = 1e-5
 """Contributions that differ by less than this share of themselves are equal."""
 
@@ -86,7 +88,7 @@ def point_map(layers: Sequence[Layer], pulls: Floats) -> Grid:
 
     All layers and groups count; a closed point was read at the picture's centre and counts there, one that left the
     picture read nothing. Values are lengths: their squares are in proportion to the weight, so that dots of such a
-    radius tell it by their area.
+    radius tell it by their area; the heaviest few are as large as one another.
     """
     grid = np.zeros((POINT_CELLS, POINT_CELLS))
     for layer in layers:
@@ -94,12 +96,12 @@ def point_map(layers: Sequence[Layer], pulls: Floats) -> Grid:
         inside = (np.abs(layer.positions) <= 1).all(axis=-1)
         places = (((layer.positions[inside] + 1) / 2 * (side - 1)) + 0.5) / side
         fine, coarse = (np.minimum((places * cells).astype(int), cells - 1) for cells in (POINT_CELLS, len(pulls)))
-        weight = layer.attention[inside] * pulls[coarse[:, 0], coarse[:, 1]]
+        weight = layer.attention[inside] * pulls[coarse[:, 0], coarse[:, 1]] ** 2
         np.add.at(grid, (fine[:, 0], fine[:, 1]), weight)
-    most = float(grid.max())
-    if not np.isfinite(most) or most <= 0:
+    if not np.isfinite(grid).all() or not grid.any():
         return np.zeros(grid.shape, dtype=np.float16)
-    return np.sqrt(grid / most).astype(np.float16)
+    # All closed points share the centre: it would leave nothing of the others if it set the scale.
+    return np.asarray(np.sqrt(np.minimum(grid / np.quantile(grid[grid > 0], _LARGE), 1)), dtype=np.float16)
 
 
 def gate_map(layers: Sequence[Layer], pulls: Floats) -> Grid:
@@ -107,7 +109,7 @@ def gate_map(layers: Sequence[Layer], pulls: Floats) -> Grid:
     gates = [layer.gate for layer in layers if layer.gate is not None]
     side = max(len(gate) for gate in gates)
     share = np.mean([_enlarged(gate, side) for gate in gates], axis=0)
-    values = share * _enlarged(pulls, side)
+    values = share * _enlarged(pulls, side) ** 2
     most = float(values.max())
     if not np.isfinite(most) or most <= 0:
         return np.zeros(values.shape, dtype=np.float16)

@@ -107,11 +107,11 @@ class WindowActions:
         self._window.setWindowState(state ^ Qt.WindowState.WindowFullScreen)
 
     def escape(self) -> None:
-        """One step back: from a map, from the loupe, from the whole screen."""
+        """One step back: from a chosen cell, from a map, from the loupe, from the whole screen."""
         window = self._window
-        if window.view == "loupe" and window.loupe.overlay() is not None:
-            window.loupe.set_overlay(None)
-        elif window.view == "loupe":
+        if window.view == "loupe" and window.loupe.step_back():
+            return
+        if window.view == "loupe":
             window.show_view("grid")
         elif window.isFullScreen():
             self.toggle_full_screen()

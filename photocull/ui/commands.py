@@ -128,6 +128,9 @@ def _loupe(do: Actions) -> _Declared:
         ("overlay-aesthetic", "Show where the score comes from", group, "photos", partial(do.overlay, "aesthetic")),
         ("overlay-theme", "Show where the theme is seen", group, "photos", partial(do.overlay, "theme")),
         ("overlay-colour", "Show the colours that count", group, "photos", partial(do.overlay, "colour")),
+        ("overlay-similarity", "Show what is coloured alike", group, "photos", partial(do.overlay, "similarity")),
+        ("overlay-points", "Show where the colour model looks", group, "photos", partial(do.overlay, "points")),
+        ("overlay-gates", "Show where the gates are open", group, "photos", partial(do.overlay, "gates")),
         ("overlay-focus", "Show where it is sharp", group, "photos", partial(do.overlay, "focus")),
         ("overlay-clipping", "Show clipped shadows and lights", group, "photos", partial(do.overlay, "clipping")),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from photocull.catalog import query
@@ -21,6 +21,10 @@ from photocull.ui.remedies import reason_and_remedy
 
 _AHEAD = 4
 """Neighbours loaded before they are asked for, in the direction of travel."""
+
+_LEGEND = 150
+"""Pixels that the legend needs for a scale between two short words."""
+_GAPS = 48
 
 
 class Loupe(QWidget):
@@ -95,6 +99,7 @@ class Loupe(QWidget):
     def set_offered(self, kinds: Set[str]) -> None:
         """The overlays that the model in use can have."""
         self._overlays.set_offered(kinds)
+        self._share_width()
         self._overlay.set_offered(kinds)
 
     def toggle_zoom(self) -> None:
@@ -112,6 +117,11 @@ class Loupe(QWidget):
     def zoom_out(self) -> None:
         """A step farther."""
         self.canvas.nearer(1 / 1.25)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is short, the toggles give up their keys before the legend gives up its words."""
+        super().resizeEvent(event)
+        self._share_width()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The photo takes the keys."""
@@ -145,6 +155,10 @@ class Loupe(QWidget):
         self._decisions.starsClicked.connect(self.starsClicked)
         self._decisions.flagClicked.connect(self.flagClicked)
         self._decisions.labelClicked.connect(self.labelClicked)
+
+    def _share_width(self) -> None:
+        room = self.width() - self._zoom.sizeHint().width() - _GAPS - _LEGEND
+        self._overlays.setMaximumWidth(max(self._overlays.minimumSizeHint().width(), room))
 
     def _ask_offered(self, model: str) -> None:
         self._bridge.query(lambda: offered_by(model), self.set_offered, owner=self, key="offered")

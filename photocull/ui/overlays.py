@@ -8,6 +8,7 @@ import numpy as np
 
 from photocull.core.types import Grid
 from photocull.core.vocabulary import OverlayKind
+from photocull.judge.dots import paint_dots
 from photocull.judge.painting import enlarge, paint_clipping, paint_map
 from photocull.judge.reading import overlay_kinds
 from photocull.ui.picture import Level, picture
@@ -60,7 +61,7 @@ OVERLAYS: Final[tuple[Overlay, ...]] = (
         "Likeness",
         "Bright: coloured like the outlined cell. Click on the photo to choose another cell, Esc to go back.",
         "other",
-        "like the cell",
+        "alike",
     ),
     Overlay(
         "points",
@@ -158,6 +159,8 @@ def painted(level: Level, region: Region, kind: str, grid: Grid | None) -> Part:
     pixels = level.piece(region.left, region.top, region.right, region.bottom)
     if kind == "clipping" or grid is None:
         shown = paint_clipping(pixels)
+    elif kind == "points":
+        shown = paint_dots(pixels, grid, region.left, region.top, level.image.width(), level.image.height())
     else:
         shown = paint_map(pixels, _cut(grid, level, region))
     width, height = level.image.width(), level.image.height()

@@ -261,6 +261,32 @@ def test_overlay_of_a_map_that_the_model_does_not_make_names_those_it_does(photo
     assert not photo.with_suffix(".png").exists()
 
 
+def test_overlay_shows_what_is_coloured_like_any_cell_without_a_model(
+    photocull: Photocull, scorer: PixelScorer, photo: Path
+) -> None:
+    pictures = []
+    for cell in ("1,1", "9, 12"):
+        output = photo.with_name(f"{cell[0]}.png")
+        answer = photocull("overlay", photo, "--kind", "similarity", "--cell", cell, "--output", output)
+        assert (answer.code, answer.err) == (0, "")
+        with Image.open(output) as picture:
+            pictures.append(picture.tobytes())
+    assert pictures[0] != pictures[1]
+    assert scorer.seen == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"), [("similarity", "0,1"), ("similarity", "13,1"), ("similarity", "x"), ("focus", "1,1")]
+)
+def test_overlay_refuses_a_cell_that_is_not_there_in_one_line(
+    photocull: Photocull, photo: Path, kind: str, cell: str
+) -> None:
+    answer = photocull("overlay", photo, "--kind", kind, "--cell", cell, "--output", photo.with_suffix(".png"))
+    assert answer.code == 2
+    assert len(answer.err.splitlines()) == 1
+    assert not photo.with_suffix(".png").exists()
+
+
 def test_overlay_of_a_broken_photo_names_it(photocull: Photocull, tmp_path: Path) -> None:
     (tmp_path / "b.jpg").write_bytes(b"\xff\xd8\xff nothing" * 30)
     answer = photocull("overlay", tmp_path / "b.jpg", "--kind", "focus", "--output", tmp_path / "o.png")

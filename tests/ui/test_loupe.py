@@ -1,18 +1,23 @@
 """The loupe on real files and a real catalogue."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from photocull.catalog.records import PhotoRow
+from photocull.core.vocabulary import OVERLAY_KINDS
+from photocull.judge.similarity import similar_cells
 from photocull.photo import decode as decoding
 from photocull.ui import images
 from photocull.ui.loupe import Loupe
 from photocull.ui.picture import picture
-from tests.building import make_folder, make_photo
-from tests.ui.staging import Stage
+from tests.building import draw, make_folder, make_photo
+from tests.ui.staging import Stage, judgement
 
 
 @pytest.fixture
@@ -108,6 +113,80 @@ def test_a_missing_map_is_told_in_words(loupe: Loupe, stage: Stage, tmp_path: Pa
     loupe.show_photo(row)
     loupe.set_overlay("theme")
     qtbot.waitUntil(lambda: "no map of theme" in loupe._legend.accessibleName())
+
+
+def test_a_map_that_the_model_never_makes_has_no_toggle_and_its_key_says_so(
+    loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (row,) = add(stage, tmp_path / "photos", size=(600, 400))
+    loupe.show_photo(row)
+    shown = {kind for kind, button in loupe._overlays._buttons.items() if button.isVisible()}
+    assert shown == {"aesthetic", "theme", "colour", "focus", "clipping"}
+    loupe.set_overlay("gates")
+    qtbot.waitUntil(lambda: loupe._legend.accessibleName() == "The model in use has no map of gates.")
+    assert loupe._legend.width() >= 100
+    loupe.set_offered(frozenset(OVERLAY_KINDS))
+    assert all(button.isVisible() for button in loupe._overlays._buttons.values())
+    qtbot.waitUntil(lambda: "no map of gates for this photo" in loupe._legend.accessibleName())
+
+
+@pytest.fixture
+def every_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stage's model can have every map."""
+    monkeypatch.setattr("photocull.ui.loupe.offered_by", lambda model: frozenset(OVERLAY_KINDS))
+
+
+def likeness(loupe: Loupe, stage: Stage, folder: Path, qtbot: QtBot) -> None:
+    """The loupe on a photo with a stored map of the cell in row 2, column 9."""
+    judged = judgement()
+    judged = replace(judged, attention={"similarity": similar_cells(draw((600, 400)), 2, 9)})
+    (photo_id,) = stage.add([make_photo(folder / "a.jpg", size=(1800, 1200))], lambda _: judged)
+    qtbot.waitUntil(lambda: "similarity" in loupe._overlay._offered)
+    loupe.show_photo(stage.row(photo_id))
+    loupe.set_overlay("similarity")
+    qtbot.waitUntil(lambda: bool(loupe.canvas._overlay))
+
+
+def cell(loupe: Loupe) -> tuple[int, int] | None:
+    frame = loupe.canvas._frame
+    return None if frame is None else (round(frame.y() * 12), round(frame.x() * 12))
+
+
+def click(loupe: Loupe, x: float, y: float) -> None:
+    rect = loupe.canvas.photo_rect()
+    place = QPoint(round(rect.x() + x * rect.width()), round(rect.y() + y * rect.height()))
+    QTest.mouseClick(loupe.canvas, Qt.MouseButton.LeftButton, pos=place)
+
+
+@pytest.mark.usefixtures("every_kind")
+def test_a_click_chooses_the_cell_whose_likeness_is_shown_and_the_next_one_goes_back(
+    loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    likeness(loupe, stage, tmp_path / "photos", qtbot)
+    assert cell(loupe) == (2, 9)
+    before = loupe.canvas._overlay
+    click(loupe, 0.3, 0.8)
+    assert loupe.canvas.zoom.scale is None, "a click here is no zoom"
+    qtbot.waitUntil(lambda: cell(loupe) == (9, 3))
+    qtbot.waitUntil(lambda: loupe.canvas._overlay != before)
+    click(loupe, 0.3, 0.8)
+    qtbot.waitUntil(lambda: cell(loupe) == (2, 9))
+
+
+@pytest.mark.usefixtures("every_kind")
+def test_escape_goes_back_to_the_models_cell_then_takes_the_map_away(
+    loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    likeness(loupe, stage, tmp_path / "photos", qtbot)
+    click(loupe, 0.1, 0.1)
+    qtbot.waitUntil(lambda: cell(loupe) == (1, 1))
+    assert loupe.step_back()
+    qtbot.waitUntil(lambda: cell(loupe) == (2, 9))
+    assert loupe.step_back()
+    assert (loupe.overlay(), cell(loupe)) == (None, None)
+    assert not loupe.step_back()
+    click(loupe, 0.3, 0.8)
+    assert loupe.canvas.zoom.scale is not None, "without the map a click zooms as ever"
 
 
 def test_a_photo_that_waits_for_its_score_says_so(loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot) -> None:
