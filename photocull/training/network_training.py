@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from safetensors.torch import save_file
+from torch import Tensor
 
 from photocull.core.errors import TrainingError
 from photocull.core.work import CancelToken
@@ -204,9 +205,14 @@ def _written(
     weights = request.output / f"{request.name}.safetensors"
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
     words = {"architecture": request.recipe.architecture}  # one word alone: several come in any order in the file
-    write_durably(weights, lambda path: save_file(tensors, path, words))
+    write_durably(weights, lambda path: _save_for_all(tensors, path, words))
     arithmetic = f"{place.device.type}, {place.precision}"
     card = network_card(request.name, request.recipe, material, beginning, progress, found, weights, arithmetic)
     for ending, text in ((".md", card_page(card)), (".json", card_text(card))):
         write_durably(weights.with_suffix(ending), partial(Path.write_text, data=text, encoding="utf-8"))
     return TrainedNetwork(card, weights, progress, worse(progress))
+
+
+def _save_for_all(tensors: dict[str, Tensor], path: Path, words: dict[str, str]) -> None:
+    save_file(tensors, path, words)
+    path.chmod(0o644)  # safetensors lets nobody but its maker read it; the card beside it is for all

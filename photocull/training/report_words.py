@@ -77,7 +77,8 @@ def _photos(report: Report) -> Iterator[str]:
     else:
         yield f"All {chosen.available:,} {chosen.split} photos that are here."
     if chosen.missing:
-        yield f"{chosen.missing:,} {chosen.split} photos are missing and not measured."
+        photos = "photo is" if chosen.missing == 1 else "photos are"
+        yield f"{chosen.missing:,} {chosen.split} {photos} missing and not measured."
     if found.problems:
         named = "; ".join(f"{printable(p.path.name)}: {p.sentence}" for p in found.problems[:_NAMED])
         more = len(found.problems) - _NAMED
