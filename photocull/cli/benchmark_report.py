@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from photocull.cli.network_figures import NetworkFigures, network_section
+from photocull.judge.naming import parts
 from photocull.models.registry import ModelCard, ModelResult
-from photocull.models.store import JOIN, cards
+from photocull.models.store import cards
 from photocull.training.pages import Section, Table, markdown, number, published_table, save
 from photocull.training.published import PublishedFigure, tables
 
@@ -40,7 +41,7 @@ class Measured(Protocol):
 
 def own_cards(model: str) -> tuple[ModelCard, ...]:
     """The cards of a model, or of the models that are joined in its name."""
-    names = [part.strip() for part in model.split(JOIN)]
+    names = [part.name for part in parts(model)]
     return tuple(card for card in cards() if card.name in names)
 
 

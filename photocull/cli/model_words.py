@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 import typer
 
-from photocull.models.registry import ModelCard, ModelResult
+from photocull.judge.naming import Part
+from photocull.models.registry import BUILT_IN, ModelCard, ModelResult
 from photocull.models.store import Listed
 
 _NO_TERMINAL = 100
@@ -39,7 +40,7 @@ def card_lines(model: Listed) -> Iterator[str]:
         return
     yield from (*_wrapped(card.summary, 0), "")
     yield from _paragraph("Name", f"{model.name} ({_WORDS[model.state]})")
-    yield from _paragraph("Gives", _gives(model))
+    yield from _paragraph("Gives", _gives(model) + _one_of(card))
     yield from _paragraph("Licence", card.licence)
     yield from _paragraph("Paper", card.paper)
     yield from _paragraph("Input", card.preprocessing)
@@ -85,6 +86,13 @@ def _gives(model: Listed) -> str:
     if model.card is None:
         return ""
     return ", ".join(model.card.judges) or "no scores"
+
+
+def _one_of(card: ModelCard) -> str:
+    """How to have one score without the others, where a model gives several."""
+    if card.name in BUILT_IN or len(card.judges) < 2:
+        return ""
+    return f"; one alone: --model {Part(card.name, card.judges[-1:])}"
 
 
 def _title(model: Listed) -> str:

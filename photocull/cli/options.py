@@ -11,7 +11,13 @@ Device = Literal["auto", "cpu", "cuda", "mps"]
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Photos, or folders with all below them.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the results are written to standard output.")]
 ModelOption = Annotated[
-    str | None, typer.Option("--model", metavar="NAME", help="Model that scores; the one in the settings if left out.")
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="NAME",
+        help="Model that scores; the one in the settings if left out. Several are joined by +, and "
+        "delegate-icaa17k:colour asks one score of a model.",
+    ),
 ]
 DeviceOption = Annotated[
     Device | None, typer.Option("--device", help="Where the network runs; the settings' choice if left out.")

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from photocull.core.errors import ModelError, one_line
 from photocull.core.types import DecodedPhoto, Grid, Judgement, Reason, Scorer, Theme
 from photocull.core.vocabulary import COLOUR_THEMES, OverlayKind
+from photocull.judge.naming import Part, asked, joined
 from photocull.judge.networks.runtime import torch_device
 from photocull.judge.networks.squares import square_input
-from photocull.judge.reading import GIVES, MAP_OF, Reading, ScoreName, overlay_kinds
+from photocull.judge.reading import GIVES, MAP_OF, Gives, Reading, ScoreName, gives, narrowed, overlay_kinds
 from photocull.judge.reasons import Scores, reasons
 from photocull.judge.scorer import OVERALL
 from photocull.judge.themes import best_first
@@ -36,13 +37,14 @@ class NetworkModel:
 
     Attributes:
         name: as in ``--model``. identity: hash of its weights. architecture: one of `reading.GIVES`.
-        network: the module, in evaluation mode.
+        network: the module, in evaluation mode. scores: those that are asked of it; all that it gives if empty.
     """
 
     name: str
     identity: str
     architecture: str
     network: "nn.Module"
+    scores: tuple[str, ...] = ()
 
 
 class Judge(Protocol):
@@ -55,23 +57,30 @@ class Judge(Protocol):
 class PublishedScorer:
     """Implements `core.types.Scorer`; safe to call from several threads.
 
-    Each score comes from the first network that gives it; what none gives, from the built-in model.
+    Each score comes from the first network that gives it; what none gives, from the built-in model. A network of which
+    only some scores are asked adds nothing else: no other score, none of the maps that explain it, no themes unless its
+    aesthetic score is asked.
 
     Args:
         base: the built-in scorer. networks: at least one, the most trusted first.
         device: "auto", "cpu", "cuda" or "mps".
 
     Raises:
-        ModelError: a network's architecture is unknown, or the device cannot be used or has no room for it.
+        ModelError: a network's architecture is unknown, it does not give a score that is asked of it, or the device
+            cannot be used or has no room for it.
     """
 
     def __init__(self, base: Scorer, networks: Sequence[NetworkModel], *, device: str = "auto") -> None:
-        self.name = "+".join(model.name for model in networks)
-        self.fingerprint = published_fingerprint(base.fingerprint, [model.identity for model in networks])
+        parts = [_part(model) for model in networks]
+        named = list(zip(networks, parts, strict=True))
+        wanted = [gives(model.architecture, part.scores) for model, part in named]
+        identities = [str(Part(model.identity, part.scores)) for model, part in named]
+        self.name = joined(parts)
+        self.fingerprint = published_fingerprint(base.fingerprint, identities)
         self.device = torch_device(device)
         self._base = base
-        self._kinds = overlay_kinds([model.architecture for model in networks])
-        self._judges = [_open(model, self.device) for model in networks]
+        self._kinds = overlay_kinds(wanted)
+        self._judges = [_Asked(m.name, _open(m, self.device), w) for m, w in zip(networks, wanted, strict=True)]
 
     def score(self, batch: list[DecodedPhoto]) -> list[Judgement]:
         """See `core.types.Scorer.score`; on a processor photo by photo, on a card in chunks of one size."""
@@ -117,15 +126,36 @@ class PublishedScorer:
 
 
 def published_fingerprint(base: str, identities: Sequence[str]) -> str:
-    """Identity of a scorer: the built-in one beneath it, by its own, and the hash of each network, in order."""
+    """Identity of a scorer: the built-in one beneath it, by its own, and those of its networks, in order.
+
+    Args:
+        identities: the hash of each network's weights, with the scores asked of it as in its name: ``ab12:colour``.
+    """
     return hashlib.sha256(":".join(["published", base, *identities, str(ARITHMETIC)]).encode()).hexdigest()[:16]
 
 
-def _open(model: NetworkModel, device: str) -> Judge:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A network that says only what it is asked."""
+
+    name: str
+    judge: Judge
+    wanted: Gives
+
+    def read(self, batch: "Tensor") -> list[Reading]:
+        return [narrowed(reading, self.wanted, self.name) for reading in self.judge.read(batch)]
+
+
+def _part(model: NetworkModel) -> Part:
     """Raises: ModelError."""
     if model.architecture not in GIVES:
         known = ", ".join(GIVES)
         raise ModelError(f"'{model.name}' is no network that judges photos.", remedy=f"These do: {known}.")
+    return asked(Part(model.name, model.scores), GIVES[model.architecture].scores)
+
+
+def _open(model: NetworkModel, device: str) -> Judge:
+    """Raises: ModelError."""
     import torch
 
     from photocull.judge.delegate_judge import DelegateJudge

@@ -12,6 +12,16 @@ BUILTIN_MAPS: Final[tuple[OverlayKind, ...]] = ("aesthetic", "theme", "colour", 
 """What the built-in model shows on a photo."""
 MAP_OF: Final[Mapping[ScoreName, OverlayKind]] = {"aesthetic": "aesthetic", "colour": "colour"}
 """The map that tells where a score comes from: it must be of the network that gave the score, or there is none."""
+_BELONGS: Final[Mapping[OverlayKind, ScoreName]] = {
+    "aesthetic": "aesthetic",
+    "theme": "aesthetic",
+    "similarity": "aesthetic",
+    "colour": "colour",
+    "points": "colour",
+    "gates": "colour",
+}
+"""The score that a network came to by what a map shows: TANet by its scenes and colours to the aesthetic one; points
+and gates are weighed by what they did for the colour score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,17 @@ class Gives:
     scores: tuple[ScoreName, ...]
     maps: tuple[OverlayKind, ...]
     themes: bool = False
+
+    def only(self, scores: Sequence[str]) -> "Gives":
+        """What is left where only these scores are asked; all, where none is named.
+
+        A network's themes go with its aesthetic score, since they are a step on the way to it.
+        """
+        if not scores:
+            return self
+        maps = tuple(kind for kind in self.maps if _BELONGS.get(kind) in scores)
+        themes = self.themes and _BELONGS["theme"] in scores
+        return Gives(tuple(score for score in self.scores if score in scores), maps, themes)
 
 
 GIVES: Final[Mapping[str, Gives]] = {
@@ -48,13 +69,33 @@ class Reading:
     themes: Mapping[str, float] | None = None
 
 
-def overlay_kinds(architectures: Sequence[str]) -> frozenset[OverlayKind]:
-    """The maps that a model of these architectures may have, those of the built-in model included that it keeps."""
+def gives(architecture: str, scores: Sequence[str] = ()) -> Gives:
+    """What a network is there for where these scores are asked of it, all if none is named; unknown: for nothing."""
+    return GIVES[architecture].only(scores) if architecture in GIVES else Gives((), ())
+
+
+def narrowed(reading: Reading, wanted: Gives, name: str) -> Reading:
+    """A reading without the scores, their raw numbers, the maps and the themes that are not wanted.
+
+    Args:
+        name: of the model, as it stands before each of its facts.
+    """
+    unwanted = {f"{name}.{score}" for score in reading.scores if score not in wanted.scores}
+    return Reading(
+        {score: value for score, value in reading.scores.items() if score in wanted.scores},
+        {fact: value for fact, value in reading.facts.items() if fact not in unwanted},
+        {kind: grid for kind, grid in reading.maps.items() if kind in wanted.maps},
+        reading.themes if wanted.themes else None,
+    )
+
+
+def overlay_kinds(networks: Sequence[Gives]) -> frozenset[OverlayKind]:
+    """The maps that these networks together may have, those of the built-in model included that are kept."""
     kinds = set(BUILTIN_MAPS)
     given: set[str] = set()
-    for gives in (GIVES[name] for name in architectures if name in GIVES):
-        first = {MAP_OF[score] for score in gives.scores if score in MAP_OF and score not in given}
-        kinds -= first - set(gives.maps)
-        kinds |= {kind for kind in gives.maps if kind in first or kind not in MAP_OF.values()}
-        given.update(gives.scores)
+    for network in networks:
+        first = {MAP_OF[score] for score in network.scores if score in MAP_OF and score not in given}
+        kinds -= first - set(network.maps)
+        kinds |= {kind for kind in network.maps if kind in first or kind not in MAP_OF.values()}
+        given.update(network.scores)
     return frozenset(kinds)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from photocull.core.errors import ModelError, one_line
 from photocull.core.settings import resources
 from photocull.core.types import Scorer
+from photocull.judge.naming import Part, asked, parts
 from photocull.judge.scorer import BuiltinModel, BuiltinScorer, fingerprint_of
 from photocull.models.checkpoint import read_tensors, read_verified
 from photocull.models.networks import build_network
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from photocull.judge.published import NetworkModel
 
 _AGAIN: Final = "Remove it and import or download it again."
-JOIN: Final = "+"
-"""Between the names of models that judge together."""
 State = Literal["installed", "downloadable", "needs a file", "damaged"]
 
 
@@ -39,6 +38,15 @@ class Listed:
     state: State
     card: ModelCard | None
     problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """A model of the person's that judges: where it lies, its card, the scores asked of it (all if empty)."""
+
+    folder: Path
+    card: ModelCard
+    scores: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +138,15 @@ def open_scorer(
 
     Args:
         name: a card's name, or several joined by "+": each score comes from the first that gives it, what none gives
-            from the built-in model.
+            from the built-in model. "delegate-icaa17k:colour" asks one score of a model, or several after commas; it
+            gives no other then. Asking for all that it gives is its plain name.
         device: "auto", "cpu", "cuda" or "mps".
         threads: processor threads of the network; 0 lets the engine choose.
         folder: where built-in models lie. shelf: where the person's lie.
 
     Raises:
-        ModelError: no model has this name, a file is missing or damaged, the device cannot be used, or PyTorch is
-            needed and not installed.
+        ModelError: no model has this name, it does not give a score that is asked of it, a file is missing or damaged,
+            the device cannot be used, or PyTorch is needed and not installed.
     """
     base, own = _parts(name, own_shelf(shelf))
     scorer = BuiltinScorer(open_builtin(base, folder), device=device, threads=threads)
@@ -148,7 +157,7 @@ def scorer_fingerprint(name: str, *, folder: Path | None = None, shelf: Path | N
     """The fingerprint that `open_scorer` will have, by the cards alone: what is cached is found without the network.
 
     Raises:
-        ModelError: no model has this name, or a card is missing or damaged.
+        ModelError: no model has this name or gives a score that is asked of it, or a card is missing or damaged.
     """
     base, own = _parts(name, own_shelf(shelf))
     built_in = fingerprint_of(_files(base, resources() if folder is None else folder)[0].sha256)
@@ -156,7 +165,7 @@ def scorer_fingerprint(name: str, *, folder: Path | None = None, shelf: Path | N
         return built_in
     from photocull.judge.published import published_fingerprint  # only where a published model judges
 
-    return published_fingerprint(built_in, [_card(model).files[0].sha256 for model in own])
+    return published_fingerprint(built_in, [str(Part(one.card.files[0].sha256, one.scores)) for one in own])
 
 
 def open_builtin(name: str, folder: Path | None = None) -> BuiltinModel:
@@ -172,28 +181,30 @@ def open_builtin(name: str, folder: Path | None = None) -> BuiltinModel:
     return BuiltinModel(name, weights.sha256, read_verified(place / graph.name, graph.sha256), tensors)
 
 
-def _parts(name: str, shelf: Path) -> tuple[str, list[Shelved]]:
+def _parts(name: str, shelf: Path) -> tuple[str, list[_Judging]]:
     """The built-in model at the base, and the person's models that judge before it, in order.
 
     Raises:
-        ModelError: one of them is not here, gives no scores, or cannot add anything.
+        ModelError: one of them is not here, does not give what is asked of it, or cannot add anything.
     """
-    names = [part.strip() for part in name.split(JOIN)]
-    base = names.pop() if names[-1] in BUILT_IN else BUILT_IN[-1]
+    named = list(parts(name))
+    base = named.pop().name if named[-1].name in BUILT_IN and not named[-1].scores else BUILT_IN[-1]
+    names = [part.name for part in named]
     if any(part in BUILT_IN for part in names) or len(set(names)) != len(names):
-        remedy = f"Name each model once, and '{BUILT_IN[-1]}' last or not at all."
-        raise ModelError(f"The models in '{name}' do not go together.", remedy=remedy)
-    return base, [_judging(part, shelf) for part in names]
+        remedy = f"Name each model once, and '{BUILT_IN[-1]}', which gives what is left, last and alone or not at all."
+        raise ModelError(f"The models in '{one_line(name, 160)}' do not go together.", remedy=remedy)
+    return base, [_judging(part, shelf) for part in named]
 
 
-def _judging(name: str, shelf: Path) -> Shelved:
-    model = find(shelf, name)
+def _judging(part: Part, shelf: Path) -> _Judging:
+    model = find(shelf, part.name)
     if model is None:
-        raise _missing(name, shelf)
-    if not _card(model).judges:
+        raise _missing(part.name, shelf)
+    card = _card(model)
+    if not card.judges:
         remedy = "It is there for training to start from; choose another model."
-        raise ModelError(f"'{name}' is a part of other networks and gives no scores.", remedy=remedy)
-    return model
+        raise ModelError(f"'{part.name}' is a part of other networks and gives no scores.", remedy=remedy)
+    return _Judging(model.folder, card, asked(part, card.judges).scores)
 
 
 def _card(model: Shelved) -> ModelCard:
@@ -202,21 +213,21 @@ def _card(model: Shelved) -> ModelCard:
     return model.card
 
 
-def _published_scorer(base: Scorer, models: list[Shelved], device: str) -> Scorer:
+def _published_scorer(base: Scorer, models: list[_Judging], device: str) -> Scorer:
     require_torch()
     from photocull.judge.published import PublishedScorer  # only where a published model judges
 
     return PublishedScorer(base, [_network(model) for model in models], device=device)
 
 
-def _network(model: Shelved) -> "NetworkModel":
+def _network(model: _Judging) -> "NetworkModel":
     from photocull.judge.published import NetworkModel
 
-    card = _card(model)
-    (file,) = card.files
+    (file,) = model.card.files
     path = model.folder / file.name
     checkpoint = checked(read_tensors(read_verified(path, file.sha256), path))
-    return NetworkModel(card.name, file.sha256, checkpoint.architecture.id, build_network(checkpoint))
+    network = build_network(checkpoint)
+    return NetworkModel(model.card.name, file.sha256, checkpoint.architecture.id, network, model.scores)
 
 
 def _files(name: str, place: Path) -> tuple[ModelFile, ModelFile]:

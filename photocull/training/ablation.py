@@ -17,12 +17,12 @@ import numpy as np
 from photocull.core.errors import TrainingError
 from photocull.core.types import DecodedPhoto
 from photocull.core.work import CancelToken, Listener
+from photocull.judge.naming import parts
 from photocull.judge.networks.runtime import torch_device
 from photocull.judge.networks.squares import square_input
 from photocull.models.checkpoint import read_verified
 from photocull.models.networks import load_network
 from photocull.models.shelf import find, own_shelf
-from photocull.models.store import JOIN
 from photocull.training.answers import Answer, AnswerStore
 from photocull.training.comparing import SCORES, VOTES, Comparison, ScoreName, compare
 from photocull.training.judging import Judge, judge_photos
@@ -86,8 +86,8 @@ def open_subject(name: str, device: str, *, shelf: Path | None = None) -> Subjec
         ModelError: it cannot be opened, or the device cannot be used. TrainingError: none of them has such parts.
     """
     place = own_shelf(shelf)
-    for part in name.split(JOIN):
-        model = find(place, part.strip())
+    for part in parts(name):
+        model = find(place, part.name)
         if model is not None and model.card is not None and model.card.architecture in _SILENCEABLE:
             (weights,) = model.card.files
             chosen = torch_device(device)

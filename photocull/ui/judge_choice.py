@@ -1,6 +1,6 @@
 """The choice of what judges: a model for each of the three scores, applied together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from photocull.models.registry import ModelCard
 from photocull.ui.choice_box import ChoiceBox
-from photocull.ui.model_choice import SCORES, joined, judges_of, offers, settled
+from photocull.ui.model_choice import SCORES, joined, judges_of, offers
 from photocull.ui.model_words import score_words, speed_words
 from photocull.ui.pieces import label, set_role, tool_button
 
@@ -84,10 +84,8 @@ class JudgeChoice(QWidget):
         set_role(self.line, "warning" if warning else "dim")
 
     def _on_activated(self, score: str, place: int) -> None:
-        wished = {**self._wished, score: str(self.boxes[score].itemData(place))}
-        self._wished = settled(wished, score, self._cards, self._own)
-        others = [s for s in SCORES if self._wished[s] != wished[s]]
-        self.say(self._moved(wished, score, others[0]) if others else self._speed() or self._usual())
+        self._wished = {**self._wished, score: str(self.boxes[score].itemData(place))}
+        self.say(self._speed() or self._usual())
         self._show()
 
     def _show(self) -> None:
@@ -97,9 +95,7 @@ class JudgeChoice(QWidget):
         self.apply.setEnabled(not self._opening and bool(self._now) and self._wished != self._now)
 
     def _apply(self) -> None:
-        name = joined(self._wished, self._cards, self._own)
-        if name is not None:
-            self.applied.emit(name)
+        self.applied.emit(joined(self._wished, self._cards, self._own))
 
     def _usual(self) -> str:
         return PROMISE if any(card.judges and card.name != self._own for card in self._cards) else ALONE
@@ -110,16 +106,6 @@ class JudgeChoice(QWidget):
             speed_words(card) for card in self._cards if card.name in self._wished.values() and card.name != self._own
         )
         return " ".join(words for words in known if words)
-
-    def _moved(self, wished: Mapping[str, str], score: str, other: str) -> str:
-        """Why another score changed hands with the one that was chosen."""
-        chosen, gives = self._title(self._wished[score]), self._title(self._wished[other])
-        if gives == chosen and wished[score] != self._own:
-            return f"{chosen} gives the {other} score as well, unless another published model does."
-        return f"{self._title(wished[other])} cannot give the {other} score alone, so {gives} gives it."
-
-    def _title(self, name: str) -> str:
-        return next((card.title for card in self._cards if card.name == name), name)
 
     def _lay_out(self) -> None:
         grid = QGridLayout()

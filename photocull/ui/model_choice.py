@@ -1,43 +1,41 @@
 """Which model judges which score: a joined model name to choices and back, and what can be chosen. No Qt here."""
 
 from collections.abc import Mapping, Sequence
-from itertools import permutations, product
+from itertools import permutations
 from typing import Final
 
+from photocull.judge.naming import Part, asked, parts
+from photocull.judge.naming import joined as named_together
 from photocull.models.registry import ModelCard
 
 SCORES: Final[tuple[str, ...]] = ("aesthetic", "colour", "technical")
-JOIN: Final = "+"
 Choice = Mapping[str, str]
 """Score -> name of the model that gives it."""
 
 
-def names_of(name: str) -> tuple[str, ...]:
-    """The models that a joined name stands for."""
-    return tuple(part for part in name.split(JOIN) if part)
-
-
 def without(name: str, gone: str) -> str:
     """A joined name without one of its models; empty where none is left."""
-    return JOIN.join(part for part in names_of(name) if part != gone)
+    return named_together(part for part in parts(name) if part.name != gone)
 
 
 def judges_of(name: str, cards: Sequence[ModelCard], own: str) -> dict[str, str]:
     """Who gives each score under this (joined) name: the first named that does, else ``own``, the built-in model."""
-    given = {card.name: card.judges for card in cards}
-    found = {}
-    for score in SCORES:
-        found[score] = next((part for part in names_of(name) if score in given.get(part, ())), own)
-    return found
+    known = {card.name: card.judges for card in cards}
+    given = [(part.name, _given(part, known.get(part.name, ()))) for part in parts(name)]
+    return {score: next((model for model, scores in given if score in scores), own) for score in SCORES}
 
 
-def joined(choice: Choice, cards: Sequence[ModelCard], own: str) -> str | None:
-    """The name under which just these models judge; None where one would judge more than it was chosen for."""
+def joined(choice: Choice, cards: Sequence[ModelCard], own: str) -> str:
+    """A name under which just these models judge, each just what it was chosen for.
+
+    Plain names where they say it, since a model may have judged under them before; else each with its scores.
+    """
     names = [name for name in dict.fromkeys(choice[score] for score in SCORES) if name != own]
     if not names:
         return own
-    orders = (JOIN.join(order) for order in permutations(names))
-    return next((name for name in orders if judges_of(name, cards, own) == dict(choice)), None)
+    plain = (named_together(map(Part, order)) for order in permutations(names))
+    parted = named_together(_part(name, choice, cards) for name in names)
+    return next((name for name in plain if judges_of(name, cards, own) == dict(choice)), parted)
 
 
 def offers(score: str, cards: Sequence[ModelCard], own: str) -> list[ModelCard]:
@@ -45,21 +43,10 @@ def offers(score: str, cards: Sequence[ModelCard], own: str) -> list[ModelCard]:
     return sorted((card for card in cards if score in card.judges), key=lambda card: card.name != own)
 
 
-def settled(choice: Choice, score: str, cards: Sequence[ModelCard], own: str) -> dict[str, str]:
-    """The choice nearest to this one that can be had, with this score's model as chosen.
-
-    A model that gives two scores gives both, unless a model named before it takes one of them over.
-    """
-    ways = [[card.name for card in offers(s, cards, own)] if s != score else [choice[s]] for s in SCORES]
-    wished = [choice[s] for s in SCORES]
-    possible = (names for names in product(*ways) if joined(_choice(names), cards, own) is not None)
-
-    def distance(names: Sequence[str]) -> tuple[int, int]:
-        """Scores that change hands, then models at work: no further network is taken in without need."""
-        return sum(name != wish for name, wish in zip(names, wished, strict=True)), len(set(names))
-
-    return _choice(min(possible, key=distance, default=tuple(wished)))
+def _part(name: str, choice: Choice, cards: Sequence[ModelCard]) -> Part:
+    chosen = tuple(score for score in SCORES if choice[score] == name)
+    return asked(Part(name, chosen), next(card.judges for card in cards if card.name == name))
 
 
-def _choice(names: Sequence[str]) -> dict[str, str]:
-    return dict(zip(SCORES, names, strict=True))
+def _given(part: Part, judges: Sequence[str]) -> Sequence[str]:
+    return [score for score in judges if score in part.scores] if part.scores else judges

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from photocull.judge.naming import parts
 from photocull.models.registry import ModelCard, ModelResult
 from photocull.ui.facts import bytes_words
-from photocull.ui.model_choice import SCORES, names_of
+from photocull.ui.model_choice import SCORES
 
 State = Literal["built-in", "here", "damaged", "download", "file"]
 """Shipped; in the person's store; there but not whole; not here but to be fetched; only its authors have the file."""
@@ -107,9 +108,15 @@ def gives_words(card: ModelCard) -> str:
 
 
 def judged_words(name: str, cards: Sequence[ModelCard]) -> str:
-    """``TANet, trained on TAD66K and Photocull's built-in model judge``: all who give a score under a (joined) name."""
+    """Who judges under a (joined) name: ``TANet, trained on TAD66K judges``.
+
+    The scores that are asked of a model stand behind its title, where they are not all that it gives.
+    """
     titles = {card.name: card.title for card in cards}
-    named = [titles.get(part, part) for part in names_of(name)]
+    named = [
+        titles.get(part.name, part.name) + (f" ({' and '.join(part.scores)})" if part.scores else "")
+        for part in parts(name)
+    ]
     return f"{_listed(named)} judge{'s' if len(named) == 1 else ''}"
 
 

@@ -9,8 +9,9 @@ import numpy as np
 from photocull.core.types import Grid
 from photocull.core.vocabulary import OverlayKind
 from photocull.judge.dots import paint_dots
+from photocull.judge.naming import parts
 from photocull.judge.painting import enlarge, paint_clipping, paint_map
-from photocull.judge.reading import overlay_kinds
+from photocull.judge.reading import gives, overlay_kinds
 from photocull.ui.picture import Level, picture
 from photocull.ui.zoom import Zoom
 
@@ -94,7 +95,7 @@ def overlay(kind: str) -> Overlay | None:
 
 
 def offered_by(model: str) -> frozenset[OverlayKind]:
-    """The overlays that a model can have, by its name; several networks are joined by "+". Not for the GUI thread.
+    """The overlays that a model can have, by its (joined) name. Not for the GUI thread.
 
     Raises:
         ModelError: a model's card is missing or damaged.
@@ -102,7 +103,7 @@ def offered_by(model: str) -> frozenset[OverlayKind]:
     from photocull.models.store import cards  # with the engines behind it, which the window does not wait for
 
     architectures = {card.name: card.architecture for card in cards()}
-    return overlay_kinds([architectures.get(name, "builtin") for name in model.split("+")])
+    return overlay_kinds([gives(architectures.get(part.name, ""), part.scores) for part in parts(model)])
 
 
 def command_of(kind: str) -> str:

@@ -67,6 +67,12 @@ def test_show_tells_licence_paper_figures_and_the_next_step(name: str, photocull
     assert "photocull models download" in text or "photocull models import" in text
 
 
+def test_show_tells_how_one_score_of_several_is_asked(photocull: Photocull) -> None:
+    assert "one alone: --model delegate-icaa17k:colour" in photocull("models", "show", "delegate-icaa17k").out
+    for name in ("builtin-1", "tanet-ava"):
+        assert "one alone" not in photocull("models", "show", name).out
+
+
 def test_show_gives_measured_figures_with_their_intervals(photocull: Photocull) -> None:
     shown = photocull("models", "show", "builtin-1").out
     assert "Measured by us, 95 % intervals" in shown

@@ -9,9 +9,10 @@ import pytest
 from photocull.core.errors import ModelError
 from photocull.core.types import DecodedPhoto, Judgement, Theme
 from photocull.core.vocabulary import COLOUR_THEMES
+from photocull.judge.naming import Part, parts
 from photocull.judge.networks import runtime
 from photocull.judge.published import NetworkModel, PublishedScorer, published_fingerprint
-from photocull.judge.reading import BUILTIN_MAPS, GIVES, overlay_kinds
+from photocull.judge.reading import BUILTIN_MAPS, GIVES, gives, overlay_kinds
 from photocull.judge.scorer import OVERALL
 from photocull.judge.similarity import chosen_cell, similar_cells
 from tests.building import draw
@@ -56,7 +57,14 @@ def models() -> Mapping[str, NetworkModel]:
 
 
 def scorer(models: Mapping[str, NetworkModel], *names: str) -> PublishedScorer:
-    return PublishedScorer(Base(), [models[name] for name in names], device="cpu")
+    """Of these parts of a joined name."""
+    named = [(models[part.name], part.scores) for part in map(only_part, names)]
+    return PublishedScorer(Base(), [replace(model, scores=scores) for model, scores in named], device="cpu")
+
+
+def only_part(name: str) -> Part:
+    (part,) = parts(name)
+    return part
 
 
 def photos(count: int) -> list[DecodedPhoto]:
@@ -85,7 +93,7 @@ def test_a_network_gives_its_scores_and_the_built_in_model_the_rest(
     assert judged.overall == pytest.approx(sum(share * part for share, part in zip(OVERALL, parts, strict=True)))
     assert judged.model == name
     assert judged.scheme == base.scheme
-    assert set(judged.attention) <= overlay_kinds([name])
+    assert set(judged.attention) <= overlay_kinds([gives(name)])
     assert set(judged.attention) >= set(GIVES[name].maps) - {"theme"}
     assert all(grid.min() >= 0 and grid.max() <= 1 and grid.dtype == np.float16 for grid in judged.attention.values())
     assert any(fact.startswith(f"{name}.") for fact in judged.facts)
@@ -102,6 +110,52 @@ def test_each_score_and_its_map_come_from_the_first_network_that_gives_it(models
     other = scorer(models, "delegate-icaa17k", "tanet-tad66k").score([photo])[0]
     assert other.aesthetic == delegate.aesthetic
     assert {"similarity", "points", "gates"} <= set(other.attention)
+
+
+@pytest.mark.parametrize(("asked", "maps"), [("aesthetic", {"aesthetic"}), ("colour", {"colour", "points", "gates"})])
+def test_a_network_says_only_what_it_is_asked(models: Mapping[str, NetworkModel], asked: str, maps: set[str]) -> None:
+    (photo,) = photos(1)
+    name = f"delegate-icaa17k:{asked}"
+    base, whole = Base().score([photo])[0], scorer(models, "delegate-icaa17k").score([photo])[0]
+    part = scorer(models, name).score([photo])[0]
+    for score in ("aesthetic", "colour", "technical"):
+        assert getattr(part, score) == getattr(whole if score == asked else base, score)
+    assert f"delegate-icaa17k.{asked}" in part.facts
+    assert len(whole.facts) == len(part.facts) + 1
+    kinds = maps | set(BUILTIN_MAPS)
+    assert set(part.attention) == kinds == overlay_kinds([gives("delegate-icaa17k", [asked])])
+    for kind in kinds:
+        assert np.array_equal(part.attention[kind], (whole if kind in maps else base).attention[kind])
+    assert (part.model, part.themes) == (name, base.themes)
+    assert part.model_fingerprint == published_fingerprint(Base().fingerprint, [f"hash of {name}"])
+
+
+def test_themes_go_with_a_networks_aesthetic_score() -> None:
+    assert gives("tanet-ava").themes
+    assert gives("tanet-ava", ["aesthetic"]) == gives("tanet-ava")
+    assert gives("tanet-ava", ["colour"]) == gives("nobody's", ["colour"]) == gives("nobody's")
+    assert not gives("tanet-ava", ["colour"]).themes
+
+
+def test_asking_for_all_that_a_network_gives_is_its_plain_name(models: Mapping[str, NetworkModel]) -> None:
+    for name, all_of_it in (("delegate-icaa17k", "colour,aesthetic"), ("tanet-ava", "aesthetic")):
+        plain, asked = scorer(models, name), scorer(models, f"{name}:{all_of_it}")
+        assert (asked.name, asked.fingerprint) == (plain.name, plain.fingerprint)
+
+
+def test_a_score_asked_of_one_network_leaves_the_others_to_the_next(models: Mapping[str, NetworkModel]) -> None:
+    (photo,) = photos(1)
+    tanet, delegate = (scorer(models, name).score([photo])[0] for name in ("tanet-ava", "delegate-icaa17k"))
+    both = scorer(models, "delegate-icaa17k:colour", "tanet-ava").score([photo])[0]
+    assert (both.aesthetic, both.colour) == (tanet.aesthetic, delegate.colour)
+    assert np.array_equal(both.attention["aesthetic"], tanet.attention["aesthetic"])
+    assert (both.model, both.themes) == ("delegate-icaa17k:colour+tanet-ava", tanet.themes)
+
+
+@pytest.mark.parametrize("score", ["technical", "beauty", ""])
+def test_a_score_that_a_network_does_not_give_is_refused(models: Mapping[str, NetworkModel], score: str) -> None:
+    with pytest.raises(ModelError, match=rf"'delegate-icaa17k' gives no score '{score}'.*It gives: aesthetic, colour"):
+        scorer(models, f"delegate-icaa17k:{score}")
 
 
 def test_a_score_is_the_photos_alone_whatever_its_batch_and_order(models: Mapping[str, NetworkModel]) -> None:
@@ -159,10 +213,11 @@ def test_a_fingerprint_tells_weights_order_and_base_apart(models: Mapping[str, N
 
 
 def test_the_maps_of_a_joined_model_are_known_before_it_is_opened() -> None:
-    assert overlay_kinds(["builtin"]) == set(BUILTIN_MAPS)
-    assert overlay_kinds(["tanet-ava"]) == {*BUILTIN_MAPS, "similarity"}
-    assert overlay_kinds(["delegate-spaq"]) == {*BUILTIN_MAPS, "points"}
-    assert overlay_kinds(["tanet-tad66k", "delegate-icaa17k"]) == {*BUILTIN_MAPS, "similarity", "points", "gates"}
+    assert overlay_kinds([gives("builtin")]) == set(BUILTIN_MAPS)
+    assert overlay_kinds([gives("tanet-ava")]) == {*BUILTIN_MAPS, "similarity"}
+    assert overlay_kinds([gives("delegate-spaq")]) == {*BUILTIN_MAPS, "points"}
+    both = [gives("tanet-tad66k"), gives("delegate-icaa17k")]
+    assert overlay_kinds(both) == {*BUILTIN_MAPS, "similarity", "points", "gates"}
 
 
 def test_what_is_no_judge_is_refused_in_one_sentence(models: Mapping[str, NetworkModel]) -> None:

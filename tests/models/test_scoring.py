@@ -1,5 +1,6 @@
 """A model of the shelf judges photos: alone, joined with others, and the same whatever shares its batch."""
 
+import hashlib
 import json
 import os
 import random
@@ -13,6 +14,7 @@ import pytest
 
 from photocull.core.errors import ModelError
 from photocull.core.types import DecodedPhoto, Exif, Photo
+from photocull.judge.published import ARITHMETIC
 from photocull.models.importing import import_file
 from photocull.models.store import look_up, open_scorer, scorer_fingerprint
 from tests.building import draw, make_folder
@@ -104,6 +106,54 @@ def test_each_score_comes_from_the_first_model_that_gives_it(
     assert swapped.aesthetic == scores["colours"].aesthetic
     assert both.technical == scores["builtin-1"].technical
     assert len({judgement.model_fingerprint for judgement in scores.values()}) == 5
+
+
+def test_one_score_of_a_model_is_asked_by_name(small_file: Path, shelf: Path) -> None:
+    import_file(small_file, shelf=shelf, name="colours")
+    asked = open_scorer("colours:colour", "cpu", shelf=shelf)
+    assert asked.name == "colours:colour"
+    assert asked.fingerprint == scorer_fingerprint("colours:colour", shelf=shelf)
+    assert asked.fingerprint == scorer_fingerprint(" colours : colour + builtin-1", shelf=shelf)
+    prints = [scorer_fingerprint(name, shelf=shelf) for name in ("colours", "colours:colour", "colours:aesthetic")]
+    assert len({*prints, scorer_fingerprint("builtin-1")}) == 4
+    assert scorer_fingerprint("colours:colour,aesthetic", shelf=shelf) == prints[0]
+    one = [photo(1)]
+    judged, whole, own = (
+        scorer.score(one)[0]
+        for scorer in (asked, open_scorer("colours", "cpu", shelf=shelf), open_scorer("builtin-1", "cpu"))
+    )
+    assert (judged.aesthetic, judged.colour) == (own.aesthetic, whole.colour)
+    assert judged.model == "colours:colour"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("colours:technical", "'colours' gives no score 'technical'. It gives: aesthetic, colour."),
+        ("colours:colour,beauty", "'colours' gives no score 'beauty'. It gives: aesthetic, colour."),
+        ("colours:", "'colours' gives no score ''. It gives: aesthetic, colour."),
+        ("colours:colour:colour", "'colours' gives no score 'colour:colour'. It gives: aesthetic, colour."),
+        ("colours:colour+colours:aesthetic", "do not go together. Name each model once"),
+        ("builtin-1:technical", "do not go together"),
+        (":colour", "There is no model ''."),
+    ],
+)
+def test_what_cannot_be_asked_is_one_sentence_with_what_can(
+    name: str, words: str, small_file: Path, shelf: Path
+) -> None:
+    import_file(small_file, shelf=shelf, name="colours")
+    with pytest.raises(ModelError) as told:
+        scorer_fingerprint(name, shelf=shelf)
+    assert words in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_a_plain_name_keeps_the_fingerprint_that_the_catalogues_know(full_shelf: Path) -> None:
+    card = look_up("tanet-tad66k", shelf=full_shelf).card
+    assert card is not None
+    base = scorer_fingerprint("builtin-1")
+    known = hashlib.sha256(f"published:{base}:{card.files[0].sha256}:{ARITHMETIC}".encode()).hexdigest()[:16]
+    assert scorer_fingerprint("tanet-tad66k", shelf=full_shelf) == known
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ def opened(studio: Studio) -> Studio:
     """The window, without photos."""
 
     def open_model(bridge: Bridge, name: str) -> OpenedModel:
-        if name == COLOUR:
+        if name == f"{COLOUR}:colour":
             raise ModelError("The model's file is damaged: its hash differs from its card.", remedy="Import it again.")
         return studio._model(bridge, name)
 

@@ -118,6 +118,9 @@ def test_those_who_judge_are_named_by_their_titles() -> None:
     assert judged_words(f"{TANET}+delegate-icaa17k", cards) == (
         "TANet, trained on TAD66K and Delegate Transformer, trained on ICAA17K judge"
     )
+    assert judged_words("delegate-icaa17k:colour", cards) == (
+        "Delegate Transformer, trained on ICAA17K (colour) judges"
+    )
     assert judged_words("gone", cards) == "gone judges"
 
 

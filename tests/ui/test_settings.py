@@ -1,5 +1,6 @@
 """The dialog of that name: what judges, the models and their cards, by mouse and by keys."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from tests.pixel_scorer import PixelScorer
 from tests.ui.conftest import Studio
-from tests.ui.fake_models import OWN
+from tests.ui.fake_models import OWN, here
 from tests.ui.settings_desk import AVA, COLOUR, SPAQ, TANET, chosen, opened, pick, settings, titles
 
 
@@ -95,15 +97,30 @@ def test_applying_a_choice_lets_it_judge_and_switching_back_is_one_click(desk: S
 def test_two_models_judge_together(desk: Studio) -> None:
     page = settings(desk).models
     pick(page, "colour", COLOUR)
-    assert chosen(page) == [COLOUR, COLOUR, OWN]
-    assert "gives the aesthetic score as well" in page.choice.line.text()
+    assert chosen(page) == [OWN, COLOUR, OWN]
     pick(page, "aesthetic", TANET)
     assert chosen(page) == [TANET, COLOUR, OWN]
     page.choice.apply.click()
     desk.until(lambda: desk.window.session.judging.name == f"{TANET}+{COLOUR}")
-    pick(page, "aesthetic", OWN)
-    assert chosen(page) == [OWN, OWN, OWN]
-    assert "cannot give the colour score alone" in page.choice.line.text()
+
+
+def test_a_model_is_asked_for_one_of_its_scores_alone(desk: Studio) -> None:
+    desk.others[f"{AVA}:colour"] = PixelScorer("pixels-4")
+    desk.models.cards.append(dataclasses.replace(here(AVA), judges=("aesthetic", "colour")))
+    page = settings(desk).models
+    pick(page, "colour", AVA)
+    assert chosen(page) == [OWN, AVA, OWN]
+    page.choice.apply.click()
+    desk.until(lambda: desk.window.session.judging.name == f"{AVA}:colour")
+    assert chosen(page) == [OWN, AVA, OWN]
+    assert page.choice.line.text() == "TANet, trained on AVA (colour) judges now."
+    assert "Photocull's built-in model, Judges now: aesthetic, technical" in titles(page)
+    assert "TANet, trained on AVA, Judges now: colour" in titles(page)
+    pick(page, "aesthetic", AVA)
+    assert page.choice.apply.isEnabled()
+    page.list.choose(AVA)
+    page.offers.remove.click()
+    assert page.offers.question.text().endswith("Photocull's built-in model judges then.")
 
 
 def test_a_model_that_cannot_be_opened_is_one_sentence_and_the_old_one_judges(desk: Studio) -> None:
@@ -116,7 +133,7 @@ def test_a_model_that_cannot_be_opened_is_one_sentence_and_the_old_one_judges(de
     assert titles(page)[0].endswith("Judges now")
     assert not desk.window.settings.notice.text()
     assert page.choice.apply.isEnabled()
-    assert chosen(page) == [COLOUR, COLOUR, OWN]
+    assert chosen(page) == [OWN, COLOUR, OWN]
 
 
 def test_it_works_by_keys_alone(desk: Studio) -> None:
