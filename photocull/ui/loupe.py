@@ -22,8 +22,8 @@ from photocull.ui.remedies import reason_and_remedy
 _AHEAD = 4
 """Neighbours loaded before they are asked for, in the direction of travel."""
 
-_LEGEND = 150
-"""Pixels that the legend needs for a scale between two short words."""
+_LEGEND, _LEAST_LEGEND = 150, 90
+"""Pixels that the legend is left where the toggles must give up their keys, and those it is content with before."""
 _GAPS = 48
 
 
@@ -157,8 +157,9 @@ class Loupe(QWidget):
         self._decisions.labelClicked.connect(self.labelClicked)
 
     def _share_width(self) -> None:
-        room = self.width() - self._zoom.sizeHint().width() - _GAPS - _LEGEND
-        self._overlays.setMaximumWidth(max(self._overlays.minimumSizeHint().width(), room))
+        room = self.width() - self._zoom.sizeHint().width() - _GAPS
+        least, wished = self._overlays.minimumSizeHint().width(), self._overlays.sizeHint().width()
+        self._overlays.setMaximumWidth(wished if wished <= room - _LEAST_LEGEND else max(least, room - _LEGEND))
 
     def _ask_offered(self, model: str) -> None:
         self._bridge.query(lambda: offered_by(model), self.set_offered, owner=self, key="offered")

@@ -95,7 +95,7 @@ class OverlayLayer(QObject):
         if self.kind is None or self._row is None or self._picture is None:
             self._legend.say("")
         elif self.kind not in self._offered:
-            self._legend.say(f"The model in use has no map of {_called(self.kind)}.")
+            self._legend.say(f"{_called(self.kind).capitalize()}: not with this model.")
         elif self.kind != "clipping" and self._key(self._row, self.kind) not in self._grids:
             self._ask(self._row, self._picture, self._key(self._row, self.kind))
         else:

@@ -123,7 +123,7 @@ def test_a_map_that_the_model_never_makes_has_no_toggle_and_its_key_says_so(
     shown = {kind for kind, button in loupe._overlays._buttons.items() if button.isVisible()}
     assert shown == {"aesthetic", "theme", "colour", "focus", "clipping"}
     loupe.set_overlay("gates")
-    qtbot.waitUntil(lambda: loupe._legend.accessibleName() == "The model in use has no map of gates.")
+    qtbot.waitUntil(lambda: loupe._legend.accessibleName() == "Gates: not with this model.")
     assert loupe._legend.width() >= 100
     loupe.set_offered(frozenset(OVERLAY_KINDS))
     assert all(button.isVisible() for button in loupe._overlays._buttons.values())
