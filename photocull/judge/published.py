@@ -160,6 +160,7 @@ def _open(model: NetworkModel, device: str) -> Judge:
 
     from photocull.judge.delegate_judge import DelegateJudge
     from photocull.judge.networks.delegate import DelegateTransformer
+    from photocull.judge.networks.packing import pack
     from photocull.judge.networks.tanet import TANet
     from photocull.judge.tanet_judge import TANetJudge
 
@@ -171,6 +172,8 @@ def _open(model: NetworkModel, device: str) -> Judge:
     if isinstance(network, TANet):
         return TANetJudge(model.name, network)
     if isinstance(network, DelegateTransformer) and len(network.heads) == len(scores):
+        if device == "cpu":
+            pack(network)
         return DelegateJudge(model.name, network, scores)
     raise ModelError(f"'{model.name}' is not the network that its card names.", remedy="Import its file again.")
 
