@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocull.core.errors import ModelError
+from photocull.judge.networks.torch_loading import load_torch
 from photocull.models.checkpoint import LARGEST_FILE, check_size, unreadable
 
 NEEDS_TORCH: Final = "Install PyTorch: python3 packaging/bootstrap.py install torch"
@@ -38,9 +39,10 @@ def has_torch() -> bool:
 
 
 def require_torch() -> None:
-    """Raise `ModelError` with a remedy where PyTorch is not installed."""
+    """Raise `ModelError` with a remedy where PyTorch is not installed; else make its import quick, see `load_torch`."""
     if not has_torch():
         raise ModelError("This needs PyTorch, which is not installed.", remedy=f"{NEEDS_TORCH}.")
+    load_torch()
 
 
 def read_pickled(path: Path) -> dict[str, NDArray[np.generic]]:

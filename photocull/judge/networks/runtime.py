@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from photocull.core.errors import ModelError, one_line
 from photocull.judge.networks.layout import CELL, tensor_shapes
+from photocull.judge.networks.torch_loading import load_torch
 
 DEVICES: Final = ("auto", "cpu", "cuda", "mps")
 _EXTRA: Final = "Install the torch extra: python3 packaging/bootstrap.py install torch."
@@ -85,6 +86,7 @@ def _named_device(device: str) -> str:
 
 
 def _check_torch(device: str) -> None:
+    load_torch()
     try:
         import torch
     except ImportError as error:
@@ -99,6 +101,7 @@ def _automatic_device() -> str:
     # Importing torch takes seconds, so look for a card before asking torch about it.
     if shutil.which("nvidia-smi") is None or importlib.util.find_spec("torch") is None:
         return "cpu"
+    load_torch()
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"
