@@ -9,7 +9,7 @@ from torch import Tensor
 
 from photocull.core.types import Grid
 from photocull.core.vocabulary import OverlayKind
-from photocull.judge.evidence import Layer, gate_map, point_map, pull_map
+from photocull.judge.evidence import Layer, gate_map, point_map, weigh, weight_map
 from photocull.judge.networks.deformable import Points
 from photocull.judge.networks.delegate import DelegateTransformer, Trace
 from photocull.judge.reading import MAP_OF, Reading, ScoreName
@@ -31,19 +31,19 @@ class DelegateJudge:
         """One reading of each photo of (B, 3, 224, 224), from one run."""
         with torch.inference_mode():
             trace = self._network.trace(batch)
-            pulls = self._pulls(trace).cpu().numpy()
-        return [self._reading(trace, pulls[k], k) for k in range(len(batch))]
+            departures = self._departures(trace).cpu().numpy()
+        return [self._reading(trace, departures[k], k) for k in range(len(batch))]
 
-    def _pulls(self, trace: Trace) -> Tensor:
+    def _departures(self, trace: Trace) -> Tensor:
         """(B, outputs, h, w): how far each cell's own histogram departs from the picture's, in the bins that count.
 
         The networks' heads are linear in the bins, so a departure times the head's weight is what it can move.
         """
         cells = self._network.histogram(trace.maps.flatten(0, 2)).unflatten(0, trace.maps.shape[:3])
         departure = cells - cells.mean((1, 2), keepdim=True)
-        return torch.stack([(departure * weight).abs().sum(3) for weight in self._weights], dim=1)
+        return torch.stack([(departure * weight).square().sum(3) for weight in self._weights], dim=1)
 
-    def _reading(self, trace: Trace, pulls: NDArray[np.float32], k: int) -> Reading:
+    def _reading(self, trace: Trace, departures: NDArray[np.float32], k: int) -> Reading:
         answer = trace.answer[k].cpu().numpy().astype(np.float64)
         layers = [_layer(points, k) for points in trace.points]
         facts = {f"{self._name}.{score}": float(value) for score, value in zip(self._scores, answer, strict=True)}
@@ -51,15 +51,14 @@ class DelegateJudge:
         if gates:
             facts[f"{self._name}.gates_open"] = float(np.mean([gate.mean() for gate in gates]))
         scores = {score: 10 * float(value) for score, value in zip(self._scores, answer, strict=True)}
-        return Reading(scores, facts, self._maps(layers, pulls))
+        return Reading(scores, facts, self._maps(layers, departures))
 
-    def _maps(self, layers: list[Layer], pulls: NDArray[np.float32]) -> dict[OverlayKind, Grid]:
-        maps = {
-            MAP_OF[score]: pull_map(pull) for score, pull in zip(self._scores, pulls, strict=True) if score in MAP_OF
-        }
-        maps["points"] = point_map(layers, pulls[-1])  # the last output is the colour score, where there is one
+    def _maps(self, layers: list[Layer], departures: NDArray[np.float32]) -> dict[OverlayKind, Grid]:
+        weights = [weigh(departure, layers) for departure in departures]
+        maps = {MAP_OF[score]: weight_map(w) for score, w in zip(self._scores, weights, strict=True) if score in MAP_OF}
+        maps["points"] = point_map(layers, departures[-1])  # the last output is the colour score, where there is one
         if any(layer.gate is not None for layer in layers):
-            maps["gates"] = gate_map(layers, pulls[-1])
+            maps["gates"] = gate_map(layers, weights[-1])
         return maps
 
 

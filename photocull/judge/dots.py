@@ -19,6 +19,8 @@ _WIDEST: Final = 0.49
 """Radius of the largest dot, in cells."""
 _LEAST: Final = 0.1
 """Dots of less than this share of the largest radius would be dust."""
+_LARGE: Final = 0.98
+"""Share of the dots that the largest ones are measured by: all closed points lie at the centre."""
 _RIM: Final = 1.4
 """Pixels of black around a dot, so that it is seen on any photo."""
 _BAND: Final = 256
@@ -26,6 +28,8 @@ _BAND: Final = 256
 
 def paint_dots(pixels: Pixels, grid: Grid, left: int, top: int, width: int, height: int) -> Pixels:
     """A piece of a picture with the dots of a map: the higher a value, the larger and brighter its dot.
+
+    A dot's area is in proportion to its value; the largest few, which would leave nothing of the others, share a size.
 
     Args:
         pixels: (h, w, 3) uint8 sRGB, the piece. grid: values 0..1 over the whole picture, row 0 at the top.
@@ -35,13 +39,22 @@ def paint_dots(pixels: Pixels, grid: Grid, left: int, top: int, width: int, heig
         (h, w, 3) uint8 sRGB; a piece looks like the same piece of the whole.
     """
     painted = np.empty_like(pixels)
+    sizes = _sizes(grid)
     columns, across = _offsets(left, pixels.shape[1], width, grid.shape[1])
     for first in range(0, pixels.shape[0], _BAND):
         band = slice(first, first + _BAND)
         rows, down = _offsets(top + first, len(pixels[band]), height, grid.shape[0])
-        values = grid[rows][:, columns].astype(np.float32)
+        values = sizes[rows][:, columns]
         painted[band] = _dotted(pixels[band], values, np.hypot(down[:, None], across[None, :]), width, height, grid)
     return painted
+
+
+def _sizes(grid: Grid) -> NDArray[np.float32]:
+    """Each dot's radius as a share of the largest."""
+    values = grid.astype(np.float32)
+    if not values.any():
+        return values
+    return np.asarray(np.sqrt(np.minimum(values / np.quantile(values[values > 0], _LARGE), 1)), dtype=np.float32)
 
 
 def _offsets(start: int, count: int, whole: int, cells: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:

@@ -17,8 +17,6 @@ Floats = NDArray[np.float32]
 
 POINT_CELLS: Final = 28
 """Cells along a side of a map of points: two for each place where the finest layer may begin to look."""
-_LARGE: Final = 0.98
-"""Of the places with points, the share that the largest dots are measured by."""
 _ROUNDING: Final = 1e-5
 """Contributions that differ by less than this share of themselves are equal."""
 
@@ -74,42 +72,65 @@ class Layer:
     gate: Floats | None
 
 
-def pull_map(pulls: Floats) -> Grid:
-    """How much of a score hangs on each cell, from none of the cells' spread (0) to all of it (1)."""
-    values = pulls.astype(np.float64)
+def weigh(departures: Floats, layers: Sequence[Layer]) -> Floats:
+    """(h, w) what hangs on each place: how far it departs from the picture, by all who take it into account.
+
+    A place counts once for itself, since the network averages over all, and as often again as other places read it.
+    """
+    return np.asarray(departures * (1 + _readers(layers, len(departures))), dtype=np.float32)
+
+
+def weight_map(weights: Floats) -> Grid:
+    """What hangs on each place, from the least (0) to the most (1)."""
+    values = weights.astype(np.float64)
     if not _differ(values):
-        return np.zeros(pulls.shape, dtype=np.float16)
+        return np.zeros(weights.shape, dtype=np.float16)
     values -= values.min()
     return np.asarray(values / values.max(), dtype=np.float16)
 
 
-def point_map(layers: Sequence[Layer], pulls: Floats) -> Grid:
-    """(28, 28) where the network looked, by the attention that the points there received and what hangs on the place.
+def point_map(layers: Sequence[Layer], departures: Floats) -> Grid:
+    """(28, 28) where the network looked: the attention that points there received, by how far the place departs.
 
-    All layers and groups count; a closed point was read at the picture's centre and counts there, one that left the
-    picture read nothing. Values are lengths: their squares are in proportion to the weight, so that dots of such a
-    radius tell it by their area; the heaviest few are as large as one another.
+    All layers count alike. A closed point is read at the picture's centre and counts there; one that left the picture
+    read nothing. `dots.paint_dots` draws it.
     """
-    grid = np.zeros((POINT_CELLS, POINT_CELLS))
-    for layer in layers:
-        side = layer.positions.shape[1]
-        inside = (np.abs(layer.positions) <= 1).all(axis=-1)
-        places = (((layer.positions[inside] + 1) / 2 * (side - 1)) + 0.5) / side
-        fine, coarse = (np.minimum((places * cells).astype(int), cells - 1) for cells in (POINT_CELLS, len(pulls)))
-        weight = layer.attention[inside] * pulls[coarse[:, 0], coarse[:, 1]] ** 2
-        np.add.at(grid, (fine[:, 0], fine[:, 1]), weight)
-    if not np.isfinite(grid).all() or not grid.any():
-        return np.zeros(grid.shape, dtype=np.float16)
-    # All closed points share the centre: it would leave nothing of the others if it set the scale.
-    return np.asarray(np.sqrt(np.minimum(grid / np.quantile(grid[grid > 0], _LARGE), 1)), dtype=np.float16)
+    return _from_zero(_read(layers, POINT_CELLS, departures))
 
 
-def gate_map(layers: Sequence[Layer], pulls: Floats) -> Grid:
+def gate_map(layers: Sequence[Layer], weights: Floats) -> Grid:
     """(h, w) of the finest layer: the share of layers whose gate is open at a cell, by what hangs on the cell."""
     gates = [layer.gate for layer in layers if layer.gate is not None]
     side = max(len(gate) for gate in gates)
     share = np.mean([_enlarged(gate, side) for gate in gates], axis=0)
-    values = share * _enlarged(pulls, side) ** 2
+    return _from_zero((share * _enlarged(weights, side)).astype(np.float64))
+
+
+def _readers(layers: Sequence[Layer], side: int) -> NDArray[np.float64]:
+    """(side, side) attention read at each place, 1 on average; each reading spread over a cell, as its filter is."""
+    fine = _read(layers, POINT_CELLS, np.ones((side, side), np.float32))
+    step = POINT_CELLS // side
+    tent = np.convolve(np.ones(step), np.ones(step)) / step**2
+    for axis in (0, 1):
+        fine = np.apply_along_axis(np.convolve, axis, fine, tent, "same")
+    read = fine.reshape(side, step, side, step).sum(axis=(1, 3))
+    return np.asarray(read / max(float(read.mean()), 1e-12))
+
+
+def _read(layers: Sequence[Layer], cells: int, factor: Floats) -> NDArray[np.float64]:
+    """(cells, cells) attention received there, times what the map ``factor`` has at the place."""
+    grid = np.zeros((cells, cells))
+    for layer in layers:
+        side = layer.positions.shape[1]
+        inside = (np.abs(layer.positions) <= 1).all(axis=-1)
+        places = (((layer.positions[inside] + 1) / 2 * (side - 1)) + 0.5) / side
+        fine, coarse = (np.minimum((places * n).astype(int), n - 1) for n in (cells, len(factor)))
+        read = layer.attention[inside] / max(float(layer.attention.sum()), 1e-12)
+        np.add.at(grid, (fine[:, 0], fine[:, 1]), read * factor[coarse[:, 0], coarse[:, 1]])
+    return grid
+
+
+def _from_zero(values: NDArray[np.float64]) -> Grid:
     most = float(values.max())
     if not np.isfinite(most) or most <= 0:
         return np.zeros(values.shape, dtype=np.float16)
