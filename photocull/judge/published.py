@@ -64,13 +64,16 @@ class PublishedScorer:
     Args:
         base: the built-in scorer. networks: at least one, the most trusted first.
         device: "auto", "cpu", "cuda" or "mps".
+        threads: processor threads of ONNX Runtime, where it runs a network; 0 lets it choose.
 
     Raises:
         ModelError: a network's architecture is unknown, it does not give a score that is asked of it, or the device
             cannot be used or has no room for it.
     """
 
-    def __init__(self, base: Scorer, networks: Sequence[NetworkModel], *, device: str = "auto") -> None:
+    def __init__(
+        self, base: Scorer, networks: Sequence[NetworkModel], *, device: str = "auto", threads: int = 0
+    ) -> None:
         parts = [_part(model) for model in networks]
         named = list(zip(networks, parts, strict=True))
         wanted = [gives(model.architecture, part.scores) for model, part in named]
@@ -80,7 +83,9 @@ class PublishedScorer:
         self.device = torch_device(device)
         self._base = base
         self._kinds = overlay_kinds(wanted)
-        self._judges = [_Asked(m.name, _open(m, self.device), w) for m, w in zip(networks, wanted, strict=True)]
+        self._judges = [
+            _Asked(m.name, _open(m, self.device, threads), w) for m, w in zip(networks, wanted, strict=True)
+        ]
 
     def score(self, batch: list[DecodedPhoto]) -> list[Judgement]:
         """See `core.types.Scorer.score`; on a processor photo by photo, on a card in chunks of one size."""
@@ -154,7 +159,7 @@ def _part(model: NetworkModel) -> Part:
     return asked(Part(model.name, model.scores), GIVES[model.architecture].scores)
 
 
-def _open(model: NetworkModel, device: str) -> Judge:
+def _open(model: NetworkModel, device: str, threads: int) -> Judge:
     """Raises: ModelError."""
     import torch
 
@@ -170,7 +175,7 @@ def _open(model: NetworkModel, device: str) -> Judge:
         raise _no_room(device) from error
     scores = GIVES[model.architecture].scores
     if isinstance(network, TANet):
-        return TANetJudge(model.name, network)
+        return TANetJudge(model.name, network, threads=threads)
     if isinstance(network, DelegateTransformer) and len(network.heads) == len(scores):
         if device == "cpu":
             pack(network)

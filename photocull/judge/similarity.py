@@ -23,7 +23,7 @@ _BELOW_ONE: Final = np.nextafter(np.float16(1), np.float16(0))
 
 def cell_colours(values: Floats) -> Floats:
     """(144, 3) mean colour of each cell, row by row, of a normalised picture (3, H, W); neighbours share odd pixels."""
-    rows, columns = _shares(values.shape[1]), _shares(values.shape[2])
+    rows, columns = cell_shares(values.shape[1]), cell_shares(values.shape[2])
     means = np.einsum("rh,chw,kw->rkc", rows, values.astype(np.float64), columns)
     return np.asarray(means.reshape(CELLS * CELLS, -1), dtype=np.float32)
 
@@ -88,7 +88,7 @@ def heaviest_cell(colours: Floats, mean: Floats, weight: Floats, answer: Floats)
 
 
 @lru_cache(maxsize=8)
-def _shares(side: int) -> NDArray[np.float64]:
+def cell_shares(side: int) -> NDArray[np.float64]:
     """(12, side): which pixels each cell averages, as PyTorch's adaptive pooling parts a side that 12 does not."""
     shares = np.zeros((CELLS, side))
     for cell in range(CELLS):

@@ -3,24 +3,24 @@
 from typing import Final
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
 from photocull.core.types import Grid
 from photocull.core.vocabulary import OverlayKind
 from photocull.judge.evidence import change_map, evidence_map, scene_weights, strongest_theme
 from photocull.judge.networks.places import theme_confidences
 from photocull.judge.networks.prototypes import PROTOTYPES
-from photocull.judge.networks.tanet import Branches, TANet, Trace
-from photocull.judge.networks.tanet_parts import WIDTH, cell_similarity
+from photocull.judge.networks.tanet import TANet
+from photocull.judge.networks.tanet_engine import open_engine
+from photocull.judge.networks.tanet_fixed import PLACES
+from photocull.judge.networks.tanet_runtime import TANetOutput
 from photocull.judge.reading import Reading
 from photocull.judge.similarity import CELLS, heaviest_cell, map_of
 
+Floats = NDArray[np.float32]
+
 _VOTES: Final = 10
-_SIDE: Final = 7
-"""Cells along each side of the last maps."""
 _RULING: Final = 0.05
 """Share of the relation from which a theme's rule is worth keeping."""
 
@@ -29,75 +29,56 @@ class TANetJudge:
     """Reads photos with one TANet.
 
     Args:
-        name: the model's, before each of its facts. network: in evaluation mode.
+        name: the model's, before each of its facts. network: in evaluation mode, and not changed from now on.
+        threads: processor threads of one photo; 0 lets the engine choose.
+
+    Raises:
+        ModelError: the network and the program's graph of it do not fit.
     """
 
-    def __init__(self, name: str, network: TANet) -> None:
-        self._name, self._network = name, network
+    def __init__(self, name: str, network: TANet, *, threads: int = 0) -> None:
+        self._name, self._engine = name, open_engine(network, threads=threads)
+        self._scene_weight = network.theme.fc.weight.detach().cpu().numpy()
         weight = network.colour.linear.weight.detach().cpu().numpy()
         self._colour_weight = weight.reshape(len(weight), CELLS * CELLS, CELLS * CELLS)
 
     def read(self, batch: Tensor) -> list[Reading]:
         """One reading of each photo of (B, 3, 224, 224), from one run."""
-        with torch.inference_mode():
-            trace = self._network.trace(batch)
-            return [self._reading(batch[k], trace, k) for k in range(len(batch))]
+        return [self._reading(seen) for seen in self._engine.read(batch)]
 
-    def _reading(self, photo: Tensor, trace: Trace, k: int) -> Reading:
-        answer = trace.answer[k].cpu().numpy().astype(np.float64)
-        logits = trace.branches.logits[k].cpu().numpy()
-        themes = theme_confidences(logits)
-        similarity = self._similarity(photo, trace, k)
-        changes = self._scores_without(photo, trace, k) - _score(answer)
-        maps: dict[OverlayKind, Grid] = {"aesthetic": change_map(changes), "similarity": similarity}
+    def _reading(self, seen: TANetOutput) -> Reading:
+        answer = seen.answer.astype(np.float64)
+        themes = theme_confidences(seen.logits)
+        maps: dict[OverlayKind, Grid] = {"aesthetic": _change(seen, answer), "similarity": self._similarity(seen)}
         theme = strongest_theme(themes)
         if theme is not None:
-            maps["theme"] = evidence_map(self._activation(trace, scene_weights(logits, theme), k))
-        facts = {**_raw(answer), **_rules(trace.relations[k].cpu().numpy(), len(answer))}
+            weights = scene_weights(seen.logits, theme) @ self._scene_weight
+            maps["theme"] = evidence_map(scene_evidence(seen.theme_maps, weights))
+        facts = {**_raw(answer), **_rules(seen.relations, len(answer))}
         named = {f"{self._name}.{fact}": value for fact, value in facts.items()}
         return Reading({"aesthetic": _score(answer)}, named, maps, themes)
 
-    def _activation(self, trace: Trace, weights: NDArray[np.float32], k: int) -> NDArray[np.float32]:
-        """Class activation of the scenes with these weights (365,), (7, 7)."""
-        maps = trace.theme_maps[k : k + 1]
-        activation = self._network.scene_evidence(maps, torch.from_numpy(weights).to(maps.device))
-        return np.asarray(activation[0].cpu().numpy())
-
-    def _scores_without(self, photo: Tensor, trace: Trace, k: int) -> NDArray[np.float64]:
-        """(7, 7) the score, 0..10, if each place in turn were like the rest of the picture: by all three branches.
-
-        Only what stands above the last maps is computed again, which is exact where a gradient is not: the relations
-        to the themes' rules and the head's rectifiers bend within such a change.
-        """
-        network, places = self._network, _places().to(photo.device)
-        logits = network.scenes(_rest(trace.theme_maps[k], places))
-        pooled = functional.adaptive_avg_pool1d(network.relations(logits).unsqueeze(1), WIDTH).squeeze(1)
-        mask = functional.interpolate(places.unsqueeze(1), size=(CELLS, CELLS), mode="bilinear")
-        cells = torch.lerp(trace.cells[k : k + 1], photo.mean((1, 2)).view(1, 3, 1, 1), mask)
-        aesthetics = network.aesthetics.from_maps(_rest(trace.aesthetic_maps[k], places))
-        answer = network.answer(Branches(aesthetics, pooled, network.colour(cell_similarity(cells)), logits))
-        scores = [_score(one) for one in answer.cpu().numpy().astype(np.float64)]
-        return np.array(scores).reshape(_SIDE, _SIDE)
-
-    def _similarity(self, photo: Tensor, trace: Trace, k: int) -> Grid:
-        colours = trace.cells[k].flatten(1).T.cpu().numpy()
-        mean = photo.mean((1, 2)).cpu().numpy()
-        cell = heaviest_cell(colours, mean, self._colour_weight, trace.branches.colour[k].cpu().numpy())
-        return map_of(trace.similarity[k].cpu().numpy(), cell)
+    def _similarity(self, seen: TANetOutput) -> Grid:
+        colours = seen.cells.reshape(len(seen.mean), -1).T
+        cell = heaviest_cell(colours, seen.mean, self._colour_weight, seen.colour)
+        return map_of(seen.similarity, cell)
 
 
-def _places() -> Tensor:
-    """(49, 7, 7) what is taken away around each cell of the last maps: all of it, half of its neighbours."""
-    beside = torch.full((_SIDE - 1,), 0.5)
-    line = torch.eye(_SIDE) + beside.diag(1) + beside.diag(-1)
-    return torch.einsum("ij,kl->ikjl", line, line).reshape(-1, _SIDE, _SIDE)
+def scene_evidence(theme_maps: Floats, weights: Floats) -> Floats:
+    """(7, 7): what each place adds to a weighted sum of logits, without the layer's bias.
+
+    Class activation (Zhou et al., CVPR 2016), exact here: its mean over the places is that sum.
+
+    Args:
+        theme_maps: (512, 7, 7), see `TANetOutput`. weights: (512,) of the logits times the rows of `TANet.theme.fc`.
+    """
+    return np.asarray(np.tensordot(weights, theme_maps, 1))
 
 
-def _rest(maps: Tensor, places: Tensor) -> Tensor:
-    """(49, C, 1, 1) the mean of maps (C, 7, 7) over what is left without each place."""
-    gone = places.flatten(1)
-    left = maps.sum((1, 2)) - gone @ maps.flatten(1).T
-    return (left / (gone.shape[1] - gone.sum(1, keepdim=True)))[..., None, None]
+def _change(seen: TANetOutput, answer: NDArray[np.float64]) -> Grid:
+    """Where the score comes from: what it would change by without each place."""
+    scores = [_score(one) for one in seen.without.astype(np.float64)]
+    return change_map(np.array(scores).reshape(PLACES, PLACES) - _score(answer))
 
 
 def _score(answer: NDArray[np.float64]) -> float:

@@ -150,7 +150,7 @@ def open_scorer(
     """
     base, own = _parts(name, own_shelf(shelf))
     scorer = BuiltinScorer(open_builtin(base, folder), device=device, threads=threads)
-    return _published_scorer(scorer, own, device) if own else scorer
+    return _published_scorer(scorer, own, device, threads) if own else scorer
 
 
 def scorer_fingerprint(name: str, *, folder: Path | None = None, shelf: Path | None = None) -> str:
@@ -213,11 +213,11 @@ def _card(model: Shelved) -> ModelCard:
     return model.card
 
 
-def _published_scorer(base: Scorer, models: list[_Judging], device: str) -> Scorer:
+def _published_scorer(base: Scorer, models: list[_Judging], device: str, threads: int) -> Scorer:
     require_torch()
     from photocull.judge.published import PublishedScorer  # only where a published model judges
 
-    return PublishedScorer(base, [_network(model) for model in models], device=device)
+    return PublishedScorer(base, [_network(model) for model in models], device=device, threads=threads)
 
 
 def _network(model: _Judging) -> "NetworkModel":

@@ -237,12 +237,12 @@ def test_what_is_no_judge_is_refused_in_one_sentence(models: Mapping[str, Networ
 def test_a_network_that_fails_ends_in_one_sentence(
     models: Mapping[str, NetworkModel], monkeypatch: pytest.MonkeyPatch, fault: RuntimeError, words: str
 ) -> None:
-    judge = scorer(models, "tanet-tad66k")
+    judge = scorer(models, "delegate-icaa17k")
 
     def fail(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(TANet, "trace", fail)
+    monkeypatch.setattr(DelegateTransformer, "trace", fail)
     with pytest.raises(ModelError, match=words):
         judge.score(photos(1))
 

@@ -28,6 +28,11 @@ class BlockShape:
     width_out: int
     stride: int
 
+    @property
+    def adds_input(self) -> bool:
+        """Whether what goes in is added to what comes out."""
+        return self.stride == 1 and self.width_in == self.width_out
+
 
 def block_shapes() -> Iterator[BlockShape]:
     """The 17 blocks in order."""
@@ -67,7 +72,7 @@ class InvertedResidual(nn.Module):
 
     def __init__(self, shape: BlockShape) -> None:
         super().__init__()
-        self.adds_input = shape.stride == 1 and shape.width_in == shape.width_out
+        self.adds_input = shape.adds_input
         mid = shape.width_mid
         self.widen = ConvNorm(shape.width_in, mid, nn.ReLU6)
         self.filter = ConvNorm(mid, mid, nn.ReLU6, 3, shape.stride, groups=mid)

@@ -52,7 +52,7 @@ class Trace:
         relations: (B, 40): how far each prototype's rule applies, in the order of `prototypes.PROTOTYPES`; positive
             with sum 1 for TAD66K, unbounded for AVA.
         theme_maps: (B, 512, 7, 7) the theme branch's last maps: their mean over the cells, times the rows of
-            `TANet.theme.fc`, gives the logits, so a logit's share of each cell is exact (`TANet.scene_evidence`).
+            `TANet.theme.fc`, gives the logits, so a logit's share of each cell is exact (`tanet_judge.scene_evidence`).
         aesthetic_maps: (B, 1280, 7, 7), the same of the aesthetics branch and `TANet.aesthetics.answer`.
         cells: (B, 3, 12, 12) mean normalised colour of each cell. similarity: (B, 144, 144) cosine between cells,
             counted row by row from the top left.
@@ -159,13 +159,6 @@ class TANet(nn.Module):
         """(B, 365) logits from the last maps."""
         logits: Tensor = self.theme.fc(torch.flatten(self.theme.avgpool(theme_maps), 1))
         return logits
-
-    def scene_evidence(self, theme_maps: Tensor, weights: Tensor) -> Tensor:
-        """(B, h, w): what each cell adds to the sum of logits weighted by (365,), without the layer's bias.
-
-        Class activation (Zhou et al., CVPR 2016), exact here: its mean over the cells is that sum.
-        """
-        return torch.einsum("bchw,c->bhw", theme_maps, weights @ self.theme.fc.weight)
 
     def similarity(self, batch: Tensor) -> Tensor:
         """(B, 144, 144) cosine between the mean colours of the cells, row by row from the top left."""

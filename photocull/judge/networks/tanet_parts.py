@@ -20,7 +20,8 @@ GRID: Final = 12
 """Colour is compared between GRID x GRID cells of the picture."""
 DROPOUT: Final = 0.75
 QUERY_DROPOUT: Final = 0.5
-_LEAST_PRODUCT: Final = 1e-8
+LEAST_PRODUCT: Final = 1e-8
+"""Of the lengths of two cells' colours, so that black ones are like none."""
 
 
 class AestheticsBranch(nn.Module):
@@ -107,8 +108,8 @@ class Head(nn.Module):
 
 
 def cell_similarity(cells: Tensor) -> Tensor:
-    """(B, 144, 144) cosine between all cells of (B, 3, 12, 12), the product of their lengths at least 1e-8."""
+    """(B, 144, 144) cosine between all cells of (B, 3, 12, 12) or (B, 3, 144), the product of lengths at least 1e-8."""
     colours = cells.flatten(2)
     lengths: Tensor = torch.linalg.vector_norm(colours, dim=1)
-    products = (lengths.unsqueeze(2) * lengths.unsqueeze(1)).clamp_min(_LEAST_PRODUCT)
+    products = (lengths.unsqueeze(2) * lengths.unsqueeze(1)).clamp_min(LEAST_PRODUCT)
     return colours.transpose(1, 2) @ colours / products
