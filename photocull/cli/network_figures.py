@@ -23,8 +23,9 @@ _TITLE: Final = "The published networks on this processor"
 _NOT_ASKED: Final = "Not measured: that takes a minute or two. Ask with --networks."
 _NO_TORCH: Final = "Not measured: PyTorch is not installed. Add it with: python3 packaging/bootstrap.py install torch"
 _HOW: Final = (
-    "One photo at a time from the network's input to its answer, decoding and maps left out; the forms take turns, "
-    "medians. Differences are the largest of a score of 0 to 10 to that of the first form."
+    "One photo at a time from the network's input to its answer, decoding left out, and maps too, but for TANet on "
+    "ONNX Runtime, which makes both in one run; the forms take turns, medians. Differences are the largest of a score "
+    "of 0 to 10 to that of the first form."
 )
 
 
@@ -48,6 +49,7 @@ def network_figures(asked: bool, *, rounds: int = 7) -> NetworkFigures:
         return NetworkFigures((), (_NO_TORCH,))
     import torch  # an extra, and seconds of start
 
+    from photocull.training.network_forms import form_in_use
     from photocull.training.network_speed import drawn_networks, measure_networks
 
     networks, installed = _with_installed(drawn_networks())
@@ -61,7 +63,8 @@ def network_figures(asked: bool, *, rounds: int = 7) -> NetworkFigures:
 
         speeds = measure_networks(networks, squares, rounds=rounds, token=token, listener=hear)
     threads = f"PyTorch {torch.__version__} with {torch.get_num_threads()} threads."
-    return NetworkFigures(speeds, (_HOW, threads, _weights(installed)))
+    used = ", ".join(f"{name}: {form_in_use(network)}" for name, network in networks.items())
+    return NetworkFigures(speeds, (_HOW, f"The program itself scores with {used}.", threads, _weights(installed)))
 
 
 def _with_installed(networks: "dict[str, nn.Module]") -> "tuple[dict[str, nn.Module], tuple[str, ...]]":

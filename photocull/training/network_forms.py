@@ -8,6 +8,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
@@ -15,25 +16,32 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from photocull.judge.networks.delegate import DelegateTransformer
-from photocull.judge.networks.tanet import Branches, TANet
-from photocull.judge.networks.tanet_parts import GRID, WIDTH, cell_similarity
+from photocull.judge.networks.tanet import TANet
+from photocull.judge.networks.tanet_engine import OnnxTANet
 
 Square = NDArray[np.float32]
 """(3, 224, 224), see `judge.networks.squares`."""
 Run = Callable[[Square], NDArray[np.float64]]
 """One photo's answer, (outputs,), 0 to 1."""
-EAGER = "float32"
-_OPSET = 17
+EAGER: Final = "PyTorch, float32"
+PACKED: Final = "PyTorch, weights laid out by oneDNN"
+ONNX: Final = "ONNX Runtime, float32"
+_OPSET: Final = 17
+
+
+def form_in_use(network: nn.Module) -> str:
+    """The form in which the program itself scores with a network on a processor."""
+    return {TANet: ONNX, DelegateTransformer: PACKED}.get(type(network), EAGER)
 
 
 def forms() -> Mapping[str, Callable[[nn.Module], Run]]:
     """Name and maker of each form, plain PyTorch first; a maker raises `RuntimeError` or `ImportError` if it cannot."""
     return {
-        f"PyTorch, {EAGER}": _eager,
+        EAGER: _eager,
         "PyTorch, channels last": _channels_last,
-        "PyTorch, weights laid out by oneDNN": _packed,
+        PACKED: _packed,
         "PyTorch, bfloat16": _bfloat16,
-        "ONNX Runtime, float32": _onnx,
+        ONNX: _onnx,
     }
 
 
@@ -83,54 +91,27 @@ def _run(network: nn.Module, batch: Tensor) -> NDArray[np.float64]:
 
 
 def _onnx(network: nn.Module) -> Run:
+    """TANet as the program itself runs it on a processor, with what its maps need; others as PyTorch exports them."""
+    if isinstance(network, TANet):
+        engine = OnnxTANet(network)
+        return lambda square: engine.read(torch.from_numpy(square)[None])[0].answer.astype(np.float64)
     import onnxruntime  # half a second that the other forms do without
 
-    session = onnxruntime.InferenceSession(exported(network), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(_exported(network), providers=["CPUExecutionProvider"])
     return lambda square: np.asarray(session.run(None, {"photo": square[None]})[0][0], dtype=np.float64)
 
 
-def exported(network: nn.Module) -> bytes:
+def _exported(network: nn.Module) -> bytes:
     """The network for one photo as an ONNX graph with its weights.
 
     Raises:
         RuntimeError: this version of PyTorch cannot export it, or the package onnx is missing.
     """
-    whole = _Exportable(network).eval() if isinstance(network, TANet) else network
     photo = torch.zeros(1, 3, 224, 224)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")  # shapes are fixed on purpose, and the exporter names its successor
         file = Path(folder) / "network.onnx"
         torch.onnx.export(
-            whole, (photo,), file, dynamo=False, opset_version=_OPSET, input_names=["photo"], output_names=["answer"]
+            network, (photo,), file, dynamo=False, opset_version=_OPSET, input_names=["photo"], output_names=["answer"]
         )
         return file.read_bytes()
-
-
-class _Exportable(nn.Module):
-    """TANet with the mean over its 12 x 12 cells as two products, since ONNX has no pooling to a side of any length."""
-
-    rows: Tensor
-
-    def __init__(self, network: TANet) -> None:
-        super().__init__()
-        self.network = network
-        self.register_buffer("rows", _cell_means(224))
-
-    def forward(self, batch: Tensor) -> Tensor:
-        """As `TANet.forward`, of one photo."""
-        network = self.network
-        logits = network.scenes(network.last_maps(batch))
-        relations = network.relations(logits)
-        theme = relations.reshape(len(batch), WIDTH, -1).mean(dim=2)
-        similarity = cell_similarity(self.rows @ batch @ self.rows.T)
-        aesthetics = network.aesthetics.from_maps(network.aesthetics.trunk(batch))
-        return network.answer(Branches(aesthetics, theme, network.colour(similarity), logits))
-
-
-def _cell_means(side: int) -> Tensor:
-    """(12, side) shares of each line in each cell, as adaptive average pooling cuts them."""
-    means = torch.zeros(GRID, side)
-    for cell in range(GRID):
-        start, end = cell * side // GRID, -(-(cell + 1) * side // GRID)
-        means[cell, start:end] = 1 / (end - start)
-    return means

@@ -17,9 +17,10 @@ from photocull.core.errors import one_line
 from photocull.core.work import CancelToken, Listener, Pace
 from photocull.judge.networks.delegate import DelegateTransformer
 from photocull.judge.networks.tanet import TANet
-from photocull.training.network_forms import Run, Square, forms
+from photocull.training.network_forms import Run, Square, form_in_use, forms
 
 TOGETHER: Final = "both, one after the other"
+IN_USE: Final = "as the program scores"
 FASTEST: Final = "the fastest form of each"
 _LEAST: Final = 3
 
@@ -92,7 +93,7 @@ def measure_networks(
             if listener is not None:
                 listener(pace.step())
     found = [_speed(key, made[key], times, answers) for key in made]
-    return (*found, *_together(tuple(networks), times))
+    return (*found, *_together(networks, times))
 
 
 def _made(maker: Callable[[nn.Module], Run], network: nn.Module) -> Run | str:
@@ -137,14 +138,17 @@ def _summed_up(
     return NetworkSpeed(network, form, rate, gain, difference, effort=effort)
 
 
-def _together(networks: Sequence[str], times: Times) -> list[NetworkSpeed]:
-    """One photo through all networks: each form, then each network in the form that is fastest for it."""
+def _together(networks: Mapping[str, nn.Module], times: Times) -> list[NetworkSpeed]:
+    """One photo through all networks: in each form, as the program scores, and each in its fastest form."""
     plain, *_ = forms()
     sums = {
         form: _added([times[name, form] for name in networks])
         for form in forms()
         if all((name, form) in times for name in networks)
     }
+    used = [(name, form_in_use(network)) for name, network in networks.items()]
+    if all(key in times for key in used):
+        sums[IN_USE] = _added([times[key] for key in used])
     sums[FASTEST] = _added([_fastest(name, times) for name in networks])
     return [_summed_up(TOGETHER, form, spent, sums[plain]) for form, spent in sums.items()]
 

@@ -11,12 +11,18 @@ torch = pytest.importorskip("torch", reason="the published networks need torch")
 from photocull.judge.networks.delegate import DelegateShape, DelegateTransformer  # noqa: E402  needs torch
 from photocull.judge.networks.tanet import TANet  # noqa: E402  needs torch
 from photocull.training import network_speed  # noqa: E402  needs torch
-from photocull.training.network_forms import _Exportable, forms  # noqa: E402  needs torch
-from photocull.training.network_speed import FASTEST, TOGETHER, measure_networks, ready  # noqa: E402  needs torch
+from photocull.training.network_forms import EAGER, ONNX, PACKED, form_in_use, forms  # noqa: E402  needs torch
+from photocull.training.network_speed import (  # noqa: E402  needs torch
+    FASTEST,
+    IN_USE,
+    TOGETHER,
+    measure_networks,
+    ready,
+)
 
 SMALL = DelegateShape(8, (8, 16, 32, 64), (2, 2, 2, 2), (1, 2, 4, 8), (0, 0, 2, 4), (0, 0, 5, 3))
 SQUARES = list(np.random.default_rng(0).standard_normal((2, 3, 224, 224)).astype(np.float32))
-PLAIN = next(iter(forms()))
+PLAIN = EAGER
 
 
 @pytest.fixture(scope="module")
@@ -43,21 +49,21 @@ def test_every_form_of_a_network_is_timed_against_the_first(small: DelegateTrans
         assert speed.difference < (0.3 if "bfloat16" in speed.form else 0.001)
     assert (single[0].gain, single[0].difference) == (1, 0)
     both = {speed.form: speed for speed in found if speed.network == TOGETHER}
-    assert FASTEST in both
+    assert {FASTEST, IN_USE} <= set(both)
+    assert both[IN_USE].rate == pytest.approx(both[PACKED].rate)
     assert both[PLAIN].gain == 1
     assert both[PLAIN].rate == pytest.approx((single[0].rate or 0) / 2, rel=0.9)
     assert [event.done for event in events if isinstance(event, Progressed)][-1] % 3 == 0
     assert all(torch.equal(values, before[name]) for name, values in small.state_dict().items())
 
 
-@pytest.mark.slow
-def test_tanet_is_exported_without_a_change_of_its_answer() -> None:
+def test_the_form_that_scores_with_tanet_is_told_and_agrees_with_the_first() -> None:
     torch.manual_seed(0)
-    for votes in (1, 10):
-        network = ready(TANet(votes))
-        photo = torch.from_numpy(SQUARES[0])[None]
-        with torch.inference_mode():
-            assert torch.allclose(_Exportable(network)(photo), network(photo), atol=1e-6)
+    for network in (ready(TANet(1)), ready(TANet(10))):
+        answers = [forms()[form](network)(SQUARES[0]) for form in (EAGER, form_in_use(network))]
+        assert form_in_use(network) == ONNX
+        assert answers[0].shape == answers[1].shape == (network.votes,)
+        assert np.abs(answers[0] - answers[1]).max() < 1e-6
 
 
 def test_a_form_that_cannot_be_made_says_why_and_costs_nothing_else(
