@@ -63,7 +63,7 @@ def network_figures(asked: bool, *, rounds: int = 7) -> NetworkFigures:
 
         speeds = measure_networks(networks, squares, rounds=rounds, token=token, listener=hear)
     threads = f"PyTorch {torch.__version__} with {torch.get_num_threads()} threads."
-    used = ", ".join(f"{name}: {form_in_use(network)}" for name, network in networks.items())
+    used = " and ".join(f"{name} in the form '{form_in_use(network)}'" for name, network in networks.items())
     return NetworkFigures(speeds, (_HOW, f"The program itself scores with {used}.", threads, _weights(installed)))
 
 
