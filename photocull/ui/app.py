@@ -14,7 +14,7 @@ from photocull.core.settings import Settings
 from photocull.photo.previews import PreviewStore
 from photocull.pipeline.run import Run
 from photocull.ui.bridge import Bridge
-from photocull.ui.collecting import collecting_here
+from photocull.ui.collecting import collecting_here, leave_out_what_lives
 from photocull.ui.desk import Desk, application
 from photocull.ui.scoring import ModelKnown, OpenedModel
 
@@ -47,6 +47,7 @@ def run(folders: Sequence[Path], settings: Settings, *, catalog: str | Path | No
         collecting_here(),
     ):
         desk = Desk(opened, previews, settings, open_model, partial(stored.save, path=places.settings))
+        desk.bridge.modelReady.connect(lambda _name, _fingerprint: leave_out_what_lives())
         desk.open(wanted)
         try:
             return running.exec()

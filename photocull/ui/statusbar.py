@@ -64,6 +64,14 @@ class StatusBar(QFrame):
         self._bar.hide()
         self._pace.setText("")
 
+    def set_opening(self) -> None:
+        """A model is being opened, which takes a while."""
+        self.set_looking("Opening the model…")
+
+    def set_ended(self, sentence: str, fault: bool) -> None:
+        """A run has ended, well or not."""
+        self.set_idle(sentence, warning=fault)
+
     def set_progress(self, progress: Progressed) -> None:
         """A run goes on."""
         if self._state == "paused" and progress.done < progress.total:

@@ -166,8 +166,9 @@ class MainWindow(QMainWindow):
         session.counted.connect(self._on_counted)
         session.pageChanged.connect(self._on_page)
         session.runChanged.connect(self._on_run)
-        session.judging.slow.connect(lambda: self.statusbar.set_looking("Opening the model…"))
-        session.runEnded.connect(lambda sentence, fault: self.statusbar.set_idle(sentence, warning=fault))
+        # Methods of a widget: such connections end with it, while a model may still be opening.
+        session.judging.slow.connect(self.statusbar.set_opening)
+        session.runEnded.connect(self.statusbar.set_ended)
         session.photos.listed.connect(self._on_listed)
         session.photos.rowsInserted.connect(self._enable)
         session.photos.dataChanged.connect(self._on_rows)

@@ -6,7 +6,7 @@ import threading
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from pytestqt.qtbot import QtBot
 
-from photocull.ui.collecting import collect_what_has_gathered, collecting_here
+from photocull.ui.collecting import collect_what_has_gathered, collecting_here, leave_out_what_lives
 
 
 class Holder(QObject):
@@ -53,6 +53,15 @@ def test_an_unreachable_object_with_a_timer_ends_without_harm(qtbot: QtBot) -> N
 def test_nothing_due_is_nothing_done(qtbot: QtBot) -> None:
     gc.collect()
     assert collect_what_has_gathered() is None
+
+
+def test_what_a_model_brings_along_is_not_looked_through_again(qtbot: QtBot) -> None:
+    with collecting_here():
+        brought = [[n] for n in range(50_000)]
+        leave_out_what_lives()
+        assert len(gc.get_objects()) < len(brought)
+        assert gc.get_freeze_count() >= len(brought)
+    assert gc.get_freeze_count() == 0
 
 
 def test_collecting_is_as_before_afterwards(qtbot: QtBot) -> None:
