@@ -32,7 +32,7 @@ def test_it_measures_prints_and_saves_the_same(
     assert answer.code == 0
     assert "pixels on biq2021, validation photos" in answer.out
     assert "technical  mos" in answer.out
-    assert "1 validation photos are missing" in answer.out
+    assert "1 validation photo is missing" in answer.out
     assert "BRISQUE" in answer.out
     assert "ss02_77.jpg" in answer.err
     assert len(scorer.seen) == 10

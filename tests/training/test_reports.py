@@ -79,7 +79,7 @@ def test_missing_and_unreadable_photos_stand_in_the_report(tmp_path: Path) -> No
     rated.photos[0].path.write_bytes(b"no photo")
     report = Report(evaluate(rated, PixelScorer(), tmp_path / "kept.sqlite"), notes=rated.notes)
     text = _said(report)
-    assert "1 test photos are missing" in text
+    assert "1 test photo is missing" in text
     assert "1 could not be read and are not measured: photo\\_00.jpg: " in text
     assert "A remark on the labels." in text
     (unreadable,) = record(report)["unreadable"]
