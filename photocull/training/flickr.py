@@ -15,7 +15,7 @@ _RATINGS: Final = (1.0, 5.0)
 _COLUMNS: Final = ("worker", "imagePair", "score")
 _SCORES: Final = "FLICKR-AES_image_score.txt"
 _TESTED: Final = range(105, 172)
-"""How many ratings each of the 37 test workers gave (Ren et al. 2017, section 5)."""
+"""How many ratings each test worker gave, as public loaders of the set part them (Ren et al. 2017 have 37)."""
 
 Ratings = Mapping[str, Mapping[str, float]]
 """Photo -> person -> rating."""

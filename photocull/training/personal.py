@@ -1,6 +1,6 @@
 """How well a score can be fitted to one person from few of their ratings: the few-shot protocol of FLICKR-AES.
 
-Ren et al., Personalized Image Aesthetics, ICCV 2017, section 5: for each test worker 10 (100) of their photos are drawn
+Ren et al., Personalized Image Aesthetics, ICCV 2017: for each test worker 10 (100) of their photos are drawn
 and the model is fitted to them; rank correlation is measured on all other photos of that worker; ten draws a worker.
 """
 
