@@ -100,9 +100,10 @@ def test_a_network_that_is_imported_in_the_window_judges_there(studio: Studio, f
     box.setCurrentIndex(box.findData(COLOUR))
     box.activated.emit(box.currentIndex())
     dialog.models.choice.apply.click()
-    studio.until(lambda: window.session.judging.name == COLOUR)
+    asked = f"{COLOUR}:colour"
+    studio.until(lambda: window.session.judging.name == asked)
     studio.until(lambda: len(studio.reports) == 2 and not window.session.running)
     assert studio.reports[-1].scored == 5
     studio.until(lambda: all(row is not None and row.technical is not None for row in studio.rows()))
     assert {row.technical for row in studio.rows() if row is not None} == set(own)
-    assert studio.settings.model == COLOUR
+    assert studio.settings.model == asked
