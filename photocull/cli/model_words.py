@@ -55,6 +55,8 @@ def card_lines(model: Listed) -> Iterator[str]:
 
 def figure(result: ModelResult) -> str:
     """``technical, BIQ2021, validation: SRCC 0.876 (0.853 to 0.895), 636 photos``."""
+    if result.measure == "photos/s":
+        return f"{result.score}, {result.data}: {result.value:.1f} photos/s"
     text = f"{result.score}, {result.data}: {result.measure} {result.value:.3f}"
     if result.low is not None and result.high is not None:
         text += f" ({result.low:.3f} to {result.high:.3f})"

@@ -186,5 +186,6 @@ def _card(checkpoint: Checkpoint, origin: ModelOrigin, name: str | None) -> Mode
         data=(),
         source=None,
         published=(),
+        results=(),
         origin=origin,
     )

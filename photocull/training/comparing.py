@@ -17,9 +17,12 @@ VOTES: Final = 10
 _LEAST_GROUP: Final = 5
 """A group of fewer photos gets no figure of its own."""
 _OF_SET: Final[dict[str, ScoreName]] = {"spaq": "technical", "biq2021": "technical", "snapshots": "technical"}
-_OF_COLUMN: Final[dict[tuple[str, str], ScoreName]] = {("icaa17k", "color"): "colour"}
-_FEATURES: Final = frozenset({"Brightness", "Colorfulness", "Contrast", "Noisiness", "Sharpness"})
-"""What SPAQ asks of single features; no score stands for one of them."""
+_OF_COLUMN: Final[dict[tuple[str, str], ScoreName]] = {
+    ("icaa17k", "color"): "colour",
+    ("spaq", "Colorfulness"): "colour",  # what the Delegate Transformer learns there
+}
+_FEATURES: Final = frozenset({"Brightness", "Contrast", "Noisiness", "Sharpness"})
+"""What SPAQ asks of single features that no score stands for."""
 Groups = Sequence[Sequence[str]]
 _PART: Final = re.compile(r"(ss\d\d)_")
 

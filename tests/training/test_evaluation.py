@@ -49,7 +49,7 @@ def test_a_second_call_asks_the_model_nothing_and_says_the_same(tmp_path: Path, 
     ("name", "columns", "scores"),
     [
         ("icaa17k", ("MOS", "color"), ["aesthetic", "colour"]),
-        ("spaq", ("MOS", "Brightness", "Colorfulness", "Contrast", "Noisiness", "Sharpness"), ["technical"]),
+        ("spaq", ("MOS", "Brightness", "Colorfulness", "Contrast", "Noisiness", "Sharpness"), ["technical", "colour"]),
         ("biq2021", ("mos",), ["technical"]),
         ("flickr-aes", ("score",), ["aesthetic"]),
     ],

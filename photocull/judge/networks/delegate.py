@@ -98,7 +98,7 @@ class DelegateTransformer(nn.Module):
 
     Args:
         shape: sizes, `BASE` for the published checkpoints.
-        outputs: 2 for overall and colour score (ICAA17K), 1 for quality (SPAQ).
+        outputs: 2 for overall and colour score (ICAA17K), 1 for colourfulness (SPAQ).
         gated: whether interest points are gated (ICAA17K: yes, SPAQ: no).
         drop_path: rate of stochastic depth in the last block, growing evenly from 0 in the first; training only.
     """
