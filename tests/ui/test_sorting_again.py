@@ -27,7 +27,8 @@ def test_where_the_decided_photo_leaves_the_filter_the_cursor_goes_to_the_next_o
 ) -> None:
     window = studio.open(folder)
     studio.scored()
-    window.session.set_filter(replace(window.session.filter, picks=frozenset({"none"})))
+    with studio.qtbot.waitSignal(window.session.photos.listed):
+        window.session.set_filter(replace(window.session.filter, picks=frozenset({"none"})))
     studio.until(lambda: window.session.photos.wanted.picks and len(studio.names()) == 5)
     window.grid.choose(2)
     following = window.session.photos.ids[3]
