@@ -79,6 +79,7 @@ def test_the_folder_of_the_chosen_file_is_opened(
     broken(stage, tmp_path / "a.jpg", "This is a video, not a photo.")
     dialog = open_dialog(stage, qtbot)
     assert not button(dialog, "Show in folder").isEnabled()
+    qtbot.waitUntil(lambda: len(table(dialog)) == 1)
     dialog._table.selectRow(0)
     button(dialog, "Show in folder").click()
     assert [Path(url.toLocalFile()) for url in opened] == [tmp_path]
