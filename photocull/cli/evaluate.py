@@ -1,8 +1,6 @@
 """The command `evaluate`: how well a model's scores agree with people, on a published set of rated photos."""
 
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -10,16 +8,14 @@ import typer
 
 from photocull.cli import session
 from photocull.cli.failing import UNREADABLE
-from photocull.cli.interrupting import interrupting
 from photocull.cli.options import DatasetOption, DeviceOption, JobsOption, ModelOption, RatedData
 from photocull.cli.output import as_json, emit
-from photocull.cli.progress import ProgressLine
 from photocull.cli.reporting import page
 from photocull.cli.upkeep import Short
+from photocull.cli.watching import watched
 from photocull.core.errors import UsageError, printable
 from photocull.core.settings import folders, load
 from photocull.core.types import Scorer
-from photocull.core.work import CancelToken, Event, Listener, Problem, Progressed
 from photocull.models.store import cards
 from photocull.training.ablation import Ablated, ablate, open_subject
 from photocull.training.comparing import ScoreName
@@ -96,31 +92,17 @@ def _batch(device: str) -> int:
 
 def _report(rated: RatedSet, scorer: Scorer, wanted: Wanted, ablated: tuple[str, str] | None) -> Report:
     store = folders().cache / ANSWERS
-    subject = (
-        None if ablated is None else open_subject(*ablated)
-    )  # what cannot be silenced is said before an hour's work
-    with _watched("Scoring") as (token, hear, say):
+    # Opened first: what cannot be silenced is said before an hour's work.
+    subject = None if ablated is None else open_subject(*ablated)
+    with watched("Scoring") as watch:
         for sentence in report(rated):
-            say(sentence)
-        found = evaluate(rated, scorer, store, wanted, token=token, listener=hear)
+            watch.line.say(sentence)
+        found = evaluate(rated, scorer, store, wanted, token=watch.token, listener=watch.hear)
     parts: tuple[Ablated, ...] = ()
     if subject is not None:
-        with _watched("Silencing parts") as (token, hear, _):
-            parts = ablate(rated, found.measured, subject, store, jobs=wanted.jobs, token=token, listener=hear)
+        with watched("Silencing parts") as watch:
+            parts = ablate(
+                rated, found.measured, subject, store, jobs=wanted.jobs, token=watch.token, listener=watch.hear
+            )
     card = tuple(again for card in cards() if card.name == found.model for again in reproduce(found, card))
     return Report(found, rated.notes, figures(rated.name), card, parts)
-
-
-@contextmanager
-def _watched(name: str) -> Iterator[tuple[CancelToken, Listener, Callable[[str], None]]]:
-    """A token that Ctrl-C cancels, what shows the progress, and what says a line above it."""
-    token = CancelToken()
-    with ProgressLine(name) as line, interrupting(token):
-
-        def hear(event: Event) -> None:
-            if isinstance(event, Progressed):
-                line.show(event)
-            elif isinstance(event, Problem):
-                line.say(f"{printable(event.path)}: {event.sentence}")
-
-        yield token, hear, line.say

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from photocull.cli.drawing import drawn
-from photocull.cli.interrupting import interrupting
-from photocull.cli.progress import ProgressLine
-from photocull.core.work import CancelToken, Event, Progressed
+from photocull.cli.watching import watched
 from photocull.judge.networks.squares import square_input
 from photocull.models.shelf import find, own_shelf
 from photocull.training.pages import Section, Table, number
@@ -54,14 +52,8 @@ def network_figures(asked: bool, *, rounds: int = 7) -> NetworkFigures:
 
     networks, installed = _with_installed(drawn_networks())
     squares = [square_input(drawn((640, 480), seed)) for seed in range(_PHOTOS)]
-    token = CancelToken()
-    with ProgressLine("Networks") as line, interrupting(token):
-
-        def hear(event: Event) -> None:
-            if isinstance(event, Progressed):
-                line.show(event)
-
-        speeds = measure_networks(networks, squares, rounds=rounds, token=token, listener=hear)
+    with watched("Networks") as watch:
+        speeds = measure_networks(networks, squares, rounds=rounds, token=watch.token, listener=watch.hear)
     threads = f"PyTorch {torch.__version__} with {torch.get_num_threads()} threads."
     used = " and ".join(f"{name} in the form '{form_in_use(network)}'" for name, network in networks.items())
     return NetworkFigures(speeds, (_HOW, f"The program itself scores with {used}.", threads, _weights(installed)))

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from photocull.cli.interrupting import interrupting
-from photocull.cli.progress import ProgressLine
+from photocull.cli.watching import watched
 from photocull.core.errors import TrainingError, UsageError, printable
 from photocull.core.settings import folders, load
-from photocull.core.work import CancelToken, Event, Problem, Progressed
+from photocull.core.work import CancelToken
 from photocull.models.registry import BUILT_IN, PUBLISHED
 from photocull.models.unpickling import require_torch
 from photocull.training.network_progress import EpochResult, Progress, Reporting
@@ -55,7 +54,7 @@ def train_published(network: str, choices: Choices) -> None:
     recipe = chosen_recipe(network, rated, choices, "run/recipe.toml")
     name, output = model_name(choices, recipe), run_folder(choices, recipe)
     device = chosen_device(choices)
-    with watched("Training") as (token, reporting):
+    with reporting_on("Training") as (token, reporting):
         request = Request(rated, recipe, name, output, folders().models, choices.starts, device, choices.resume)
         trained = train_network(request, token=token, reporting=reporting)
     for line in last_words(trained):
@@ -114,21 +113,14 @@ def _fitting(network: str, recipe: NetworkRecipe, path: Path) -> NetworkRecipe:
 
 
 @contextmanager
-def watched(title: str) -> Iterator[tuple[CancelToken, Reporting]]:
+def reporting_on(title: str) -> Iterator[tuple[CancelToken, Reporting]]:
     """A token that Ctrl-C cancels, and a progress line with lines above it."""
-    token = CancelToken()
-    with ProgressLine(title) as line, interrupting(token):
-
-        def hear(event: Event) -> None:
-            if isinstance(event, Progressed):
-                line.show(event)
-            elif isinstance(event, Problem):
-                line.say(f"{printable(event.path)}: {event.sentence}")
+    with watched(title) as watch:
 
         def ended(result: EpochResult, progress: Progress) -> None:
-            line.say(epoch_line(result, progress))
+            watch.line.say(epoch_line(result, progress))
 
-        yield token, Reporting(hear, ended, line.retitle, line.say)
+        yield watch.token, Reporting(watch.hear, ended, watch.line.retitle, watch.line.say)
 
 
 def epoch_line(result: EpochResult, progress: Progress) -> str:

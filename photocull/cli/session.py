@@ -8,12 +8,10 @@ from pathlib import Path
 
 from photocull.catalog.database import Catalog, open_catalog
 from photocull.cli.failing import warn
-from photocull.cli.interrupting import interrupting
-from photocull.cli.progress import ProgressLine
+from photocull.cli.watching import watched
 from photocull.core.errors import UsageError, printable
 from photocull.core.settings import Folders, Settings, folders, load
 from photocull.core.types import Scorer
-from photocull.core.work import CancelToken, Event, Problem, Progressed
 from photocull.models.store import open_scorer, scorer_fingerprint
 from photocull.photo.previews import PreviewStore
 from photocull.pipeline.deferred import DeferredScorer
@@ -52,17 +50,9 @@ class Session:
             UsageError: a path does not exist, or no photo lies under any of them.
             CancelledError: Ctrl-C; a second one ends at once.
         """
-        token = CancelToken()
-        with ProgressLine() as line, interrupting(token):
-
-            def hear(event: Event) -> None:
-                if isinstance(event, Progressed):
-                    line.show(event)
-                elif isinstance(event, Problem):
-                    line.say(f"{printable(event.path)}: {event.sentence}")
-
-            run = Run(self.catalog, self.scorer, self.previews, jobs=self.jobs, listener=hear)
-            report = run.score(paths, token)
+        with watched("Scoring") as watch:
+            run = Run(self.catalog, self.scorer, self.previews, jobs=self.jobs, listener=watch.hear)
+            report = run.score(paths, watch.token)
         _sum_up(report, paths)
         return report
 

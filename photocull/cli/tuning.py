@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from photocull.cli.network_options import Config, Output, Resume, Seed, Start
-from photocull.cli.networks import Choices, chosen_device, chosen_recipe, run_folder, watched
+from photocull.cli.networks import Choices, chosen_device, chosen_recipe, reporting_on, run_folder
 from photocull.cli.options import DatasetOption, DeviceOption, RatedData
 from photocull.core.errors import printable
 from photocull.core.settings import folders
@@ -81,7 +81,7 @@ def _tune(network: str, choices: Choices, trials: int, epochs: int | None) -> No
     recipe = chosen_recipe(network, rated, choices, RECIPE)
     recipe = recipe if epochs is None else replace(recipe, epochs=epochs)
     output, device = run_folder(choices, recipe), chosen_device(choices)
-    with watched("Searching") as (token, reporting):
+    with reporting_on("Searching") as (token, reporting):
         search = Search(rated, recipe, output, folders().models, trials, choices.starts, device, choices.resume)
         found = tune_network(search, token=token, reporting=reporting)
     for line in _last_words(network, choices, found):

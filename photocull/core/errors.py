@@ -74,6 +74,17 @@ class CancelledError(PhotocullError):
     exit_code = 130
 
 
+def reason_of(error: BaseException) -> str:
+    """Why one photo came to nothing, as one line for the catalogue and the list of problems."""
+    if isinstance(error, PhotocullError):
+        return error.sentence
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this photo."
+    if isinstance(error, OSError) and error.strerror:
+        return one_line(f"{error.strerror}.")
+    return one_line(f"{type(error).__name__}: {error}", 200)
+
+
 def one_line(text: str, limit: int = 400) -> str:
     """Fold white space and control characters to single spaces and cut to ``limit`` characters."""
     folded = " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from photocull.catalog.records import Failed, FoundPhoto, Scored
-from photocull.core.errors import PhotocullError, UnreadablePhotoError, one_line
+from photocull.core.errors import PhotocullError, UnreadablePhotoError, reason_of
 from photocull.core.types import DecodedPhoto, Judgement, Photo, Scorer
 from photocull.photo.decode import decode as decode_photo
 from photocull.photo.fingerprint import fingerprint
@@ -62,7 +62,7 @@ def identify(photo: Photo) -> Identified | None:
     except (OSError, UnreadablePhotoError) as error:
         if not os.path.lexists(photo.path):
             return None
-        return Identified(FoundPhoto(photo, ""), _reason(error))
+        return Identified(FoundPhoto(photo, ""), reason_of(error))
 
 
 def decode(request: Request, previews: PreviewStore) -> Readable | Unread:
@@ -70,10 +70,10 @@ def decode(request: Request, previews: PreviewStore) -> Readable | Unread:
     try:
         decoded = decode_photo(request.found.photo, fingerprint=request.found.fingerprint)
     except (MemoryError, OSError, UnreadablePhotoError) as error:
-        return _unread(request, _reason(error), lasting=not _passing(error))
+        return _unread(request, reason_of(error), lasting=not _passing(error))
     except Exception as error:
         log.exception("a decoder failed on %r", request.found.photo.path)
-        return _unread(request, f"The decoder failed: {_reason(error)}", lasting=True)
+        return _unread(request, f"The decoder failed: {reason_of(error)}", lasting=True)
     if not _same_file(request.found.photo):
         return _unread(request, "", lasting=False)
     previews.put(request.found.fingerprint, decoded.preview)
@@ -94,7 +94,7 @@ def score(scorer: Scorer, batch: Sequence[Readable]) -> list[Scored | Unread]:
         if len(batch) > 1:
             return [result for readable in batch for result in score(scorer, [readable])]
         log.exception("scoring failed on %r", batch[0].request.found.photo.path)
-        return [Unread(batch[0].request, f"The photo could not be judged: {_reason(error)}", lasting=False)]
+        return [Unread(batch[0].request, f"The photo could not be judged: {reason_of(error)}", lasting=False)]
     return [_scored(readable, judgement) for readable, judgement in zip(batch, judgements, strict=True)]
 
 
@@ -141,13 +141,3 @@ def _passing(error: BaseException) -> bool:
     if isinstance(cause, OSError):
         return cause.errno not in (None, errno.EINVAL)  # a damaged TIFF leads to places before the file's beginning
     return isinstance(cause, MemoryError)
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, PhotocullError):
-        return error.sentence
-    if isinstance(error, MemoryError):
-        return "There is not enough memory for this photo."
-    if isinstance(error, OSError) and error.strerror:
-        return one_line(f"{error.strerror}.")
-    return one_line(f"{type(error).__name__}: {error}", 200)

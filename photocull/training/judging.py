@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from photocull.core.errors import PhotocullError, UnreadablePhotoError, one_line
+from photocull.core.errors import PhotocullError, UnreadablePhotoError, reason_of
 from photocull.core.types import DecodedPhoto, Photo
 from photocull.core.work import CancelToken, Listener, Pace, Problem
 from photocull.photo.decode import decode
@@ -140,10 +140,10 @@ class _Work:
             state = path.stat()
             return _Opened(path, key, decode(Photo(path, state.st_size, state.st_mtime_ns), fingerprint=key))
         except (MemoryError, OSError, UnreadablePhotoError) as error:
-            return _Opened(path, "", fault=_reason(error))
+            return _Opened(path, "", fault=reason_of(error))
         except Exception as error:
             log.exception("a decoder failed on %r", path)
-            return _Opened(path, "", fault=f"The decoder failed: {_reason(error)}")
+            return _Opened(path, "", fault=f"The decoder failed: {reason_of(error)}")
 
     def _finish(self, opened: Sequence[_Opened]) -> list[str]:
         self._token.check()
@@ -171,7 +171,7 @@ class _Work:
             if len(opened) > 1:
                 return {key: fault for one in opened for key, fault in self._ask([one]).items()}
             log.exception("scoring failed on %r", opened[0].path)
-            return {opened[0].key: f"The photo could not be judged: {_reason(error)}"}
+            return {opened[0].key: f"The photo could not be judged: {reason_of(error)}"}
         pairs = list(zip(opened, answers, strict=True))
         for one, answer in pairs:
             if np.isfinite(answer.numbers).all():
@@ -207,13 +207,3 @@ def _in_order(
     finally:
         for flight in flying:
             flight.cancel()
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, PhotocullError):
-        return error.sentence
-    if isinstance(error, MemoryError):
-        return "There is not enough memory for this photo."
-    if isinstance(error, OSError) and error.strerror:
-        return one_line(f"{error.strerror}.")
-    return one_line(f"{type(error).__name__}: {error}", 200)

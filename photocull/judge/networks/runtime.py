@@ -4,13 +4,14 @@ import importlib.util
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photocull.core.errors import ModelError, one_line
 from photocull.judge.networks.layout import CELL, tensor_shapes
+from photocull.judge.networks.onnx_session import open_session
 from photocull.judge.networks.torch_loading import load_torch
 
 DEVICES: Final = ("auto", "cpu", "cuda", "mps")
@@ -113,20 +114,8 @@ class OnnxRuntime:
     device = "cpu"
 
     def __init__(self, graph: bytes, tensors: Mapping[str, NDArray[np.generic]], *, threads: int = 0) -> None:
-        import onnxruntime as ort
-
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
-        options.use_deterministic_compute = True
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        names = list(tensor_shapes())
         try:
-            values = [ort.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(tensors[name])) for name in names]
-            options.add_external_initializers(names, values)
-            self._session: Any = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+            self._session = open_session(graph, {name: tensors[name] for name in tensor_shapes()}, threads)
         except Exception as error:
             raise ModelError(f"The built-in network cannot be opened: {one_line(str(error), 160)}") from error
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photocull.core.errors import ModelError, one_line
 from photocull.core.settings import resources
+from photocull.judge.networks.onnx_session import open_session
 from photocull.judge.networks.squares import SIDE
 from photocull.judge.networks.tanet_fixed import fixed_tensors
 
@@ -62,21 +63,10 @@ class TANetRuntime:
     """
 
     def __init__(self, tensors: Mapping[str, NDArray[np.generic]], votes: int, *, threads: int = 0) -> None:
-        import onnxruntime as ort
-
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
-        options.use_deterministic_compute = True
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         graph = _graph(votes)
         given = {**_used(tensors, votes), **fixed_tensors()}
         try:
-            values = [ort.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(one)) for one in given.values()]
-            options.add_external_initializers(list(given), values)
-            self._session: Any = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+            self._session = open_session(graph, given, threads)
         except Exception as error:
             sentence = f"TANet cannot be opened with these weights: {one_line(str(error), 160)}"
             raise ModelError(sentence, remedy="Remove the model and import its file again.") from error
