@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from photocull.core.errors import UnreadablePhotoError, one_line, printable
-from photocull.core.types import PREVIEW_SIDE, DecodedPhoto, NativeCrop, Photo, Pixels
+from photocull.core.types import PREVIEW_SIDE, DecodedPhoto, Exif, NativeCrop, Photo, Pixels
 from photocull.photo.crops import Plane, choose_boxes, focus_in_doubt, luminance
 from photocull.photo.fingerprint import fingerprint as fingerprint_at
 from photocull.photo.fingerprint import fingerprint_of
@@ -55,6 +55,24 @@ def _decode_file(photo: Photo, path: Path, identity: str | None) -> DecodedPhoto
         preview, crops = _judged_pixels(picture)
         size = picture.width, picture.height
         return DecodedPhoto(photo, *size, preview, crops, picture.exif, identity, tuple(picture.notes))
+
+
+def decode_pixels(pixels: Pixels) -> DecodedPhoto:
+    """A picture in memory as `decode` would hand it on from a lossless file; for measuring judges on made pictures.
+
+    Args:
+        pixels: (H, W, 3) uint8 sRGB, upright, at full size.
+    """
+    image = Image.fromarray(pixels)
+    preview = np.array(_shrunk(image, PREVIEW_SIDE))
+    high, wide = pixels.shape[:2]
+    crops = tuple(
+        NativeCrop(
+            x / wide, y / high, (right - x) / wide, (bottom - y) / high, np.array(image.crop((x, y, right, bottom)))
+        )
+        for x, y, right, bottom in choose_boxes(luminance(preview), wide, high)
+    )
+    return DecodedPhoto(Photo(Path(), 0, 0), wide, high, preview, crops, Exif(), "")
 
 
 def load_preview(path: Path, side: int) -> Pixels:
