@@ -15,7 +15,7 @@ from photocull.catalog.database import open_catalog
 from photocull.cli.screen import require_screen
 from photocull.core.errors import PhotocullError, one_line, printable
 from photocull.core.settings import Folders, Settings, load
-from photocull.models.registry import BUILT_IN
+from photocull.models.registry import built_in
 from photocull.models.store import Listed, listing, open_scorer, scorer_fingerprint
 from photocull.photo.previews import PreviewStore
 
@@ -121,8 +121,9 @@ def _formats() -> list[Finding]:
 
 def _models(settings: Settings) -> list[Finding]:
     """Built-in models are verified in full; the person's, which may be large, by their cards and sizes."""
-    own = (_own_model(model) for model in listing() if model.name not in BUILT_IN)
-    found = [*(_builtin_model(name) for name in BUILT_IN), *(finding for finding in own if finding is not None)]
+    shipped = built_in()
+    own = (_own_model(model) for model in listing() if model.name not in shipped)
+    found = [*(_builtin_model(name) for name in shipped), *(finding for finding in own if finding is not None)]
     try:
         scorer_fingerprint(settings.model)
     except PhotocullError as error:

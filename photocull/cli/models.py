@@ -19,7 +19,8 @@ from photocull.core.named import expanded
 from photocull.models.downloading import download
 from photocull.models.importing import import_file
 from photocull.models.registry import ModelCard
-from photocull.models.store import Listed, listing, look_up, remove, verify
+from photocull.models.store import Listed, listing, look_up, remove
+from photocull.models.verifying import verify
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A model's name, as 'photocull models list' shows it.")]
 NewName = Annotated[

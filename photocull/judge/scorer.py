@@ -41,15 +41,18 @@ class BuiltinModel:
     """A built-in model's files, read and verified.
 
     Attributes:
-        name: "builtin-1". identity: hash of the weights.
+        name: "builtin-1". identity: hash of the weights, and the views where the card names any.
         graph: the ONNX graph without weights.
         tensors: trunk and heads by name.
+        views: sides of the squares with the views' areas; the first is what every head reads. Empty where the card
+            names none.
     """
 
     name: str
     identity: str
     graph: bytes
     tensors: Mapping[str, NDArray[np.generic]]
+    views: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,7 @@ class BuiltinScorer:
 
 
 def fingerprint_of(identity: str) -> str:
-    """Identity of a scorer with these weights (their hash) and this arithmetic, known without opening it."""
+    """Identity of a scorer of this `BuiltinModel.identity` and this arithmetic, known without opening it."""
     return hashlib.sha256(f"{identity}:{ARITHMETIC}".encode()).hexdigest()[:16]
 
 

@@ -2,16 +2,20 @@
 
 import dataclasses
 import json
+import math
+import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from photocull.core.errors import ModelError
-from photocull.core.settings import resources
+from photocull.core.settings import Settings, resources
 
-BUILT_IN: Final[tuple[str, ...]] = ("builtin-1",)
-"""Models that are shipped with the program, newest last."""
+BUILT_IN: Final[tuple[str, ...]] = ("builtin-1", "builtin-1-fine")
+"""Models that are shipped with the program: one set of weights, once or twice looked through; see `built_in`."""
+DEFAULT: Final = Settings().model
+"""The built-in model that judges where nothing else is said; decided in docs/decisions/0017-views.md."""
 PUBLISHED: Final[tuple[str, ...]] = (
     "tanet-tad66k",
     "tanet-ava",
@@ -48,6 +52,58 @@ class ModelResult:
     low: float | None
     high: float | None
     photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeedSpread:
+    """One figure over trainings that differ by their seed alone.
+
+    Attributes:
+        score, data, measure: as in `ModelResult`. values: one of each seed, at least two.
+    """
+
+    score: str
+    data: str
+    measure: str
+    values: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        """Their mean."""
+        return statistics.fmean(self.values)
+
+    @property
+    def margin(self) -> float:
+        """Half the 95 % interval of the mean (Student 1908); of eleven seeds or more, that of eleven."""
+        freedom = min(len(self.values) - 1, len(_STUDENT))
+        return _STUDENT[freedom - 1] * statistics.stdev(self.values) / math.sqrt(len(self.values))
+
+
+_STUDENT: Final = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
+"""97.5th percentile of Student's t at one, two, three... degrees of freedom."""
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What one way of looking costs and brings.
+
+    Attributes:
+        views: sides of the squares with the views' areas, in pixels. heads: what reads them: "ridge", "perceptrons".
+        milliseconds: of the network for one photo on one processor thread, where it was measured.
+        ratio: that time to the time of one view of 224, of the same run.
+        srcc: agreement by set ("BIQ2021"), on validation photos.
+    """
+
+    views: tuple[int, ...]
+    heads: str
+    milliseconds: float
+    ratio: float
+    srcc: Mapping[str, float]
+
+    @property
+    def photos_per_second(self) -> float:
+        """What the network alone would allow."""
+        return 1000 / self.milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +152,11 @@ class ModelCard:
         judges: the scores it gives: "aesthetic", "colour", "technical"; empty for a part of other networks.
         source: where it is published, if it is. published: the figures that its authors state.
         origin: the person's file that it was made from; None for shipped cards.
+        views: sides of the squares with the views' areas, in pixels; the first is what every head reads, a second one
+            only those of quality and beauty. Empty on cards that do not say.
+        recipe: every value of the recipe by its name, its file first. seeds: of the trainings behind ``over_seeds``.
+        over_seeds: how far figures differ between trainings of other seeds. not_for: what it must not be used for.
+        curve: what other views would cost and bring.
     """
 
     name: str
@@ -114,6 +175,19 @@ class ModelCard:
     source: ModelSource | None = None
     published: tuple[ModelResult, ...] = ()
     origin: ModelOrigin | None = None
+    views: tuple[int, ...] = ()
+    recipe: tuple[tuple[str, str], ...] = ()
+    seeds: tuple[int, ...] = ()
+    over_seeds: tuple[SeedSpread, ...] = ()
+    not_for: tuple[str, ...] = ()
+    curve: tuple[CurvePoint, ...] = ()
+
+
+def built_in(folder: Path | None = None) -> tuple[str, ...]:
+    """The built-in models whose card lies in this folder (the program's resources), the default one first."""
+    place = resources() if folder is None else folder
+    names = (name for name in BUILT_IN if name == DEFAULT or (place / f"{name}.json").is_file())
+    return tuple(sorted(names, key=lambda name: name != DEFAULT))
 
 
 def published_card(name: str) -> ModelCard:
@@ -164,6 +238,7 @@ def _card(table: Mapping[str, Any]) -> ModelCard:
         more["source"] = ModelSource(**table["source"])
     if table.get("origin"):
         more["origin"] = ModelOrigin(**table["origin"])
+    more.update(_making(table))
     return ModelCard(
         data=tuple(map(str, table["data"])),
         limits=tuple(map(str, table["limits"])),
@@ -174,6 +249,23 @@ def _card(table: Mapping[str, Any]) -> ModelCard:
         published=tuple(ModelResult(**entry) for entry in table.get("published", ())),
         **more,
     )
+
+
+def _making(table: Mapping[str, Any]) -> dict[str, Any]:
+    """What newer cards tell of how the model was made."""
+    return {
+        "views": tuple(map(int, table.get("views", ()))),
+        "recipe": tuple((str(name), str(value)) for name, value in table.get("recipe", ())),
+        "seeds": tuple(map(int, table.get("seeds", ()))),
+        "over_seeds": tuple(
+            SeedSpread(**{**entry, "values": tuple(map(float, entry["values"]))})
+            for entry in table.get("over_seeds", ())
+        ),
+        "not_for": tuple(map(str, table.get("not_for", ()))),
+        "curve": tuple(
+            CurvePoint(**{**entry, "views": tuple(map(int, entry["views"]))}) for entry in table.get("curve", ())
+        ),
+    }
 
 
 def _file(entry: Mapping[str, Any]) -> ModelFile:

@@ -1,4 +1,4 @@
-"""The models that this installation has: lists their cards, verifies them, removes them, and opens their scorers."""
+"""The models that this installation has: lists their cards, removes them, and opens their scorers."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +13,22 @@ from photocull.models.checkpoint import read_tensors, read_verified
 from photocull.models.networks import build_network
 from photocull.models.partials import discard_partial, partial_size
 from photocull.models.reading import checked
-from photocull.models.registry import BUILT_IN, PUBLISHED, ModelCard, ModelFile, published_cards, read_card
+from photocull.models.registry import (
+    BUILT_IN,
+    DEFAULT,
+    PUBLISHED,
+    ModelCard,
+    built_in,
+    published_cards,
+    read_card,
+)
 from photocull.models.shelf import Shelved, changing, find, own_shelf, shelved, take_away
 from photocull.models.unpickling import require_torch
 
 if TYPE_CHECKING:
     from photocull.judge.published import NetworkModel
 
-_AGAIN: Final = "Remove it and import or download it again."
+AGAIN: Final = "Remove it and import or download it again."
 State = Literal["installed", "downloadable", "needs a file", "damaged"]
 
 
@@ -49,16 +57,6 @@ class _Judging:
     scores: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What a look at every byte of a model found: a sentence, and a remedy if it is not sound."""
-
-    name: str
-    sound: bool
-    sentence: str
-    remedy: str | None = None
-
-
 def cards(folder: Path | None = None, *, shelf: Path | None = None) -> tuple[ModelCard, ...]:
     """The card of every model that is here and can judge or train: the built-in ones, then the person's by name.
 
@@ -71,46 +69,30 @@ def cards(folder: Path | None = None, *, shelf: Path | None = None) -> tuple[Mod
     """
     place = resources() if folder is None else folder
     own = (model.card for model in shelved(own_shelf(shelf)))
-    return (*(read_card(place / f"{name}.json") for name in BUILT_IN), *(card for card in own if card is not None))
+    shipped = (read_card(place / f"{name}.json") for name in built_in(place))
+    return (*shipped, *(card for card in own if card is not None))
 
 
-def listing(*, shelf: Path | None = None) -> tuple[Listed, ...]:
-    """Every model that is here, then every published one that could be."""
-    place = own_shelf(shelf)
-    here = [Listed(name, "installed", read_card(resources() / f"{name}.json")) for name in BUILT_IN]
+def listing(*, folder: Path | None = None, shelf: Path | None = None) -> tuple[Listed, ...]:
+    """Every model that is here, the built-in ones first, then every published one that could be."""
+    place, shipped = own_shelf(shelf), resources() if folder is None else folder
+    here = [Listed(name, "installed", read_card(shipped / f"{name}.json")) for name in built_in(shipped)]
     here += [_listed(model) for model in shelved(place)]
     names = {model.name for model in here}
     absent = [card for card in published_cards() if card.name not in names]
     return (*here, *(Listed(card.name, _obtainable(card), card) for card in absent))
 
 
-def look_up(name: str, *, shelf: Path | None = None) -> Listed:
+def look_up(name: str, *, folder: Path | None = None, shelf: Path | None = None) -> Listed:
     """One of `listing`.
 
     Raises:
         ModelError: there is no such model, here or published.
     """
-    for model in listing(shelf=shelf):
+    for model in listing(folder=folder, shelf=shelf):
         if model.name == name:
             return model
-    raise _missing(name, own_shelf(shelf))
-
-
-def verify(name: str | None = None, *, shelf: Path | None = None) -> tuple[Verified, ...]:
-    """Read the model of this name, or every one, from end to end; one finding a model.
-
-    Raises:
-        ModelError: no model has this name.
-    """
-    place = own_shelf(shelf)
-    if name is None:
-        return (*map(_verified_builtin, BUILT_IN), *map(_verified, shelved(place)))
-    if name in BUILT_IN:
-        return (_verified_builtin(name),)
-    model = find(place, name)
-    if model is None:
-        raise _missing(name, place)
-    return (_verified(model),)
+    raise missing(name, own_shelf(shelf))
 
 
 def remove(name: str, *, shelf: Path | None = None) -> None:
@@ -124,7 +106,7 @@ def remove(name: str, *, shelf: Path | None = None) -> None:
         raise ModelError(f"'{name}' is part of the program and stays.", remedy="Only models that were added can go.")
     unfinished = partial_size(name, place)
     if find(place, name) is None and not unfinished:
-        raise _missing(name, place)
+        raise missing(name, place)
     discard_partial(name, place)
     if find(place, name) is not None:
         with changing(place):
@@ -139,7 +121,8 @@ def open_scorer(
     Args:
         name: a card's name, or several joined by "+": each score comes from the first that gives it, what none gives
             from the built-in model. "delegate-icaa17k:colour" asks one score of a model, or several after commas; it
-            gives no other then. Asking for all that it gives is its plain name.
+            gives no other then. Asking for all that it gives is its plain name. A built-in model, which gives what is
+            left, stands last or alone; where none is named it is `registry.DEFAULT`.
         device: "auto", "cpu", "cuda" or "mps".
         threads: processor threads of the network; 0 lets the engine choose.
         folder: where built-in models lie. shelf: where the person's lie.
@@ -148,7 +131,7 @@ def open_scorer(
         ModelError: no model has this name, it does not give a score that is asked of it, a file is missing or damaged,
             the device cannot be used, or PyTorch is needed and not installed.
     """
-    base, own = _parts(name, own_shelf(shelf))
+    base, own = _parts(name, own_shelf(shelf), built_in(folder))
     scorer = BuiltinScorer(open_builtin(base, folder), device=device, threads=threads)
     return _published_scorer(scorer, own, device, threads) if own else scorer
 
@@ -159,13 +142,13 @@ def scorer_fingerprint(name: str, *, folder: Path | None = None, shelf: Path | N
     Raises:
         ModelError: no model has this name or gives a score that is asked of it, or a card is missing or damaged.
     """
-    base, own = _parts(name, own_shelf(shelf))
-    built_in = fingerprint_of(_files(base, resources() if folder is None else folder)[0].sha256)
+    base, own = _parts(name, own_shelf(shelf), built_in(folder))
+    beneath = fingerprint_of(_identity(_builtin_card(base, resources() if folder is None else folder)))
     if not own:
-        return built_in
+        return beneath
     from photocull.judge.published import published_fingerprint  # only where a published model judges
 
-    return published_fingerprint(built_in, [str(Part(one.card.files[0].sha256, one.scores)) for one in own])
+    return published_fingerprint(beneath, [str(Part(one.card.files[0].sha256, one.scores)) for one in own])
 
 
 def open_builtin(name: str, folder: Path | None = None) -> BuiltinModel:
@@ -175,23 +158,29 @@ def open_builtin(name: str, folder: Path | None = None) -> BuiltinModel:
         ModelError: see `open_scorer`.
     """
     place = resources() if folder is None else folder
-    weights, graph = _files(name, place)
+    card = _builtin_card(name, place)
+    weights, graph = card.files
     location = place / weights.name
     tensors = read_tensors(read_verified(location, weights.sha256), location)
-    return BuiltinModel(name, weights.sha256, read_verified(place / graph.name, graph.sha256), tensors)
+    content = read_verified(place / graph.name, graph.sha256)
+    return BuiltinModel(name, _identity(card), content, tensors, card.views)
 
 
-def _parts(name: str, shelf: Path) -> tuple[str, list[_Judging]]:
+def _parts(name: str, shelf: Path, shipped: tuple[str, ...]) -> tuple[str, list[_Judging]]:
     """The built-in model at the base, and the person's models that judge before it, in order.
+
+    Args:
+        shipped: the built-in models that are here.
 
     Raises:
         ModelError: one of them is not here, does not give what is asked of it, or cannot add anything.
     """
     named = list(parts(name))
-    base = named.pop().name if named[-1].name in BUILT_IN and not named[-1].scores else BUILT_IN[-1]
+    base = named.pop().name if named[-1].name in shipped and not named[-1].scores else DEFAULT
     names = [part.name for part in named]
-    if any(part in BUILT_IN for part in names) or len(set(names)) != len(names):
-        remedy = f"Name each model once, and '{BUILT_IN[-1]}', which gives what is left, last and alone or not at all."
+    if any(part in shipped for part in names) or len(set(names)) != len(names):
+        kept = " or ".join(f"'{one}'" for one in shipped)
+        remedy = f"Name each model once, and {kept}, which gives what is left, last and alone or not at all."
         raise ModelError(f"The models in '{one_line(name, 160)}' do not go together.", remedy=remedy)
     return base, [_judging(part, shelf) for part in named]
 
@@ -199,7 +188,7 @@ def _parts(name: str, shelf: Path) -> tuple[str, list[_Judging]]:
 def _judging(part: Part, shelf: Path) -> _Judging:
     model = find(shelf, part.name)
     if model is None:
-        raise _missing(part.name, shelf)
+        raise missing(part.name, shelf)
     card = _card(model)
     if not card.judges:
         remedy = "It is there for training to start from; choose another model."
@@ -209,7 +198,7 @@ def _judging(part: Part, shelf: Path) -> _Judging:
 
 def _card(model: Shelved) -> ModelCard:
     if model.card is None:
-        raise ModelError(f"The model '{model.name}' is damaged. {model.problem}", remedy=_AGAIN)
+        raise ModelError(f"The model '{model.name}' is damaged. {model.problem}", remedy=AGAIN)
     return model.card
 
 
@@ -230,12 +219,17 @@ def _network(model: _Judging) -> "NetworkModel":
     return NetworkModel(model.card.name, file.sha256, checkpoint.architecture.id, network, model.scores)
 
 
-def _files(name: str, place: Path) -> tuple[ModelFile, ModelFile]:
-    """Weights and graph of a built-in model."""
+def _builtin_card(name: str, place: Path) -> ModelCard:
+    """A built-in model's card, which names its weights and its graph."""
     card = read_card(place / f"{name}.json")
     if len(card.files) != 2:
         raise ModelError("The model's card does not name its files.", path=place / f"{name}.json")
-    return card.files[0], card.files[1]
+    return card
+
+
+def _identity(card: ModelCard) -> str:
+    """What tells a built-in model's judgements from another's: weights, and how a photo is looked at."""
+    return ":".join([card.files[0].sha256, *map(str, card.views)])
 
 
 def _listed(model: Shelved) -> Listed:
@@ -255,37 +249,14 @@ def _obtainable(card: ModelCard) -> State:
     return "downloadable" if card.source is not None and card.source.downloadable else "needs a file"
 
 
-def _verified_builtin(name: str) -> Verified:
-    try:
-        open_builtin(name)
-    except ModelError as error:
-        return Verified(name, False, str(error), error.remedy)
-    return Verified(name, True, "sound: every file is as its card says")
-
-
-def _verified(model: Shelved) -> Verified:
-    if model.card is None:
-        return Verified(model.name, False, model.problem or "damaged", _AGAIN)
-    (file,) = model.card.files
-    path = model.folder / file.name
-    try:
-        architecture = checked(read_tensors(read_verified(path, file.sha256), path)).architecture
-    except ModelError as error:
-        return Verified(model.name, False, error.sentence, _AGAIN)
-    if architecture.id != model.card.architecture:
-        return Verified(model.name, False, "The card names another kind of network than the file holds.", _AGAIN)
-    theirs = model.card.origin is not None and model.card.origin.as_published
-    return Verified(model.name, True, f"sound; {'the published file' if theirs else 'your own file'}")
-
-
-def _missing(name: str, shelf: Path) -> ModelError:
+def missing(name: str, shelf: Path) -> ModelError:
     """The sentence for a model that is not here, with the way to it."""
     if name in PUBLISHED:
         (card,) = (card for card in published_cards() if card.name == name)
         if _obtainable(card) == "downloadable":
             return ModelError(f"The model '{name}' is not here.", remedy=f"Get it: photocull models download {name}")
         return ModelError(f"The model '{name}' is not here.", remedy="Import its file: photocull models import FILE")
-    known = ", ".join((*BUILT_IN, *(model.name for model in shelved(shelf))))
+    known = ", ".join((*built_in(), *(model.name for model in shelved(shelf))))
     return ModelError(
         f"There is no model '{one_line(name, 80)}'.", remedy=f"Known models: {known}. See: photocull models list"
     )

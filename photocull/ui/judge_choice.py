@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from photocull.models.registry import ModelCard
 from photocull.ui.choice_box import ChoiceBox
-from photocull.ui.model_choice import SCORES, joined, judges_of, offers
+from photocull.ui.model_choice import SCORES, joined, judges_of, offers, rechosen
 from photocull.ui.model_words import score_words, speed_words
 from photocull.ui.pieces import label, set_role, tool_button
 
 PROMISE = "Your decisions stay as they are, and scores of a model that judged before come back at once."
+TOGETHER = "One built-in model gives all that no other model gives."
 ALONE = "No other model is on this computer yet; download or import one below."
 
 
@@ -48,7 +49,7 @@ class JudgeChoice(QWidget):
         """What can be chosen, and what judges now.
 
         Args:
-            cards: of the models that are here. own: name of the built-in model. name: of what judges now.
+            cards: of the models that are here. own: name of the default model. name: of what judges now.
         """
         now = judges_of(name, cards, own)
         keep = (
@@ -84,8 +85,11 @@ class JudgeChoice(QWidget):
         set_role(self.line, "warning" if warning else "dim")
 
     def _on_activated(self, score: str, place: int) -> None:
-        self._wished = {**self._wished, score: str(self.boxes[score].itemData(place))}
-        self.say(self._speed() or self._usual())
+        name = str(self.boxes[score].itemData(place))
+        moved = rechosen(self._wished, score, name)
+        together = [TOGETHER] if moved != {**self._wished, score: name} else []
+        self._wished = moved
+        self.say(" ".join([*together, *self._speed()]) or self._usual())
         self._show()
 
     def _show(self) -> None:
@@ -100,12 +104,10 @@ class JudgeChoice(QWidget):
     def _usual(self) -> str:
         return PROMISE if any(card.judges and card.name != self._own for card in self._cards) else ALONE
 
-    def _speed(self) -> str:
-        """How fast the slowest chosen model is, where its card knows."""
-        known = (
-            speed_words(card) for card in self._cards if card.name in self._wished.values() and card.name != self._own
-        )
-        return " ".join(words for words in known if words)
+    def _speed(self) -> list[str]:
+        """How fast each newly chosen model is, where its card knows."""
+        fresh = set(self._wished.values()) - set(self._now.values())
+        return [words for card in self._cards if card.name in fresh and (words := speed_words(card))]
 
     def _lay_out(self) -> None:
         grid = QGridLayout()

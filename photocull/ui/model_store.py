@@ -70,7 +70,7 @@ class PersonsModels:
 
     def check(self, name: str) -> None:
         """See `ModelStore`."""
-        from photocull.models.store import verify
+        from photocull.models.verifying import verify
 
         for found in verify(name):
             if not found.sound:

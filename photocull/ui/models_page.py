@@ -76,7 +76,7 @@ class ModelsPage(QWidget):
 
     @property
     def _own(self) -> str:
-        """The built-in model's name."""
+        """The name of the built-in model that judges where nothing else does."""
         return next((entry.card.name for entry in self._entries if entry.state == "built-in"), "")
 
     def _entry(self) -> ModelEntry | None:

@@ -14,7 +14,8 @@ from photocull.models import importing
 from photocull.models.checkpoint import git_blob_of, read_metadata
 from photocull.models.importing import import_file
 from photocull.models.registry import published_card, read_card
-from photocull.models.store import cards, listing, remove, scorer_fingerprint, verify
+from photocull.models.store import cards, listing, remove, scorer_fingerprint
+from photocull.models.verifying import verify
 
 torch = pytest.importorskip("torch")
 ROOT = Path(__file__).resolve().parents[2]

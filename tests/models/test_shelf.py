@@ -16,7 +16,8 @@ from photocull.core.errors import ModelError
 from photocull.models import importing
 from photocull.models import shelf as shelves
 from photocull.models.importing import import_file
-from photocull.models.store import cards, listing, verify
+from photocull.models.store import cards, listing
+from photocull.models.verifying import verify
 
 torch = pytest.importorskip("torch")
 ROOT = Path(__file__).resolve().parents[2]

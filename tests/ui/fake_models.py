@@ -10,6 +10,7 @@ from photocull.core.settings import resources
 from photocull.core.work import CancelToken, Progressed
 from photocull.models.registry import (
     BUILT_IN,
+    DEFAULT,
     ModelCard,
     ModelFile,
     ModelOrigin,
@@ -21,7 +22,7 @@ from photocull.models.registry import (
 from photocull.ui.model_store import Tell
 from photocull.ui.model_words import ModelEntry, State
 
-OWN = BUILT_IN[-1]
+OWN = DEFAULT
 SIZE = 55_000_000
 
 
@@ -50,7 +51,7 @@ class FakeModels:
     def entries(self) -> list[ModelEntry]:
         self._ask("entries", "")
         names = {card.name for card in self.cards}
-        found = [ModelEntry(card, "built-in" if card.name == OWN else "here") for card in self.cards]
+        found = [ModelEntry(card, "built-in" if card.name in BUILT_IN else "here") for card in self.cards]
         return found + [ModelEntry(card, _absent(card)) for card in published_cards() if card.name not in names]
 
     def bring(self, path: Path, token: CancelToken, tell: Tell) -> ModelCard:

@@ -7,7 +7,7 @@ import pytest
 
 from photocull.core.settings import resources
 from photocull.models.registry import published_card, read_card
-from photocull.ui.model_choice import SCORES, joined, judges_of, offers, without
+from photocull.ui.model_choice import SCORES, joined, judges_of, offers, rechosen, without
 from tests.ui.fake_models import OWN
 
 TANET, COLOUR, SPAQ, AVA = "tanet-tad66k", "delegate-icaa17k", "delegate-spaq", "tanet-ava"
@@ -15,6 +15,10 @@ CARDS = [read_card(resources() / f"{OWN}.json"), *map(published_card, (TANET, AV
 MINE = "my-colours"
 TWICE = [*CARDS, replace(published_card(COLOUR), name=MINE)]
 """Two models that each give two scores among them."""
+
+
+FINE = "builtin-1-fine"
+LOOKING_TWICE = [replace(CARDS[0], name=FINE), *TWICE]
 
 
 def choice(aesthetic: str = OWN, colour: str = OWN, technical: str = OWN) -> dict[str, str]:
@@ -83,3 +87,29 @@ def test_a_name_without_one_of_its_models() -> None:
     assert without(f"{TANET}+{COLOUR}:colour", COLOUR) == TANET
     assert without(TANET, TANET) == ""
     assert without(TANET, COLOUR) == TANET
+
+
+@pytest.mark.parametrize(
+    ("wished", "name"),
+    [
+        (choice(FINE, FINE, FINE), FINE),
+        (choice(TANET, FINE, FINE), f"{TANET}+{FINE}"),
+        (choice(TANET, SPAQ, FINE), f"{TANET}+{SPAQ}+{FINE}"),
+        (choice(FINE, COLOUR, FINE), f"{COLOUR}:colour+{FINE}"),
+    ],
+)
+def test_another_built_in_model_stands_last_in_the_name(wished: dict[str, str], name: str) -> None:
+    assert joined(wished, LOOKING_TWICE, OWN) == name
+    assert judges_of(name, LOOKING_TWICE, OWN) == wished
+
+
+def test_one_built_in_model_takes_over_all_that_another_gave() -> None:
+    assert rechosen(choice(), "technical", FINE) == choice(FINE, FINE, FINE)
+    assert rechosen(choice(TANET, FINE, FINE), "technical", OWN) == choice(TANET)
+    assert rechosen(choice(FINE, FINE, FINE), "aesthetic", TANET) == choice(TANET, FINE, FINE)
+    assert rechosen(choice(TANET, COLOUR), "colour", TANET) == choice(TANET, TANET)
+
+
+def test_the_built_in_models_are_offered_first() -> None:
+    assert [card.name for card in offers("technical", LOOKING_TWICE, OWN)] == [OWN, FINE]
+    assert [card.name for card in offers("colour", LOOKING_TWICE, OWN)][:2] == [OWN, FINE]

@@ -14,6 +14,8 @@ from tests.ui.conftest import Studio
 from tests.ui.fake_models import OWN, here
 from tests.ui.settings_desk import AVA, COLOUR, SPAQ, TANET, chosen, opened, pick, settings, titles
 
+FINE = "builtin-1-fine"
+
 
 @pytest.fixture
 def desk(studio: Studio) -> Studio:
@@ -92,6 +94,27 @@ def test_applying_a_choice_lets_it_judge_and_switching_back_is_one_click(desk: S
     page.choice.back.click()
     desk.until(lambda: desk.window.session.judging.name == OWN)
     assert chosen(page) == [OWN, OWN, OWN]
+
+
+def test_the_other_built_in_model_is_chosen_in_one_go_and_stays(desk: Studio) -> None:
+    desk.others[FINE] = PixelScorer("pixels-5")
+    own = desk.models.cards[0]
+    desk.models.cards.insert(1, dataclasses.replace(own, name=FINE, title="Photocull's built-in model, two looks"))
+    page = settings(desk).models
+    assert titles(page)[1] == "Photocull's built-in model, two looks, Comes with Photocull"
+    pick(page, "technical", FINE)
+    assert chosen(page) == [FINE, FINE, FINE]
+    assert "One built-in model gives all that no other model gives." in page.choice.line.text()
+    page.choice.apply.click()
+    desk.until(lambda: desk.window.session.judging.name == FINE)
+    desk.until(lambda: desk.settings.model == FINE)
+    page.list.choose(FINE)
+    assert page.offers.remove.isHidden()
+    assert page.offers.fetch.isHidden()
+    pick(page, "aesthetic", TANET)
+    assert chosen(page) == [TANET, FINE, FINE]
+    page.choice.back.click()
+    desk.until(lambda: desk.window.session.judging.name == OWN)
 
 
 def test_two_models_judge_together(desk: Studio) -> None:

@@ -1,0 +1,71 @@
+"""Two models out of one file: the same weights, looked through once and twice, each with a card of its own."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from photocull.core.errors import ModelError
+from photocull.core.settings import resources
+from photocull.models.registry import DEFAULT, built_in
+from photocull.models.store import cards, listing, look_up, open_builtin, open_scorer, remove, scorer_fingerprint
+from photocull.models.verifying import verify
+
+FINE = "builtin-1-fine"
+
+
+@pytest.fixture
+def shipped(tmp_path: Path) -> Path:
+    """The shipped files with cards that name views."""
+    for path in resources().glob("builtin-1.*"):
+        shutil.copy(path, tmp_path)
+    card = json.loads((tmp_path / "builtin-1.json").read_text("utf-8"))
+    for name, views in (("builtin-1", [288]), (FINE, [288, 448])):
+        made = {**card, "name": name, "views": views, "title": f"Looks at {views}"}
+        (tmp_path / f"{name}.json").write_text(json.dumps(made), "utf-8")
+    return tmp_path
+
+
+def test_both_are_listed_with_a_card_of_their_own_and_the_default_first(shipped: Path, tmp_path: Path) -> None:
+    shelf = tmp_path / "shelf"
+    found = listing(folder=shipped, shelf=shelf)[:2]
+    assert [(one.name, one.state) for one in found] == [("builtin-1", "installed"), (FINE, "installed")]
+    assert [card.views for card in cards(shipped, shelf=shelf)] == [(288,), (288, 448)]
+    assert look_up(FINE, folder=shipped, shelf=shelf).name == FINE
+    assert [(one.name, one.sound) for one in verify(folder=shipped, shelf=shelf)] == [("builtin-1", True), (FINE, True)]
+
+
+def test_they_share_their_files_and_no_judgement(shipped: Path) -> None:
+    once, twice = (open_builtin(name, shipped) for name in ("builtin-1", FINE))
+    assert (once.views, twice.views) == ((288,), (288, 448))
+    assert once.graph == twice.graph
+    prints = {scorer_fingerprint(name, folder=shipped) for name in ("builtin-1", FINE)}
+    assert len({*prints, scorer_fingerprint("builtin-1")}) == 3
+    scorer = open_scorer(FINE, "cpu", threads=1, folder=shipped)
+    assert (scorer.name, scorer.fingerprint) == (FINE, scorer_fingerprint(FINE, folder=shipped))
+
+
+def test_a_card_without_views_keeps_the_identity_that_catalogues_know() -> None:
+    model = open_builtin(DEFAULT)
+    weights = cards()[0].files[0].sha256
+    assert model.identity == ":".join([weights, *map(str, model.views)])
+
+
+def test_one_that_is_not_shipped_is_not_known(tmp_path: Path) -> None:
+    shutil.copy(resources() / "builtin-1.json", tmp_path)
+    assert built_in(tmp_path) == ("builtin-1",)
+    with pytest.raises(ModelError, match=f"no model '{FINE}'"):
+        scorer_fingerprint(FINE, folder=tmp_path)
+
+
+@pytest.mark.parametrize("name", [f"{FINE}:technical", f"{FINE}+builtin-1", f"builtin-1:technical+{FINE}"])
+def test_two_built_in_models_do_not_judge_one_photo_together(name: str, shipped: Path) -> None:
+    with pytest.raises(ModelError, match=f"do not go together.*'{FINE}', which gives what is left, last and alone"):
+        scorer_fingerprint(name, folder=shipped)
+
+
+@pytest.mark.parametrize("name", ["builtin-1", FINE])
+def test_neither_can_be_removed(name: str) -> None:
+    with pytest.raises(ModelError, match="part of the program and stays"):
+        remove(name)
