@@ -1,17 +1,16 @@
 """What `doctor` looks at: each check is one function that returns findings, with a remedy for every fault."""
 
-import importlib.metadata
 import importlib.util
 import os
 import shutil
 import sqlite3
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from photocull.catalog.database import open_catalog
+from photocull.cli.engine import engines, loads, version
+from photocull.cli.finding import BROKEN, INSTALL, Finding
 from photocull.cli.screen import require_screen
 from photocull.core.errors import PhotocullError, one_line, printable
 from photocull.core.settings import Folders, Settings, load
@@ -19,25 +18,7 @@ from photocull.models.registry import built_in
 from photocull.models.store import Listed, listing, open_scorer, scorer_fingerprint
 from photocull.photo.previews import PreviewStore
 
-State = Literal["ok", "note", "broken"]
-BROKEN: Final = "broken"
-_INSTALL: Final = "Set Photocull up again: python3 packaging/bootstrap.py run"
 _WRITE: Final = "Allow writing there, or set PHOTOCULL_HOME to another folder."
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at.
-
-    Attributes:
-        topic: what. text: what was found, one line. remedy: what to do, where there is something to do.
-        state: "ok", "note" (works, but less well or not everywhere) or "broken".
-    """
-
-    topic: str
-    state: State
-    text: str
-    remedy: str | None = None
 
 
 def examine(where: Folders, catalog: Path | str | None = None) -> list[Finding]:
@@ -48,7 +29,7 @@ def examine(where: Folders, catalog: Path | str | None = None) -> list[Finding]:
     """
     settings, read = _settings(where)
     checks: list[Callable[[], list[Finding]]] = [
-        _device,
+        lambda: engines(settings),
         _formats,
         lambda: _models(settings),
         lambda: [_writable(name, folder) for name, folder in _folders(where)],
@@ -64,7 +45,7 @@ def _guarded(check: Callable[[], list[Finding]]) -> list[Finding]:
     try:
         return check()
     except PhotocullError as error:
-        return [Finding("installation", BROKEN, str(error), _INSTALL)]
+        return [Finding("installation", BROKEN, str(error), INSTALL)]
 
 
 def _settings(where: Folders) -> tuple[Settings, Finding]:
@@ -74,48 +55,19 @@ def _settings(where: Folders) -> tuple[Settings, Finding]:
         return Settings(), Finding("settings", BROKEN, str(error), f"Correct or delete {printable(where.settings)}.")
 
 
-def _device() -> list[Finding]:
-    cores = os.cpu_count() or 1
-    engine = Finding(
-        "processor", "ok", f"{cores} {'core' if cores == 1 else 'cores'}, ONNX Runtime {_version('onnxruntime')}"
-    )
-    if not _loads("onnxruntime"):
-        engine = Finding("processor", BROKEN, "ONNX Runtime cannot be loaded.", _INSTALL)
-    return [engine, _graphics()]
-
-
-def _graphics() -> Finding:
-    card = shutil.which("nvidia-smi") is not None
-    if importlib.util.find_spec("torch") is None:
-        if not card:
-            return Finding("graphics card", "ok", "No NVIDIA card, PyTorch not installed; the processor scores.")
-        remedy = "To use the card: python3 packaging/bootstrap.py install torch"
-        return Finding("graphics card", "note", "There is an NVIDIA card, but PyTorch is not installed.", remedy)
-    version = _version("torch")
-    if not card and sys.platform != "darwin":
-        return Finding("graphics card", "ok", f"No NVIDIA card; PyTorch {version} is there for training.")
-    import torch  # seconds of start: only where there may be a card
-
-    if torch.cuda.is_available():
-        return Finding("graphics card", "ok", f"{torch.cuda.get_device_name(0)}, PyTorch {version}")
-    if torch.backends.mps.is_available():
-        return Finding("graphics card", "ok", f"Apple GPU, PyTorch {version}")
-    return Finding("graphics card", "note", f"PyTorch {version} cannot use the card.", "Update the card's driver.")
-
-
 def _formats() -> list[Finding]:
     from PIL import features
 
     names = {"jpg": "JPEG", "zlib": "PNG", "libtiff": "TIFF", "webp": "WebP", "avif": "AVIF", "jpg_2000": "JPEG 2000"}
     versions = {name: features.version(key) for key, name in names.items() if features.check(key)}
     there = ", ".join(f"{name} {version or ''}".strip() for name, version in versions.items())
-    found = [Finding("formats", "ok", f"{there} (Pillow {_version('pillow')})")]
-    found += [Finding("formats", BROKEN, f"Pillow lacks {n}.", _INSTALL) for n in names.values() if n not in versions]
+    found = [Finding("formats", "ok", f"{there} (Pillow {version('pillow')})")]
+    found += [Finding("formats", BROKEN, f"Pillow lacks {n}.", INSTALL) for n in names.values() if n not in versions]
     for module, package, name in (("pi_heif", "pi-heif", "HEIC"), ("rawpy", "rawpy", "camera RAW")):
-        if _loads(module):
-            found.append(Finding("formats", "ok", f"{name} ({package} {_version(package)})"))
+        if loads(module):
+            found.append(Finding("formats", "ok", f"{name} ({package} {version(package)})"))
         else:
-            found.append(Finding("formats", BROKEN, f"{name}: {package} cannot be loaded.", _INSTALL))
+            found.append(Finding("formats", BROKEN, f"{name}: {package} cannot be loaded.", INSTALL))
     return found
 
 
@@ -138,7 +90,7 @@ def _builtin_model(name: str) -> Finding:
     try:
         scorer = open_scorer(name, "cpu")
     except PhotocullError as error:
-        return Finding("models", BROKEN, str(error), error.remedy or _INSTALL)
+        return Finding("models", BROKEN, str(error), error.remedy or INSTALL)
     return Finding("models", "ok", f"{name}: verified ({scorer.fingerprint})")
 
 
@@ -197,14 +149,14 @@ def _previews(where: Folders, settings: Settings) -> Finding:
 
 def _window() -> list[Finding]:
     if importlib.util.find_spec("PySide6") is None:
-        return [Finding("window", BROKEN, "PySide6 is not installed.", _INSTALL)]
-    version = _version("PySide6-Essentials")
+        return [Finding("window", BROKEN, "PySide6 is not installed.", INSTALL)]
+    qt = version("PySide6-Essentials")
     # Commands work without a screen, so what only the window lacks does not make Photocull unusable.
     try:
         require_screen()
     except PhotocullError as error:
         return [Finding("window", "note", error.sentence, error.remedy)]
-    return [Finding("window", "ok", f"Qt for Python {version}, all parts of the system found")]
+    return [Finding("window", "ok", f"Qt for Python {qt}, all parts of the system found")]
 
 
 def _sidecars(settings: Settings) -> list[Finding]:
@@ -220,18 +172,3 @@ def _sidecars(settings: Settings) -> list[Finding]:
         else:
             found.append(Finding("photo folders", "ok", f"{printable(folder)}: sidecars can be written"))
     return found
-
-
-def _version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return "(not installed)"
-
-
-def _loads(module: str) -> bool:
-    try:
-        importlib.import_module(module)
-    except (ImportError, OSError):
-        return False
-    return True

@@ -8,8 +8,9 @@ import typer
 
 from photocull.catalog.database import open_catalog
 from photocull.catalog.records import CatalogInfo
-from photocull.cli.doctor import BROKEN, Finding, examine
+from photocull.cli.doctor import examine
 from photocull.cli.failing import UNREADABLE, fail
+from photocull.cli.finding import BROKEN, Finding
 from photocull.cli.options import CatalogOption
 from photocull.cli.output import as_json, emit
 from photocull.core.errors import CatalogError, printable

@@ -67,6 +67,7 @@ def test_doctor_looks_at_everything_and_makes_nothing(photocull: Photocull, home
         "settings",
         "processor",
         "graphics card",
+        "built-in model",
         "formats",
         "models",
         "folders",
@@ -94,7 +95,7 @@ def test_every_fault_has_a_remedy_and_the_code_tells(
     folders().catalog.parent.mkdir(parents=True)
     folders().catalog.write_bytes(b"no database at all" * 100)
     (home / "cache").write_text("a file where the folder should be")
-    monkeypatch.setattr(doctor, "_loads", lambda module: module != "pi_heif")
+    monkeypatch.setattr(doctor, "loads", lambda module: module != "pi_heif")
     told = findings(photocull)
     broken = [finding for found in told.values() for finding in found if finding["state"] == "broken"]
     assert {finding["topic"] for finding in broken} >= {"settings", "catalogue", "formats", "folders"}

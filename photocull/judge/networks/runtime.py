@@ -1,7 +1,10 @@
 """One call, two ways: the trunk on ONNX Runtime (the default, no torch needed) or on PyTorch where there is a GPU."""
 
 import importlib.util
+import platform
 import shutil
+import sys
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -17,6 +20,21 @@ from photocull.judge.networks.torch_loading import load_torch
 DEVICES: Final = ("auto", "cpu", "cuda", "mps")
 _EXTRA: Final = "Install the torch extra: python3 packaging/bootstrap.py install torch."
 _INSTALL: Final = "Install the torch extra (python3 packaging/bootstrap.py install torch) or use --device cpu."
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Where a network runs here, and why.
+
+    Attributes:
+        device: "cpu", "cuda" or "mps". engine: "ONNX Runtime" or "PyTorch".
+        reason: a clause after "because": "no NVIDIA card was found". way: what would make it faster; empty if nothing.
+    """
+
+    device: str
+    engine: str
+    reason: str
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,9 +99,23 @@ def torch_device(device: str) -> str:
 
 
 def _named_device(device: str) -> str:
+    return choose(device).device
+
+
+def choose(device: str = "auto") -> Choice:
+    """Where the built-in model's network runs for this word of the settings; the device itself is not tried.
+
+    An Apple GPU is never taken by itself: nobody has measured whether it is faster there for one photo at a time, nor
+    how far its numbers lie from the processor's, on which every figure of the card was found.
+
+    Raises:
+        ModelError: there is no such device.
+    """
     if device not in DEVICES:
         raise ModelError(f"There is no device '{device}'.", remedy=f"Use one of {', '.join(DEVICES)}.")
-    return _automatic_device() if device == "auto" else device
+    if device == "auto":
+        return _automatic()
+    return Choice(device, "ONNX Runtime" if device == "cpu" else "PyTorch", "the settings or --device say so")
 
 
 def _check_torch(device: str) -> None:
@@ -98,14 +130,46 @@ def _check_torch(device: str) -> None:
         raise ModelError(f"PyTorch finds no '{device}' device on this machine.", remedy="Use --device cpu.")
 
 
-def _automatic_device() -> str:
+def _automatic() -> Choice:
     # Importing torch takes seconds, so look for a card before asking torch about it.
-    if shutil.which("nvidia-smi") is None or importlib.util.find_spec("torch") is None:
-        return "cpu"
+    torch_is_here = importlib.util.find_spec("torch") is not None
+    if shutil.which("nvidia-smi") is None:
+        return _apple(torch_is_here) if _is_apple() else _processor("no NVIDIA card was found")
+    if not torch_is_here:
+        return _processor("there is an NVIDIA card, but PyTorch is not installed", _EXTRA)
+    fault, way = _card_fault()
+    return _processor(fault, way) if fault else Choice("cuda", "PyTorch", "PyTorch can use the NVIDIA card")
+
+
+def _processor(reason: str, way: str = "") -> Choice:
+    return Choice("cpu", "ONNX Runtime", reason, way)
+
+
+def _is_apple() -> bool:
+    return sys.platform == "darwin" and platform.machine() == "arm64"
+
+
+def _apple(torch_is_here: bool) -> Choice:
+    ready = "" if torch_is_here else "python3 packaging/bootstrap.py install torch, then "
+    reason = "an Apple GPU is used only where that is asked for: nobody has measured it yet"
+    return _processor(reason, f"To try it: {ready}photocull benchmark --device mps, against --device cpu.")
+
+
+def _card_fault() -> tuple[str, str]:
+    """Why PyTorch cannot use the NVIDIA card, with the way out; empty where it can."""
     load_torch()
     import torch
 
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        usable = torch.cuda.is_available()
+    if usable:
+        return "", ""
+    if torch.version.cuda is None:
+        return "this PyTorch was built without support for NVIDIA cards", _EXTRA
+    if any("driver" in str(one.message) for one in said):
+        return "the NVIDIA card's driver is too old for this PyTorch, or does not answer", "Update the card's driver."
+    return "PyTorch finds no NVIDIA card that it can use", "See what nvidia-smi says; update the card's driver."
 
 
 class OnnxRuntime:

@@ -1,0 +1,111 @@
+"""What `doctor` says of the engines: processor, graphics card, and which of them the built-in model uses and why."""
+
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import statistics
+import sys
+import time
+from typing import Final
+
+import numpy as np
+
+from photocull.cli.finding import BROKEN, INSTALL, Finding
+from photocull.core.errors import ModelError
+from photocull.core.settings import Settings
+from photocull.judge.networks.runtime import Choice, TrunkRuntime, choose, open_runtime
+from photocull.judge.scorer import BuiltinModel
+from photocull.models.registry import DEFAULT
+from photocull.models.store import open_builtin
+
+_TOPIC: Final = "built-in model"
+_PLAIN_VIEW: Final = 384
+"""Side of what a model looks at whose card names no views."""
+_TURNS: Final = 5
+_SLOW: Final = 250.0
+"""Milliseconds a photo from which waiting is felt: 24 megapixels are decoded in that time."""
+_GPU: Final = "An NVIDIA card, its driver and PyTorch would be faster: python3 packaging/bootstrap.py install torch"
+
+
+def engines(settings: Settings) -> list[Finding]:
+    """Processor, graphics card, and what the built-in model runs on and why."""
+    if not loads("onnxruntime"):
+        return [Finding("processor", BROKEN, "ONNX Runtime cannot be loaded.", INSTALL), _graphics()]
+    cores = f"{_cores()}, ONNX Runtime {version('onnxruntime')}"
+    return [Finding("processor", "ok", cores), _graphics(), _built_in(settings.device)]
+
+
+def _built_in(device: str) -> Finding:
+    try:
+        model, choice = open_builtin(DEFAULT), choose(device)
+        runtime = open_runtime(model.graph, model.tensors, device=choice.device)
+        pace = _milliseconds(runtime, model)
+    except ModelError as error:
+        return Finding(_TOPIC, BROKEN, error.sentence, error.remedy)
+    text = f"{_engine(choice)}, because {choice.reason}; the network takes {pace:.0f} ms a photo now"
+    slow = pace > _SLOW
+    missed = choice.device == "cpu" and bool(choice.way) and shutil.which("nvidia-smi") is not None
+    remedy = choice.way or (_GPU if choice.device == "cpu" else None)
+    return Finding(_TOPIC, "note" if slow or missed else "ok", f"{text}, which is slow" if slow else text, remedy)
+
+
+def _engine(choice: Choice) -> str:
+    if choice.device == "cpu":
+        return f"{choice.engine} {version('onnxruntime')} on the processor ({_cores()})"
+    where = "the NVIDIA card" if choice.device == "cuda" else "the Apple GPU"
+    return f"{choice.engine} {version('torch')} on {where}"
+
+
+def _milliseconds(runtime: TrunkRuntime, model: BuiltinModel) -> float:
+    """Median time of the network for one square photo, over all views, once it is warm."""
+    photos = [np.zeros((3, side, side), dtype=np.float32) for side in model.views or (_PLAIN_VIEW,)]
+    times = []
+    for _ in range(_TURNS + 1):
+        started = time.perf_counter()
+        for values in photos:
+            runtime.run(values)
+        times.append((time.perf_counter() - started) * 1000)
+    return statistics.median(times[1:])
+
+
+def _graphics() -> Finding:
+    card = shutil.which("nvidia-smi") is not None
+    if importlib.util.find_spec("torch") is None:
+        if not card:
+            return Finding("graphics card", "ok", "No NVIDIA card, PyTorch not installed; the processor scores.")
+        remedy = "To use the card: python3 packaging/bootstrap.py install torch"
+        return Finding("graphics card", "note", "There is an NVIDIA card, but PyTorch is not installed.", remedy)
+    if not card and sys.platform != "darwin":
+        return Finding("graphics card", "ok", f"No NVIDIA card; PyTorch {version('torch')} is there for training.")
+    import torch  # seconds of start: only where there may be a card
+
+    if torch.cuda.is_available():
+        return Finding("graphics card", "ok", f"{torch.cuda.get_device_name(0)}, PyTorch {version('torch')}")
+    if torch.backends.mps.is_available():
+        return Finding("graphics card", "ok", f"Apple GPU, PyTorch {version('torch')}")
+    return Finding(
+        "graphics card", "note", f"PyTorch {version('torch')} cannot use the card.", "Update the card's driver."
+    )
+
+
+def _cores() -> str:
+    cores = os.cpu_count() or 1
+    return f"{cores} {'core' if cores == 1 else 'cores'}"
+
+
+def version(package: str) -> str:
+    """Of an installed package, in words where it is not."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+def loads(module: str) -> bool:
+    """Whether a module can be imported."""
+    try:
+        importlib.import_module(module)
+    except (ImportError, OSError):
+        return False
+    return True
