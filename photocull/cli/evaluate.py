@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 import typer
 
 from photocull.cli import session
+from photocull.cli.card_check import Check, check_card
 from photocull.cli.failing import UNREADABLE
 from photocull.cli.options import DatasetOption, DeviceOption, JobsOption, ModelOption, RatedData
 from photocull.cli.output import as_json, emit
@@ -16,6 +17,7 @@ from photocull.cli.watching import watched
 from photocull.core.errors import UsageError, printable
 from photocull.core.settings import folders, load
 from photocull.core.types import Scorer
+from photocull.models.registry import DEFAULT
 from photocull.models.store import cards
 from photocull.training.ablation import Ablated, ablate, open_subject
 from photocull.training.comparing import ScoreName
@@ -53,6 +55,12 @@ def evaluate_command(
     ablation: Annotated[
         bool, typer.Option("--ablation", help="Also measure what each branch of TANet, or the gates, bring.")
     ] = False,
+    card: Annotated[
+        bool,
+        typer.Option(
+            "--card", help="Measure all figures of the built-in model's card again, on the data in the folder."
+        ),
+    ] = False,
     limit: Annotated[
         int | None, typer.Option("--limit", min=2, metavar="N", help="Only N photos, drawn once and for all.")
     ] = None,
@@ -63,10 +71,17 @@ def evaluate_command(
     """Score the photos of TAD66K, AVA, ICAA17K, SPAQ, FLICKR-AES or BIQ2021 and compare with people's opinions.
 
     A call that was stopped goes on where it was. --dataset also takes snapshots and beauty, which the built-in model
-    learns from; their validation photos are measured.
+    learns from; their validation photos are measured. --card measures every figure of the built-in model's card again
+    on the data in the folder, and ends with 1 if one differs by more than rounding.
     """
     _check(dataset)
     settings = load(folders().settings)
+    if card:
+        _check_alone(dataset, split, score, personal, ablation)
+        asked = Check(data, model or DEFAULT, device or settings.device, limit, output)
+        if not check_card(asked, form):
+            raise typer.Exit(UNREADABLE)
+        return
     chosen = model or settings.model, device or settings.device
     rated = read_rated(data, dataset)
     scorer = session.scorer_of(*chosen)
@@ -82,6 +97,12 @@ def evaluate_command(
 def _check(dataset: str | None) -> None:
     if dataset is not None and dataset not in EVALUATED:
         raise UsageError(f"There is no set '{printable(dataset)}'.", remedy=f"Known sets: {', '.join(EVALUATED)}.")
+
+
+def _check_alone(*others: object) -> None:
+    if any(others):
+        remedy = "It takes --model, --limit, --output, --device and --format."
+        raise UsageError("--card measures all sets of the card at once.", remedy=remedy)
 
 
 def _batch(device: str) -> int:
