@@ -67,7 +67,7 @@ class Exif:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NativeCrop:
-    """A piece of the photo at its own resolution.
+    """A piece of the photo at its own resolution, or at half of it and so on where a photo is far larger than a screen.
 
     Attributes:
         x, y: top-left corner as a share of the shown width and height, 0..1.
@@ -90,7 +90,8 @@ class DecodedPhoto:
         photo: what was decoded.
         width, height: the photo's full size as shown, after orientation.
         preview: (H, W, 3) uint8 sRGB, upright, longest side at most `PREVIEW_SIDE`, never enlarged.
-        crops: native-resolution pieces where focus is judged; empty where the source has no native pixels.
+        crops: pieces where focus is judged closely, see `photo.decode.reach`; empty where the source has no native
+            pixels.
         exif: camera facts.
         fingerprint: content identity, hexadecimal.
         notes: one-line remarks for the list of problems ("the file is truncated; what is there is shown").

@@ -7,9 +7,10 @@ import numpy as np
 
 from photocull.core.types import ColourScheme, Grid, Pixels, Swatch
 from photocull.judge import harmony
-from photocull.judge.palette import SIDE, cluster, swatches
+from photocull.judge.palette import cluster, swatches
 from photocull.judge.scheme import FAMILIES, Tones, family_shares, name_scheme, read_tones
-from photocull.judge.spaces import Floats, as_grid, cell_means, cielab, grid_shape, linear_of, oklab, reduced
+from photocull.judge.small import Small, small_of
+from photocull.judge.spaces import Floats, as_grid, cell_means, cielab, grid_shape, linear_of, oklab_of
 
 _WARM: Final = (20.0, 115.0)
 """OKLCh hues that people call warm: red to yellow."""
@@ -36,18 +37,22 @@ class Colours:
     tones: Tones
 
 
-def read_colours(pixels: Pixels) -> Colours:
-    """Read (H, W, 3) uint8 sRGB once; depends on nothing but the pixels."""
-    small = reduced(pixels, SIDE)
-    lab = oklab(small)
+def read_colours(pixels: Pixels, small: Small | None = None) -> Colours:
+    """Read (H, W, 3) uint8 sRGB once; depends on nothing but the pixels.
+
+    Args:
+        small: `small_of` the pixels, if that is known already.
+    """
+    small = small_of(pixels) if small is None else small
+    lab = oklab_of(small.light)
     clusters = cluster(lab)
     tones = read_tones(lab)
     palette = swatches(clusters)
     scheme = name_scheme(tones, palette)
     light = linear_of(clusters.colours)
     mean_harmony = harmony.palette_harmony(cielab(light), clusters.shares)
-    colourful = harmony.colourfulness(small)
-    facts = {"colourfulness": colourful, "harmony": mean_harmony, **_facts(cielab(linear_of(lab)), tones)}
+    colourful = harmony.colourfulness(small.pixels)
+    facts = {"colourfulness": colourful, "harmony": mean_harmony, **_facts(small.lab, tones)}
     shape = grid_shape(*pixels.shape[:2])
     score = harmony.score(mean_harmony, colourful)
     return Colours(palette, scheme, score, _map(tones, scheme, lab, shape), facts, tones)

@@ -8,24 +8,18 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from photocull.core.types import Grid, Pixels
 from photocull.judge.cast import read_cast
-from photocull.judge.spaces import (
-    Floats,
-    as_grid,
-    cell_means,
-    cielab,
-    grid_shape,
-    lightness,
-    linear_light,
-    reduced,
-)
+from photocull.judge.small import Small, small_of
+from photocull.judge.spaces import Floats, as_grid, cell_means, grid_shape
 
-_SIDE: Final = 160
 _BLOWN: Final = 252
 _BLOCKED: Final = 3
 _TILE: Final = 8
+
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,8 +31,8 @@ class Exposure:
     flags: tuple[str, ...]
 
 
-def read_exposure(pixels: Pixels) -> Exposure:
-    """Judge the light of (H, W, 3) uint8 sRGB.
+def read_exposure(pixels: Pixels, small: Small | None = None) -> Exposure:
+    """Judge the light of (H, W, 3) uint8 sRGB; ``small`` is what `small_of` makes of it, if that is known already.
 
     Facts: ``mean_light`` in linear light, 0..1; ``dark_point``, ``middle_tone`` and ``bright_point``, the 1st, 50th
     and 99.5th percentile of L*; ``unclipped_middle``, the median L* of what is not blown; ``bright_light``, the 99.5th
@@ -47,10 +41,9 @@ def read_exposure(pixels: Pixels) -> Exposure:
     whole patches rather than points; ``exposure_stops``, how far off in stops, negative where the picture is too dark
     and 0 where it is neither; and those of `cast.read_cast`.
     """
+    small = small_of(pixels) if small is None else small
     facts, blown, blocked = _clipping(pixels)
-    linear = linear_light(reduced(pixels, _SIDE))
-    lab = cielab(linear)
-    facts |= _tones(linear, lab)
+    facts |= _tones(small.light, small.lab)
     flags: list[str] = []
     if _underexposed(facts):
         flags.append("underexposed")
@@ -58,20 +51,20 @@ def read_exposure(pixels: Pixels) -> Exposure:
     elif _overexposed(facts):
         flags.append("overexposed")
         facts["exposure_stops"] = max(0.0, float(np.log2(_luminance(facts["unclipped_middle"]) / 0.18)))
-    cast, is_fault = read_cast(linear, lab)
+    cast, is_fault = read_cast(small.light, small.lab)
     # Dusk, night and deep shade have their own colours: only light that could be neutral can have a cast.
     if is_fault and not flags and facts["bright_point"] >= 75 and facts["middle_tone"] >= 30:
         flags.append("colour-cast")
-    cells = np.maximum(cell_means(blown, grid_shape(*blown.shape)), cell_means(blocked, grid_shape(*blown.shape)))
+    cells = np.maximum(_means(blown, grid_shape(*blown.shape)), _means(blocked, grid_shape(*blown.shape)))
     return Exposure(facts | cast, as_grid(cells), tuple(flags))
 
 
-def _clipping(pixels: Pixels) -> tuple[dict[str, float], Floats, Floats]:
+def _clipping(pixels: Pixels) -> tuple[dict[str, float], Mask, Mask]:
     every = 2 if max(pixels.shape[:2]) > 800 else 1
     red, green, blue = (np.ascontiguousarray(pixels[::every, ::every, channel]) for channel in range(3))
     highest = np.maximum(np.maximum(red, green), blue)
     lowest = np.minimum(np.minimum(red, green), blue)
-    blown, blocked = (lowest >= _BLOWN).astype(np.float32), (highest <= _BLOCKED).astype(np.float32)
+    blown, blocked = lowest >= _BLOWN, highest <= _BLOCKED
     facts = {
         "blown": float(blown.mean()),
         "blocked": float(blocked.mean()),
@@ -82,11 +75,16 @@ def _clipping(pixels: Pixels) -> tuple[dict[str, float], Floats, Floats]:
     return facts, blown, blocked
 
 
-def _in_patches(mask: Floats) -> float:
+def _means(mask: Mask, shape: tuple[int, int]) -> Floats:
+    """Shares of the cells; most photos have nothing clipped, and that is soon said."""
+    return cell_means(mask.astype(np.float32), shape) if mask.any() else np.zeros(shape, np.float32)
+
+
+def _in_patches(mask: Mask) -> float:
     """Share of the picture in tiles that are clipped for three quarters: areas count, glints on water don't."""
     if min(mask.shape) < _TILE:
         return float(mask.mean())
-    tiles = cell_means(mask, (mask.shape[0] // _TILE, mask.shape[1] // _TILE))
+    tiles = _means(mask, (mask.shape[0] // _TILE, mask.shape[1] // _TILE))
     return float((tiles >= 0.75).mean())
 
 
@@ -97,17 +95,16 @@ def _tones(linear: Floats, lab: Floats) -> dict[str, float]:
         "dark_point": dark,
         "middle_tone": middle,
         "bright_point": bright,
-        "unclipped_middle": _unclipped_middle(linear),
+        "unclipped_middle": _unclipped_middle(linear, lab[..., 0]),
         "bright_light": float(np.percentile(linear.max(axis=-1), 99.5)),
         "exposure_stops": 0.0,
     }
 
 
-def _unclipped_middle(linear: Floats) -> float:
+def _unclipped_middle(linear: Floats, lightness: Floats) -> float:
     """Median L* of what is not blown: a white background says nothing about the subject before it."""
-    luminance = linear @ np.array([0.2127, 0.7152, 0.0722], dtype=np.float32)
-    kept = luminance[linear.min(axis=-1) < 0.97]
-    return float(np.median(lightness(kept))) if kept.size > 0.02 * luminance.size else 100.0
+    kept = lightness[linear.min(axis=-1) < 0.97]
+    return float(np.median(kept)) if kept.size > 0.02 * lightness.size else 100.0
 
 
 def _luminance(level: float) -> float:

@@ -36,11 +36,15 @@ _CRISP: Final = 0.25
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NativeGrey:
-    """Luma of a native crop and the share of the picture that it covers: left, top, right, bottom, 0..1."""
+    """Luma of a native crop and the share of the picture that it covers: left, top, right, bottom, 0..1.
+
+    ``noise`` is its luma's standard deviation; ``halved`` are the native pixels to one of its own along a side.
+    """
 
     grey: Bytes
     box: tuple[float, float, float, float]
     noise: float
+    halved: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +71,12 @@ def read_focus(grey: Bytes, noise: float, crops: Sequence[NativeGrey] = ()) -> F
     known = np.isfinite(steps)
     facts = {"focus_known": float(known.mean())}
     natives = [edge_steps(crop.grey, crop.noise, (4, 4)) for crop in crops]
-    told = [float(np.nanmax(native)) for native in natives if np.isfinite(native).any()]
+    # A step is as much flatter at full size as it is wider there.
+    told = [
+        float(np.nanmax(native)) / crop.halved
+        for native, crop in zip(natives, crops, strict=True)
+        if np.isfinite(native).any()
+    ]
     if told:
         facts["focus_native"] = _scaled(max(told))
     if int(known.sum()) < _FEWEST_CELLS:
@@ -169,9 +178,8 @@ def direction_sharpness(grey: Bytes, noise: float) -> tuple[float, float, float]
 
 
 def _tensor(grey: Bytes, every: int) -> NDArray[np.float64]:
-    values = grey.astype(np.float32)
-    across = (values[1:-1:every, 2:] - values[1:-1:every, :-2]) / 2
-    down = (values[2::every, 1:-1] - values[:-2:every, 1:-1]) / 2
+    here, above, below = (rows.astype(np.float32) for rows in (grey[1:-1:every], grey[:-2:every], grey[2::every]))
+    across, down = (here[:, 2:] - here[:, :-2]) / 2, (below[:, 1:-1] - above[:, 1:-1]) / 2
     xx, yy, xy = (float(np.vdot(p, q)) / across.size for p, q in ((across, across), (down, down), (across, down)))
     return np.array([[xx, xy], [xy, yy]])
 
@@ -223,6 +231,7 @@ def _map(steps: Floats, natives: Sequence[Floats], crops: Sequence[NativeGrey]) 
         rows = slice(int(top * height), max(int(top * height) + 1, int(bottom * height)))
         columns = slice(int(left * width), max(int(left * width) + 1, int(right * width)))
         if np.isfinite(native).any():
-            # Only native pixels show whether what looks sharp small is sharp at 1:1.
-            values[rows, columns] = (values[rows, columns] + _scaled(float(np.nanmax(native)) * 1.5)) / 2
+            # Only native pixels show whether what looks sharp small is sharp at 1:1, where no lens is quite crisp.
+            lenient = float(np.nanmax(native)) * max(1.0, 1.5 / crop.halved)
+            values[rows, columns] = (values[rows, columns] + _scaled(lenient)) / 2
     return as_grid(values)

@@ -65,10 +65,11 @@ def _cells(lab: Floats) -> tuple[Floats, Floats]:
     # Some hundred cells stand for all pixels: k-means then costs the same for every picture.
     flat = (lab.reshape(-1, 3) * _STRETCH).astype(np.float32)
     steps = np.floor((flat - np.array([0, -1, -1], dtype=np.float32)) * 24).astype(np.int64)
-    codes = (steps[:, 0] * 64 + steps[:, 1]) * 64 + steps[:, 2]
-    _, index, counts = np.unique(codes, return_inverse=True, return_counts=True)
-    sums = np.stack([np.bincount(index, flat[:, axis]) for axis in range(3)], axis=1)
-    return (sums / counts[:, None]).astype(np.float32), (counts / counts.sum()).astype(np.float32)
+    codes = (np.maximum(steps[:, 0], 0) * 64 + steps[:, 1]) * 64 + steps[:, 2]
+    counts = np.bincount(codes)
+    seen = np.flatnonzero(counts)
+    sums = np.stack([np.bincount(codes, flat[:, axis])[seen] for axis in range(3)], axis=1)
+    return (sums / counts[seen, None]).astype(np.float32), (counts[seen] / len(codes)).astype(np.float32)
 
 
 def _seeds(points: Floats, weights: Floats) -> Floats:

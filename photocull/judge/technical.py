@@ -9,6 +9,7 @@ from photocull.core.types import DecodedPhoto, Grid, NativeCrop
 from photocull.judge.exposure import Exposure, read_exposure
 from photocull.judge.focus import Focus, NativeGrey, read_focus
 from photocull.judge.noise import Blocks, block_noise, quiet_noise, shadow_noise
+from photocull.judge.small import Small
 from photocull.judge.spaces import luma
 from photocull.judge.tilt import read_tilt
 
@@ -35,23 +36,39 @@ class TechnicalFacts:
     clipping_map: Grid
 
 
-def technical_facts(decoded: DecodedPhoto) -> TechnicalFacts:
-    """Judge one photo's preview and native crops; depends on their pixels alone."""
+def technical_facts(decoded: DecodedPhoto, small: Small | None = None) -> TechnicalFacts:
+    """Judge one photo's preview and native crops; depends on their pixels alone.
+
+    Args:
+        small: `small_of` the preview, if that is known already.
+    """
     grey = luma(decoded.preview)
     blocks = block_noise(grey, _spacing(grey.size))
-    crops = [(luma(crop.pixels), crop) for crop in decoded.crops]
-    spacing = _spacing(sum(pixels.size for pixels, _ in crops))
-    native = _joined([block_noise(pixels, spacing) for pixels, _ in crops]) if crops else blocks
-    noise = {"noise": quiet_noise(*native), "noise_shadows": shadow_noise(*native)}
-    greys = [NativeGrey(pixels, _box(crop), noise["noise"]) for pixels, crop in crops]
-    focus = read_focus(grey, quiet_noise(*blocks), greys)
-    exposure = read_exposure(decoded.preview)
-    tilt, tilted = read_tilt(grey)
     scale = max(1.0, max(decoded.width, decoded.height) / max(grey.shape))
+    noise, greys = _looked_at_closely(decoded, blocks) if scale > 1 else (_noise(blocks, 1), [])
+    focus = read_focus(grey, quiet_noise(*blocks), greys)
+    exposure = read_exposure(decoded.preview, small)
+    tilt, tilted = read_tilt(grey)
     noise["native_scale"] = scale
     facts = focus.facts | exposure.facts | tilt | noise
     noisy = noise["noise"] / min(2.0, scale) >= NOISY
     return TechnicalFacts(facts, _flags(focus, exposure, noisy, tilted), focus.map, exposure.map)
+
+
+def _looked_at_closely(decoded: DecodedPhoto, blocks: Blocks) -> tuple[dict[str, float], list[NativeGrey]]:
+    """Noise by the native crops, and their luma; where the preview is the photo, crops would say nothing new."""
+    crops = [(luma(crop.pixels), crop) for crop in decoded.crops]
+    if not crops:
+        return _noise(blocks, 1), []
+    halved = max(1, round(decoded.crops[0].width * decoded.width / decoded.crops[0].pixels.shape[1]))
+    spacing = _spacing(sum(pixels.size for pixels, _ in crops))
+    noise = _noise(_joined([block_noise(pixels, spacing) for pixels, _ in crops]), halved)
+    return noise, [NativeGrey(pixels, _box(crop), noise["noise"] / halved, halved) for pixels, crop in crops]
+
+
+def _noise(blocks: Blocks, halved: int) -> dict[str, float]:
+    """In grey levels of the native pixels: a mean over n x n of them has an nth of their noise."""
+    return {"noise": halved * quiet_noise(*blocks), "noise_shadows": halved * shadow_noise(*blocks)}
 
 
 def _spacing(size: int) -> int:

@@ -13,6 +13,8 @@ _SIDE: Final = 320
 _ANGLES: Final = np.arange(-10, 10.01, 0.5)
 _WIDEST: Final = 12.0
 _LEAST_STEP: Final = 12
+_NEAR: Final = 6.0
+"""Degrees within which an edge pixel's own angle speaks for a line's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,16 @@ def read_tilt(grey: Bytes) -> tuple[dict[str, float], bool]:
     """
     small = _small(grey)
     across = longest_line(small)
-    upright = longest_line(np.ascontiguousarray(small.T))
-    # Turned pictures turn their uprights as well, and the transpose turns the sign.
-    contradicted = upright.level >= 0.4 and upright.level > upright.cover * 0.8
     off = 1.5 <= abs(across.degrees) <= 8
     alone = across.cover >= 0.7 and across.level < 0.35 * across.cover and across.rival < 0.6 * across.cover
-    tilted = off and alone and not contradicted
+    tilted = off and alone and not _contradicted(small)
     return {"tilt": across.degrees if across.cover >= 0.5 else 0.0, "tilt_cover": across.cover}, tilted
+
+
+def _contradicted(grey: Bytes) -> bool:
+    """Whether uprights stand upright: turned pictures turn theirs as well, and the transpose turns the sign."""
+    upright = longest_line(np.ascontiguousarray(grey.T))
+    return upright.level >= 0.4 and upright.level > upright.cover * 0.8
 
 
 def _small(grey: Bytes) -> Bytes:
@@ -54,7 +59,14 @@ def longest_line(grey: Bytes) -> Line:
     if min(grey.shape) < 16:
         return Line(0.0, 0.0, 0.0, 0.0)
     x, y, angle = _edge_points(grey)
-    covers = np.array([_cover(x, y, angle, float(candidate), grey.shape) for candidate in _ANGLES])
+    first = np.searchsorted(angle, _ANGLES - _NEAR, side="right")
+    last = np.searchsorted(angle, _ANGLES + _NEAR, side="left")
+    covers = np.array(
+        [
+            _cover(x[start:end], y[start:end], float(candidate), grey.shape[1])
+            for candidate, start, end in zip(_ANGLES, first, last, strict=True)
+        ]
+    )
     best = int(np.argmax(covers))
     degrees = float(_ANGLES[best])
     level = float(covers[np.abs(_ANGLES) <= 1].max()) if abs(degrees) > 1.2 else float(covers[best])
@@ -63,6 +75,7 @@ def longest_line(grey: Bytes) -> Line:
 
 
 def _edge_points(grey: Bytes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    """Column, row and angle off level in degrees of the crests of edges, in the order of their angles."""
     # A crisp slanted edge is a staircase whose steps are level; a little blur gives its pixels the slant.
     values = _softened(_softened(grey.astype(np.float32)).T).T
     down = values[2:, 1:-1] - values[:-2, 1:-1]
@@ -72,7 +85,9 @@ def _edge_points(grey: Bytes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDA
     crest[1:-1] = (steep[1:-1] >= steep[:-2]) & (steep[1:-1] > steep[2:])
     kept = crest & (steep >= _LEAST_STEP) & (np.abs(right) <= np.tan(np.radians(_WIDEST + 8)) * steep)
     y, x = np.nonzero(kept)
-    return x, y, -np.degrees(np.arctan2(right[kept], down[kept] + 0.0) % np.pi).astype(np.float32)
+    angle = -np.degrees(np.arctan(right[kept] / down[kept])).astype(np.float32)
+    order = np.argsort(angle, kind="stable")
+    return x[order], y[order], angle[order]
 
 
 def _softened(values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -81,17 +96,15 @@ def _softened(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(mixed / 16, dtype=np.float32)
 
 
-def _cover(
-    x: NDArray[np.int64], y: NDArray[np.int64], angle: NDArray[np.float32], candidate: float, shape: tuple[int, ...]
-) -> float:
-    apart = np.abs((angle - candidate + 90) % 180 - 90)
-    near = apart < 6
-    if int(near.sum()) < 0.2 * shape[1]:
+def _cover(x: NDArray[np.int64], y: NDArray[np.int64], candidate: float, width: int) -> float:
+    """Share of the columns on the best line at this angle, by the points whose own angle is near it."""
+    if len(x) < 0.2 * width:
         return 0.0
-    height = np.round(y[near] - np.tan(np.radians(candidate)) * x[near]).astype(np.int64)
+    height = np.round(y - np.tan(np.radians(candidate)) * x).astype(np.int64)
     low = int(height.min())
     votes = np.bincount(height - low)
     pairs = votes + np.append(votes[1:], 0)
     row = int(np.argmax(pairs)) + low
-    on_line = (height == row) | (height == row + 1)
-    return float(len(np.unique(x[near][on_line])) / shape[1])
+    seen = np.zeros(width, dtype=bool)
+    seen[x[(height == row) | (height == row + 1)]] = True
+    return int(seen.sum()) / width

@@ -14,23 +14,21 @@ _CELLS: Final = (6, 4)
 """Cells along the long and the short side; at most one crop a cell."""
 _APART: Final = 0.5
 """Least distance of two crops in crop sides, along one axis."""
-_FINEST: Final = 0.6
-"""Grey levels; noise alone gives 0.5 after scaling, a blur of 12 to 20 pixels in 6,000 gives 0.6 (measured)."""
 
 Plane = NDArray[np.float32]
 
 
-def luminance(pixels: Pixels) -> Plane:
-    """(H, W) float32, whole numbers 0..255: the luma of ITU-R BT.601, as in JPEG."""
-    return np.asarray(Image.fromarray(pixels).convert("L")).astype(np.float32)
+def luminance(pixels: Pixels) -> Pixels:
+    """(H, W) uint8: the luma of ITU-R BT.601, as in JPEG."""
+    return np.asarray(Image.fromarray(pixels).convert("L"))
 
 
-def choose_boxes(luma: Plane, width: int, height: int) -> list[Box]:
-    """Up to 12 boxes of `CROP_SIDE` in the full-size picture: the centre, then by falling detail of the preview.
+def choose_boxes(luma: Pixels, width: int, height: int) -> list[Box]:
+    """Up to 12 boxes of `CROP_SIDE` in a picture: the centre, then by falling detail of the preview.
 
     Args:
-        luma: of the upright picture, scaled down or as it is.
-        width, height: of the upright picture at full size.
+        luma: (H, W) uint8 of the upright preview, scaled down or as large as the picture.
+        width, height: of the upright picture that the boxes are to lie in.
     """
     boxes = [_box_at(width / 2, height / 2, width, height)]
     if width <= CROP_SIDE and height <= CROP_SIDE:
@@ -54,13 +52,13 @@ def _apart(one: Box, other: Box) -> bool:
     return max(abs(one[0] - other[0]), abs(one[1] - other[1])) >= CROP_SIDE * _APART
 
 
-def _places(luma: Plane, side: float) -> list[tuple[float, float]]:
+def _places(luma: Pixels, side: float) -> list[tuple[float, float]]:
     """Centres (x, y) in scaled pixels of the most detailed window of each cell, most detailed first.
 
     Windows are ``side`` wide and lie half of that apart; detail is the mean squared gradient.
     """
     high, wide = luma.shape
-    half = max(4, round(side / 2))
+    half = max(2, round(side / 4))
     tiles = _tile_means(_gradient_energy(luma), half)
     windows = _pair_sums(_pair_sums(tiles, 0), 1)
     rows, columns = windows.shape
@@ -72,14 +70,17 @@ def _places(luma: Plane, side: float) -> list[tuple[float, float]]:
             if cell not in best or windows[row, column] > best[cell][0]:
                 best[cell] = (float(windows[row, column]), row, column)
     ranked = sorted(best.values(), key=lambda found: (-found[0], found[1], found[2]))
-    return [((column + 1) * half, (row + 1) * half) for _, row, column in ranked]
+    return [((column + 1) * 2 * half, (row + 1) * 2 * half) for _, row, column in ranked]
 
 
-def _gradient_energy(luma: Plane) -> Plane:
-    energy = np.zeros_like(luma)
-    energy[:, 1:] += np.square(np.diff(luma, axis=1))
-    energy[1:, :] += np.square(np.diff(luma, axis=0))
-    return energy
+def _gradient_energy(luma: Pixels) -> Plane:
+    """Squared steps to the right and down of every fourth pixel, (H / 2, W / 2): enough to find a place by."""
+    high, wide = (max(2, side // 2 * 2) for side in luma.shape)
+    even = np.pad(luma, [(0, max(0, 2 - side)) for side in luma.shape], mode="edge")[:high, :wide].astype(np.int16)
+    here = even[::2, ::2]
+    right, below = even[::2, 1::2] - here, even[1::2, ::2] - here
+    energy = np.square(right, dtype=np.int32) + np.square(below, dtype=np.int32)
+    return np.asarray(energy, dtype=np.float32)
 
 
 def _tile_means(plane: Plane, side: int) -> Plane:
@@ -96,21 +97,3 @@ def _pair_sums(plane: Plane, axis: int) -> Plane:
     if plane.shape[axis] < 2:
         return plane
     return plane[:-1] + plane[1:] if axis == 0 else plane[:, :-1] + plane[:, 1:]
-
-
-def finest_octave(luma: Plane) -> float:
-    """Mean difference in grey levels between the picture and its 3 x 3 mean, in the tile where it is largest."""
-    if min(luma.shape) < 3:
-        return 255.0
-    rows = luma[:-2] + luma[1:-1] + luma[2:]
-    mean = (rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / np.float32(9)
-    return float(_tile_means(np.abs(luma[1:-1, 1:-1] - mean), 32).max())
-
-
-def focus_in_doubt(luma: Plane) -> bool:
-    """Whether the full size could show more than the scaled picture does.
-
-    The spectra of pictures fall from octave to octave (Field, JOSA A 4(12), 1987): where the scaled picture's finest
-    octave holds nothing but noise in every tile, the photo is blurred there already, and finer ones hold nothing else.
-    """
-    return finest_octave(luma) >= _FINEST

@@ -146,12 +146,11 @@ def _reopened(data: bytes) -> JpegImagePlugin.JpegImageFile:
     return image
 
 
-def load(picture: Picture, *, size: tuple[int, int] | None = None, luminance: bool = False) -> Image.Image:
+def load(picture: Picture, *, size: tuple[int, int] | None = None) -> Image.Image:
     """The pixels as stored, 8-bit L, RGB, CMYK or LAB; of a JPEG as often as wanted, of other formats once.
 
     Args:
         size: a JPEG may come smaller, by 1/2, 1/4 or 1/8, but not below this (as stored).
-        luminance: of a JPEG only the luminance (mode L), half the work.
 
     Raises:
         UnreadablePhotoError: less than a tenth of a cut-off picture is there.
@@ -159,7 +158,7 @@ def load(picture: Picture, *, size: tuple[int, int] | None = None, luminance: bo
     with quiet():
         image = picture.image
         if picture.data is not None:
-            image = _load_jpeg(picture, picture.data, size, luminance)
+            image = _load_jpeg(picture, picture.data, size)
         else:
             _load_other(picture)
         return to_8bit(image, _stated_bits(image))
@@ -170,27 +169,27 @@ def _stated_bits(image: Image.Image) -> int:
     return int(tags[0]) if isinstance(tags, tuple) and tags else 0
 
 
-def _load_jpeg(picture: Picture, data: bytes, size: tuple[int, int] | None, luminance: bool) -> Image.Image:
+def _load_jpeg(picture: Picture, data: bytes, size: tuple[int, int] | None) -> Image.Image:
     if picture.coding == "lossless":
-        size, luminance = None, False  # libjpeg cannot scale it
+        size = None  # libjpeg cannot scale it
     sound = jpeg.lost_tail(data)
-    image = _drafted(data if sound is None else sound + b"\xff\xd9", size, luminance)
+    image = _drafted(data if sound is None else sound + b"\xff\xd9", size)
     try:
         image.load()
     except OSError:
         sound = data
         # libjpeg fills what is missing with mid-grey when it meets an end mark.
-        image = _drafted(data + b"\xff\xd9", size, luminance)
+        image = _drafted(data + b"\xff\xd9", size)
         image.load()
     if sound is not None:
         _note_cut(picture, image)
     return image
 
 
-def _drafted(data: bytes, size: tuple[int, int] | None, luminance: bool) -> JpegImagePlugin.JpegImageFile:
+def _drafted(data: bytes, size: tuple[int, int] | None) -> JpegImagePlugin.JpegImageFile:
     image = _reopened(data)
-    if size is not None or luminance:
-        image.draft("L" if luminance else None, size)
+    if size is not None:
+        image.draft(None, size)
     return image
 
 

@@ -3,6 +3,7 @@
 import csv
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from PIL import Image
 
 from photocull.core.types import Pixels
 from photocull.core.vocabulary import FLAGS
+from photocull.judge.small import small_of
 from photocull.judge.technical import technical_facts
 from tests.judge.drawing import blurred, decoded, exposed, flat, lit, moved, noisy, scene, soft_middle
 
@@ -80,6 +82,31 @@ def test_softness_at_full_size_shows_in_the_native_crops() -> None:
     soft = technical_facts(decoded(preview, blurred(native, 5))).facts
     assert crisp["native_scale"] == 4
     assert soft["focus_native"] < crisp["focus_native"] - 0.3
+
+
+def test_crops_of_half_size_say_as_much_of_full_size_as_full_size_itself() -> None:
+    native = scene(0, 1920, 2560)
+    preview = np.asarray(Image.fromarray(native).resize((640, 480), Image.Resampling.BOX))
+    for sigma in (2.0, 3.0):
+        soft = noisy(blurred(native, sigma), 4)
+        half = np.asarray(Image.fromarray(soft).reduce(2))
+        full = technical_facts(decoded(preview, soft)).facts
+        seen = technical_facts(replace(decoded(preview, half), width=2560, height=1920)).facts
+        assert seen["native_scale"] == full["native_scale"] == 4
+        assert seen["focus_native"] == pytest.approx(full["focus_native"], abs=0.1)
+        assert seen["noise"] == pytest.approx(full["noise"], rel=0.15)
+
+
+def test_where_the_preview_is_the_photo_its_crops_change_nothing() -> None:
+    with_crops = decoded(scene())
+    one, other = technical_facts(with_crops), technical_facts(replace(with_crops, crops=()))
+    assert one.facts == other.facts
+    assert np.array_equal(one.focus_map, other.focus_map)
+
+
+def test_what_is_known_already_is_not_read_again_and_changes_nothing() -> None:
+    photo = decoded(scene())
+    assert technical_facts(photo, small_of(photo.preview)).facts == technical_facts(photo).facts
 
 
 def test_a_night_with_lamps_is_not_underexposed() -> None:

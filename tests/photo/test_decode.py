@@ -11,7 +11,7 @@ from PIL import Image, ImageCms
 
 from photocull.core.errors import UnreadablePhotoError
 from photocull.core.types import CROP_SIDE, PREVIEW_SIDE, Exif, Pixels
-from photocull.photo.decode import decode, load_full, load_preview
+from photocull.photo.decode import decode, load_full, load_preview, reach
 from photocull.photo.fingerprint import fingerprint
 from tests.building import draw, make_photo
 from tests.photo.reading import difference, large, opened, oriented, photo, reason, save
@@ -78,9 +78,47 @@ def test_crops_go_where_the_detail_is(tmp_path: Path) -> None:
     assert 1300 - CROP_SIDE < second.y * 1600 < 1500
 
 
-def test_a_clearly_blurred_large_jpeg_is_not_decoded_at_full_size(tmp_path: Path) -> None:
-    assert opened(save(tmp_path / "a.jpg", large(3000, 2000, "sea", coarse=60))).crops == ()
-    assert opened(save(tmp_path / "b.jpg", large(3000, 2000))).crops != ()
+@pytest.mark.parametrize("suffix", [".jpg", ".png"])
+@pytest.mark.parametrize("orientation", [1, 3, 6])
+def test_a_large_photo_is_looked_at_closely_at_half_its_size(tmp_path: Path, suffix: str, orientation: int) -> None:
+    stored = large(4000, 2400) if orientation < 5 else large(2400, 4000)
+    path = save(tmp_path / f"a{suffix}", stored, quality=92, compress_level=1, exif=oriented(orientation))
+    result = opened(path)
+    half = np.asarray(Image.fromarray(load_full(path)).reduce(2))
+    assert (result.width, result.height) == (4000, 2400)
+    assert 2 <= len(result.crops) <= 12
+    for crop in result.crops:
+        left, top = round(crop.x * 2000), round(crop.y * 1200)
+        assert crop.width * 2000 == pytest.approx(CROP_SIDE)
+        assert difference(crop.pixels, half[top : top + CROP_SIDE, left : left + CROP_SIDE]) < 3
+
+
+@pytest.mark.parametrize(
+    ("longest", "halved"), [(1, 1), (3839, 1), (3840, 2), (6000, 2), (7679, 2), (8256, 4), (30000, 8), (200000, 8)]
+)
+def test_crops_have_at_least_a_third_more_pixels_than_the_preview(longest: int, halved: int) -> None:
+    assert reach((longest, 100)) == reach((100, longest)) == halved
+
+
+@pytest.mark.parametrize("size", [(12000, 3), (3, 9000), (4001, 2001), (3841, 1)])
+def test_odd_and_thin_photos_are_reduced_too(tmp_path: Path, size: tuple[int, int]) -> None:
+    for suffix in (".jpg", ".png"):
+        result = opened(save(tmp_path / f"a{suffix}", Image.new("RGB", size, (200, 100, 50)), quality=95))
+        assert (result.width, result.height) == size
+        assert max(result.preview.shape[:2]) == min(PREVIEW_SIDE, max(size))
+        for crop in result.crops:
+            assert 0 <= crop.x <= crop.x + crop.width <= 1
+            assert 0 <= crop.y <= crop.y + crop.height <= 1
+            assert crop.pixels.size > 0
+
+
+def test_a_photo_and_its_copy_of_half_the_size_are_seen_alike(tmp_path: Path) -> None:
+    soft = large(4000, 2666, "street", coarse=5)
+    small = soft.resize((2000, 1333), Image.Resampling.LANCZOS)
+    whole = opened(save(tmp_path / "a.jpg", soft, quality=95, subsampling=0))
+    half = opened(save(tmp_path / "b.jpg", small, quality=95, subsampling=0))
+    assert difference(whole.preview, half.preview) < 1
+    assert len(whole.crops) == len(half.crops)
 
 
 def test_the_preview_is_bounded_and_never_enlarged(tmp_path: Path) -> None:
@@ -93,7 +131,7 @@ def test_the_preview_is_bounded_and_never_enlarged(tmp_path: Path) -> None:
 
 
 def test_scaled_and_full_decoding_agree(tmp_path: Path) -> None:
-    picture = large(3000, 2000)
+    picture = large(4000, 2600)
     scaled = opened(save(tmp_path / "a.jpg", picture, quality=95))
     whole = opened(save(tmp_path / "b.png", picture, compress_level=1))
     assert difference(scaled.preview, whole.preview) < 1.5
@@ -101,7 +139,7 @@ def test_scaled_and_full_decoding_agree(tmp_path: Path) -> None:
 
 
 def test_decoding_again_gives_equal_pixels(tmp_path: Path) -> None:
-    path = save(tmp_path / "a.jpg", large(3000, 2000))
+    path = save(tmp_path / "a.jpg", large(4000, 2600))
     one, other = opened(path), opened(path)
     assert np.array_equal(one.preview, other.preview)
     assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(one.crops, other.crops, strict=True))
