@@ -2,8 +2,8 @@
 
 Harmony is Ou and Luo's model for two colours (Color Research and Application 31(3), 2006, 191-204), additive over pairs
 as its authors found for three (Ou, Chong, Luo and Minchew, CRA 36(5), 2011). Colourfulness is Hasler and Süsstrunk's M
-(SPIE 5007, 2003). The score's rank correlation with people's ratings of 5,371 colour themes is 0.479 [0.459, 0.501].
-Chosen, not fitted: docs/decisions/0003-colour-score.md holds what was compared and what the score cannot do.
+(SPIE 5007, 2003). Chosen, not fitted: docs/decisions/0003-colour-score.md holds what was compared and what the photo's
+score cannot do; `theme_harmony`, for palettes of swatches, is argued in docs/decisions/0013-colour-model.md.
 """
 
 from typing import Final
@@ -22,6 +22,10 @@ _PHOTOS_HARMONY: Final = (0.216, 0.338)
 _PHOTOS_PLEASURE: Final = (-0.527, 0.358)
 _PHOTOS_SUM: Final = (0.009, 1.148)
 _SPREAD: Final = 0.75
+_DRAWN_ALIKE: Final = (-78.1, 17.8)
+"""Mean and spread over palettes of five colours drawn evenly from sRGB (no data at all); so are the two that follow."""
+_DRAWN_LIGHT: Final = (-0.032, 0.450)
+_DRAWN_CALM: Final = (-1.612, 0.510)
 
 
 def pair_harmony(first: Floats, second: Floats) -> Floats:
@@ -62,6 +66,38 @@ def palette_harmony(lab: Floats, shares: Floats) -> float:
     first, second = np.triu_indices(len(lab), 1)
     weights = shares[first] * shares[second]
     return float((pair_harmony(lab[first], lab[second]) * weights).sum() / weights.sum())
+
+
+def theme_harmony(lab: Floats) -> float:
+    """How well people like a palette of swatches, each of the same area: 0 for one drawn by chance, about -2 to 5.
+
+    Harmony grows with likeness of hue and chroma, with lightness and with desaturation (Schloss and Palmer, Attention,
+    Perception and Psychophysics 73(2), 2011). Each of the three by a published scale, standardised, in equal parts:
+    distance in the a*b* plane, mean of the pairs; the weight of a colour, mean of the palette; and the activity of its
+    most active colour (both: Ou, Luo, Woodcock and Wright, CRA 29(3), 2004).
+
+    Args:
+        lab: (n, 3) CIELAB, two colours or more.
+    """
+    scales = ((_alike(lab), _DRAWN_ALIKE), (-heaviness(lab).mean(), _DRAWN_LIGHT), (-activity(lab).max(), _DRAWN_CALM))
+    return float(np.mean([(value - mean) / spread for value, (mean, spread) in scales]))
+
+
+def _alike(lab: Floats) -> float:
+    first, second = np.triu_indices(len(lab), 1)
+    apart = lab[first, 1:] - lab[second, 1:]
+    return -float(np.hypot(apart[:, 0], apart[:, 1]).mean())
+
+
+def heaviness(lab: Floats) -> Floats:
+    """How heavy single colours feel, about -2 (light) to 3: HL of Ou and others 2004, part I; CIELAB (..., 3)."""
+    return np.asarray(-2.1 + 0.05 * (100 - lab[..., 0]))
+
+
+def activity(lab: Floats) -> Floats:
+    """How active single colours feel, about -1 (passive) to 3: AP of Ou and others 2004, part I; CIELAB (..., 3)."""
+    squares = lab[..., 1] ** 2 + lab[..., 2] ** 2 + ((lab[..., 0] - 50) / 1.5) ** 2
+    return np.asarray(-1.1 + 0.03 * np.sqrt(squares))
 
 
 def colourfulness(pixels: Pixels) -> float:
