@@ -20,13 +20,33 @@ def write_graph(weights: Path) -> bytes:
     Raises:
         TrainingError: the package onnx is not installed, or the file lacks a tensor.
     """
+    writer = _GraphWriter(_onnx(), weights)
+    return _serialised(writer.trunk())
+
+
+def write_early_graph(weights: Path, stages: int) -> bytes:
+    """The graph of the first ``stages`` stages alone, for training the later ones on what these hand on.
+
+    Input ``photo``; outputs ``map``, the last of these stages' output (1, c, h, w), and ``mean`` and ``square`` of the
+    stages' cells.
+
+    Raises:
+        TrainingError: as `write_graph`.
+    """
+    return _serialised(_GraphWriter(_onnx(), weights).early(stages))
+
+
+def _onnx() -> Any:
     try:
         import onnx
     except ImportError as error:
         remedy = "Install Photocull with the extra train."
         raise TrainingError("Writing the network's graph needs the package onnx.", remedy=remedy) from error
-    writer = _GraphWriter(onnx, weights)
-    graph = writer.trunk()
+    return onnx
+
+
+def _serialised(graph: Any) -> bytes:
+    onnx = _onnx()
     opset = onnx.helper.make_opsetid("", _OPSET)
     model = onnx.helper.make_model(graph, opset_imports=[opset], producer_name="photocull", ir_version=_IR_VERSION)
     return bytes(model.SerializeToString(deterministic=True))
@@ -62,18 +82,8 @@ class _GraphWriter:
 
     def trunk(self) -> Any:
         """The whole graph."""
+        value = self._stages(len(STAGE_STRIDES))
         helper, float32 = self._onnx.helper, self._onnx.TensorProto.FLOAT
-        self._constants()
-        value = self._activated(self._conv("photo", "stem", kernel=3, stride=2))
-        means, squares = [], []
-        for block in blocks():
-            value = self._block(value, block)
-            if block.last:
-                side = CELL // STAGE_STRIDES[block.stage]
-                means.append(self._cells(value, side))
-                squares.append(self._cells(self._node("Mul", [value, value]), side))
-        self._node("Concat", means, output="mean", axis=1)
-        self._node("Concat", squares, output="square", axis=1)
         top = self._activated(self._conv(value, "top", kernel=1))
         pooled = self._node("Flatten", [self._node("GlobalAveragePool", [top])], axis=1)
         self._node("Gemm", [pooled, *self._parameters("classes")], output="logits", transB=1)
@@ -83,6 +93,31 @@ class _GraphWriter:
         ]
         logits = helper.make_tensor_value_info("logits", float32, [1, 1000])
         return helper.make_graph(self._nodes, "photocull-trunk", [photo], [*maps, logits], self._initializers)
+
+    def early(self, stages: int) -> Any:
+        """The first stages alone."""
+        self._node("Identity", [self._stages(stages)], output="map")
+        helper, float32 = self._onnx.helper, self._onnx.TensorProto.FLOAT
+        photo = helper.make_tensor_value_info("photo", float32, [1, 3, "height", "width"])
+        outputs = [
+            helper.make_tensor_value_info(name, float32, [1, f"{name} channels", f"{name} rows", f"{name} columns"])
+            for name in ("map", "mean", "square")
+        ]
+        return helper.make_graph(self._nodes, "photocull-early", [photo], outputs, self._initializers)
+
+    def _stages(self, count: int) -> str:
+        self._constants()
+        value = self._activated(self._conv("photo", "stem", kernel=3, stride=2))
+        means, squares = [], []
+        for block in (block for block in blocks() if block.stage < count):
+            value = self._block(value, block)
+            if block.last:
+                side = CELL // STAGE_STRIDES[block.stage]
+                means.append(self._cells(value, side))
+                squares.append(self._cells(self._node("Mul", [value, value]), side))
+        self._node("Concat", means, output="mean", axis=1)
+        self._node("Concat", squares, output="square", axis=1)
+        return value
 
     def _constants(self) -> None:
         make, float32 = self._onnx.helper.make_tensor, self._onnx.TensorProto.FLOAT

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Values = NDArray[np.float64]
 Measure = Callable[[Values, Values], float]
 _TINY: Final = 1e-12
+_TELLING: Final = 0.5
+"""Standard deviations by which opinions must differ for their order to be more than chance."""
 
 
 def opinion_loss(predicted: "Tensor", wanted: "Tensor", weight: "Tensor", correlation: float) -> "Tensor":
@@ -24,6 +26,21 @@ def opinion_loss(predicted: "Tensor", wanted: "Tensor", weight: "Tensor", correl
         spread = ((share * p * p).sum() * (share * w * w).sum() + 1e-8).sqrt()
         loss = loss + correlation * (1 - (share * p * w).sum() / spread)
     return loss
+
+
+def order_loss(predicted: "Tensor", wanted: "Tensor", group: "Tensor | None" = None) -> "Tensor":
+    """Logistic loss of pairs in the wrong order (Burges et al., ICML 2005): those that differ by over half a unit.
+
+    Args:
+        group: only photos of one group are compared, where given.
+    """
+    from torch.nn.functional import softplus
+
+    above = wanted[:, None] - wanted[None] > _TELLING
+    if group is not None:
+        above &= group[:, None] == group[None]
+    differences = (predicted[:, None] - predicted[None])[above]
+    return softplus(-2 * differences).mean() if len(differences) else predicted.sum() * 0
 
 
 def label_loss(odds: "Tensor", labels: "Tensor", absent: float) -> "Tensor":
