@@ -47,15 +47,16 @@ def read_cast(linear: Floats, lab: Floats) -> tuple[dict[str, float], bool]:
 
 def _guesses(linear: Floats, lab: Floats, usable: NDArray[np.bool_]) -> Floats:
     """Colours of the light, (n, 3): edges, brightest tenth, and the mean of each band of lightness that is there."""
-    steps = np.abs(linear[:-1, 1:] - linear[:-1, :-1]) + np.abs(linear[1:, :-1] - linear[:-1, :-1])
-    edges = np.sqrt((steps[usable[:-1, :-1]] ** 2).mean(axis=0))
-    light = lab[..., 0]
+    planes, light = np.ascontiguousarray(linear.transpose(2, 0, 1)), np.ascontiguousarray(lab[..., 0])
+    corner = planes[:, :-1, :-1]
+    steps = np.abs(planes[:, :-1, 1:] - corner) + np.abs(planes[:, 1:, :-1] - corner)
+    found = [np.sqrt((steps[:, usable[:-1, :-1]] ** 2).mean(axis=1))]
     bright = usable & (light >= np.percentile(light[usable], 92))
-    found = [edges, linear[bright].mean(axis=0)]
+    found.append(planes[:, bright].mean(axis=1))
     for low, high in _BANDS:
         band = usable & (light >= low) & (light < high)
         if band.mean() > 0.06:
-            found.append(linear[band].mean(axis=0))
+            found.append(planes[:, band].mean(axis=1))
     return np.maximum(np.array(found, dtype=np.float32), 1e-5)
 
 

@@ -24,22 +24,20 @@ def block_noise(grey: NDArray[np.uint8], every: int = 1) -> Blocks:
     height, width = ((side - 2) // BLOCK * BLOCK for side in grey.shape)
     if height <= 0 or width <= 0:
         return np.empty(0, np.float32), np.empty(0, np.float32)
-    found = [_row_of_blocks(grey[top : top + BLOCK + 2, : width + 2]) for top in range(0, height, every * BLOCK)]
-    return np.concatenate([noise for noise, _ in found]), np.concatenate([level for _, level in found])
-
-
-def _row_of_blocks(grey: NDArray[np.uint8]) -> Blocks:
-    values = grey.astype(np.int16)
+    # Rows of blocks side by side, each with the pixel beyond its rim that the operator needs.
+    rows = np.stack([grey[top : top + BLOCK + 2, : width + 2] for top in range(0, height, every * BLOCK)])
+    values = rows.astype(np.int16)
     # [1 -2 1; -2 4 -2; 1 -2 1] is a second difference down of a second difference across.
-    across = values[:, :-2] - 2 * values[:, 1:-1] + values[:, 2:]
-    both = np.abs(across[:-2] - 2 * across[1:-1] + across[2:])
-    scale = float(np.sqrt(np.pi / 2) / 6)
-    return _blocks(both, scale), _blocks(values[1:-1, 1:-1])
+    across = values[:, :, :-2] - 2 * values[:, :, 1:-1] + values[:, :, 2:]
+    both = np.abs(across[:, :-2] - 2 * across[:, 1:-1] + across[:, 2:])
+    return _block_means(both, float(np.sqrt(np.pi / 2) / 6)), _block_means(values[:, 1:-1, 1:-1])
 
 
-def _blocks(values: NDArray[np.int16], scale: float = 1.0) -> NDArray[np.float32]:
-    columns = values.sum(axis=0, dtype=np.int32)
-    return np.asarray(columns.reshape(-1, BLOCK).sum(axis=1) * (scale / BLOCK**2), dtype=np.float32)
+def _block_means(values: NDArray[np.int16], scale: float = 1.0) -> NDArray[np.float32]:
+    # A sum of 16 values of at most 2,040 fits into int16.
+    columns = values.sum(axis=1, dtype=np.int16)
+    sums = columns.reshape(-1, BLOCK).sum(axis=1, dtype=np.int32)
+    return np.asarray(sums * (scale / BLOCK**2), dtype=np.float32)
 
 
 def quiet_noise(noise: NDArray[np.float32], level: NDArray[np.float32]) -> float:
