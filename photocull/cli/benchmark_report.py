@@ -7,8 +7,10 @@ from typing import Any, Final, Protocol
 
 from photocull.cli.network_figures import NetworkFigures, network_section
 from photocull.judge.naming import parts
-from photocull.models.registry import ModelCard, ModelResult
+from photocull.models.grouping import EACH_THEME, counted, grouped, tabled
+from photocull.models.registry import BUILT_IN, ModelCard, ModelResult
 from photocull.models.store import cards
+from photocull.training.figures import data_lines, needed
 from photocull.training.pages import Section, Table, markdown, number, published_table, save
 from photocull.training.published import PublishedFigure, tables
 
@@ -20,7 +22,6 @@ _PAPERS: Final = (
     "As their authors, or those who quote them, give them for the test photos of each set. The card's figures above "
     "are of other photos: only what `photocull evaluate` measures on the same test photos may be held against these."
 )
-_THEME: Final = "theme "
 
 
 class Measured(Protocol):
@@ -51,20 +52,27 @@ def beside(model: str, networks: NetworkFigures) -> tuple[Section, ...]:
 
 
 def _card(card: ModelCard) -> Iterator[Section]:
-    plain = [result for result in card.results if not result.score.startswith(_THEME)]
-    themes = [result for result in card.results if result.score.startswith(_THEME)]
-    if plain:
-        yield Section(f"The card of {card.name}", (_OWN, _AGAIN), _results(plain))
-    if themes:
-        yield Section(f"The card of {card.name}, themes", (), _themes(themes))
+    """The card's figures, group by group, and which data each would need to be found again."""
+    if card.results:
+        yield Section(f"The card of {card.name}", (_OWN, *_again(card)))
+    for group in grouped(card.results):
+        table = _themes(group.results) if group.title == EACH_THEME else _results(group.results)
+        yield Section(f"The card of {card.name}: {group.title.lower()}", (), table)
     if card.published:
         yield Section(f"The card of {card.name}, its authors' figures", (_THEIRS,), _results(card.published))
 
 
+def _again(card: ModelCard) -> Iterator[str]:
+    if card.name not in BUILT_IN:
+        yield _AGAIN
+        return
+    yield "What each needs to be found again:"
+    yield from (f"  {line}" for line in data_lines(card.results))
+    yield f"To measure them again: photocull evaluate --card --model {card.name} --data DIR"
+
+
 def _results(results: Sequence[ModelResult]) -> Table:
-    rows = tuple(
-        (one.score, one.data, one.measure, _figure(one), f"{one.photos:,}" if one.photos else "–") for one in results
-    )
+    rows = tuple((one.score, one.data, one.measure, _figure(one), counted(one.photos) or "–") for one in results)
     return Table(("score", "on", "measure", "figure", "photos"), rows, words=3)
 
 
@@ -75,17 +83,9 @@ def _figure(result: ModelResult) -> str:
 
 
 def _themes(results: Sequence[ModelResult]) -> Table:
-    """A row a theme: average precision, area under the curve, photos that show it."""
-    values = {(one.score, one.measure): one for one in results}
-    names = dict.fromkeys(one.score for one in results)
-    measures = tuple(dict.fromkeys(one.measure for one in results))
-    rows = []
-    for name in names:
-        known = [values.get((name, measure)) for measure in measures]
-        photos = next(one.photos for one in known if one is not None)
-        figures = (number(None if one is None else one.value) for one in known)
-        rows.append((name.removeprefix(_THEME), *figures, f"{photos:,}"))
-    return Table(("theme", *measures, "photos"), tuple(rows))
+    """A row a theme: a column a measure, photos that show it."""
+    headings, *rows = tabled(results)
+    return Table(headings, tuple(tuple(cell or "–" for cell in row) for row in rows))
 
 
 def _papers(figures: Sequence[PublishedFigure]) -> Iterator[Section]:
@@ -110,11 +110,16 @@ def _record(model: str, measured: Sequence[Measured], networks: NetworkFigures) 
         "networks": [dataclasses.asdict(speed) for speed in networks.speeds],
         "network_remarks": list(networks.remarks),
         "cards": {
-            card.name: [dataclasses.asdict(result) for result in (*card.results, *card.published)]
-            for card in own_cards(model)
+            card.name: [_noted(result) for result in (*card.results, *card.published)] for card in own_cards(model)
         },
         "published": [dataclasses.asdict(figure) for figure in tables()],
     }
+
+
+def _noted(result: ModelResult) -> dict[str, Any]:
+    """A figure of a card, with the data that it needs to be found again; null where nothing finds it again."""
+    wants = needed(result)
+    return {**dataclasses.asdict(result), "needs": None if wants is None else list(wants)}
 
 
 def _text(model: str, measured: Sequence[Measured], networks: NetworkFigures) -> str:

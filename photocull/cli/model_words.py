@@ -3,12 +3,13 @@
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import typer
 
 from photocull.judge.naming import Part
-from photocull.models.registry import BUILT_IN, ModelCard, ModelResult
+from photocull.models.grouping import EACH_THEME, SPEED, grouped, tabled
+from photocull.models.registry import BUILT_IN, ModelCard, ModelResult, SeedSpread
 from photocull.models.store import Listed
 
 _NO_TERMINAL = 100
@@ -45,22 +46,60 @@ def card_lines(model: Listed) -> Iterator[str]:
     yield from _paragraph("Paper", card.paper)
     yield from _paragraph("Input", card.preprocessing)
     yield from _origin(card)
-    for title, lines in (("Trained on", card.data), ("Limits", card.limits)):
+    for title, lines in (("Trained on", card.data), ("Limits", card.limits), ("Not for", card.not_for)):
         yield from _list(title, lines)
-    yield from _list("Measured by us, 95 % intervals", [figure(result) for result in card.results])
+    yield from _measured(card)
+    yield from _list("Over the seeds " + ", ".join(map(str, card.seeds)), map(_over_seeds, card.over_seeds))
     yield from _list("As its authors publish", [figure(result) for result in card.published])
-    yield from _list("Files", [f"{f.name}, {f.size / 1e6:.1f} MB, SHA-256 {f.sha256}" for f in card.files])
+    yield from _recipe(card)
+    yield from _list("Files", [f"{f.name}, {_size(f.size)}, SHA-256 {f.sha256}" for f in card.files])
     yield from _next_step(model)
 
 
 def figure(result: ModelResult) -> str:
     """``technical, BIQ2021, validation: SRCC 0.876 (0.853 to 0.895), 636 photos``."""
-    if result.measure == "photos/s":
+    if result.measure == SPEED:
         return f"{result.score}, {result.data}: {result.value:.1f} photos/s"
     text = f"{result.score}, {result.data}: {result.measure} {result.value:.3f}"
     if result.low is not None and result.high is not None:
         text += f" ({result.low:.3f} to {result.high:.3f})"
     return text + (f", {result.photos} photos" if result.photos else "")
+
+
+def _measured(card: ModelCard) -> Iterator[str]:
+    """A heading a group, so that the figures of one thing stand together; a table where there is a row a theme."""
+    if card.results:
+        yield from ("", _bold("Measured by us, 95 % intervals"))
+    for group in grouped(card.results):
+        if group.title == EACH_THEME:
+            yield from ("", f"  {group.title}", *columns(tabled(group.results), indent=4))
+        else:
+            yield from _list(f"  {group.title}", map(figure, group.results), bold=False)
+    if card.curve:
+        yield from ("", f"What other views would cost and bring: photocull models show {card.name} --curve")
+
+
+def columns(rows: Sequence[Sequence[str]], *, indent: int = 0) -> Iterator[str]:
+    """A table as lines; the first column is words, the others are figures."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (f"{text:>{width}}" for text, width in zip(row[1:], widths[1:], strict=True))
+        yield f"{' ' * indent}{row[0]:{widths[0]}}  {'  '.join(cells)}".rstrip()
+
+
+def _over_seeds(spread: SeedSpread) -> str:
+    low, high = spread.mean - spread.margin, spread.mean + spread.margin
+    each = ", ".join(f"{value:.3f}" for value in spread.values)
+    name = f"{spread.score}, {spread.data}: {spread.measure}"
+    return f"{name} {spread.mean:.3f} on average ({low:.3f} to {high:.3f}); {each}"
+
+
+def _recipe(card: ModelCard) -> Iterator[str]:
+    if card.recipe:
+        named = dict(card.recipe)
+        where = named.pop("file", "")
+        yield from ("", _bold(f"Recipe{f', {where}' if where else ''}"))
+        yield from _wrapped("; ".join(f"{name} {value}" for name, value in named.items()), 4)
 
 
 def _origin(card: ModelCard) -> Iterator[str]:
@@ -72,6 +111,10 @@ def _origin(card: ModelCard) -> Iterator[str]:
         blob = f", git blob {card.source.git_blob}" if card.source.git_blob else ""
         file = f": {called}" if called else ""
         yield from _paragraph("Published", f"github.com/{card.source.repository}{file}{blob}")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 500_000 else f"{count / 1e3:.0f} kB"
 
 
 def _next_step(model: Listed) -> Iterator[str]:
@@ -107,10 +150,10 @@ def _paragraph(title: str, text: str) -> Iterator[str]:
     yield from rest
 
 
-def _list(title: str, lines: Iterable[str]) -> Iterator[str]:
+def _list(title: str, lines: Iterable[str], *, bold: bool = True) -> Iterator[str]:
     entries = list(lines)
     if entries:
-        yield from ("", _bold(title))
+        yield from ("", _bold(title) if bold else title)
     for entry in entries:
         first, *rest = _wrapped(entry, 4)
         yield from (f"  - {first.strip()}", *rest)

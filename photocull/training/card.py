@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from photocull.judge.scorer import OVERALL
-from photocull.models.registry import ModelCard, ModelFile, ModelResult
+from photocull.models.grouping import grouped, tabled
+from photocull.models.registry import CurvePoint, ModelCard, ModelFile, ModelResult, SeedSpread
 from photocull.training.datasets import LabelledSet
 from photocull.training.fitting import FittedHeads
 from photocull.training.recipe import Recipe
@@ -21,12 +22,39 @@ _SOURCES: Final = {
     "themes": "photos labelled with themes of TAD66K (He et al., IJCAI 2022)",
 }
 _LIMITS: Final = (
-    "Sees the whole photo at about 384 x 384 pixels: fine focus is measured apart, on native-resolution crops.",
+    "Sees the whole photo reduced: fine focus is measured apart, on native-resolution crops.",
     "Quality hardly reacts to an exposure one stop off; clipping and exposure are measured apart.",
     "People's opinions on everyday snapshots differ much, and the score follows them less closely there (ss02).",
     "Beauty of animals is followed least; people's faces and expressions are not read.",
     "The theme moon rests on four photos, and garden, park, holiday, art and bridge on fewer than twenty-five each.",
 )
+
+_NOT_FOR: Final = (
+    "Deciding alone what is deleted: it sorts, and a person decides.",
+    "Judging people, their looks or their work: it was never shown what is fair there.",
+    "Grading photos for a contest, a purchase or a contract, where a wrong order harms someone.",
+    "Documents, screenshots, drawings, medical or scientific pictures: it has learnt from photographs alone.",
+    "Telling whether a photo is real, edited or made by a machine.",
+)
+_ONE_VIEW: Final = 384
+"""Side of the one view of a model whose card names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What a card tells beside one training's figures; see `ModelCard`.
+
+    Attributes:
+        recipe_file: name of the recipe's file, seen from the folder of resources.
+        views: sides of the areas that are looked at. seeds, over_seeds: trainings that differ by their seed alone.
+        curve: what other views would cost and bring.
+    """
+
+    recipe_file: str = "recipes/builtin-1.toml"
+    views: tuple[int, ...] = ()
+    seeds: tuple[int, ...] = ()
+    over_seeds: tuple[SeedSpread, ...] = ()
+    curve: tuple[CurvePoint, ...] = ()
 
 
 def builtin_card(
@@ -36,23 +64,54 @@ def builtin_card(
     results: tuple[ModelResult, ...],
     files: tuple[Path, ...],
     sets: tuple[LabelledSet, ...],
+    making: Making | None = None,
 ) -> ModelCard:
     """The card of a freshly written model."""
+    made = making or Making()
     return ModelCard(
         name=name,
-        title="Photocull's built-in model",
+        title=_title(made.views),
         summary="Perceived quality, beauty and themes from one frozen EfficientNet-Lite0 and small heads on its "
         "stages' means and deviations.",
         licence="Apache-2.0; trunk (c) 2020 ML Illustrated, heads (c) the Photocull developers",
         paper="Tan and Le, EfficientNet, ICML 2019 (trunk)",
-        preprocessing="whole photo in sRGB, aspect kept up to 3:1, resized (bicubic, antialiased) to the multiples of "
-        "32 nearest to its aspect with about 384 x 384 pixels in area; (x - 127) / 128",
+        preprocessing=_preprocessing(made.views),
         data=tuple(_described(labelled) for labelled in sets),
         limits=_LIMITS,
         files=tuple(_file(path) for path in files),
         results=results,
         training=_training(recipe, fitted),
+        views=made.views,
+        recipe=(("file", made.recipe_file), *named_values(asdict(recipe))),
+        seeds=made.seeds,
+        over_seeds=made.over_seeds,
+        not_for=_NOT_FOR,
+        curve=made.curve,
     )
+
+
+def _title(views: tuple[int, ...]) -> str:
+    return "Photocull's built-in model" + (", looking twice" if len(views) > 1 else "")
+
+
+def _preprocessing(views: tuple[int, ...]) -> str:
+    areas = " and ".join(f"about {side} x {side}" for side in views or (_ONE_VIEW,))
+    again = ", which only the heads of quality and beauty read a second time" if len(views) > 1 else ""
+    return (
+        "whole photo in sRGB, aspect kept up to 3:1, resized (bicubic, antialiased) to the multiples of 32 nearest to "
+        f"its aspect with {areas} pixels in area{again}; (x - 127) / 128"
+    )
+
+
+def named_values(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    """Every value of nested tables by its dotted name: ``("quality.members", "5")``."""
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from named_values(value, f"{before}{name}.")
+        elif isinstance(value, list | tuple):
+            yield f"{before}{name}", ", ".join(map(str, value))
+        else:
+            yield f"{before}{name}", str(value)
 
 
 def _described(labelled: LabelledSet) -> str:
@@ -103,23 +162,45 @@ def _lines(card: ModelCard) -> Iterator[str]:
     yield from (f"# {card.title} ({card.name})", "", card.summary, "")
     yield from (f"Licence: {card.licence}.", "", f"Source: {card.paper}.", "", f"Input: {card.preprocessing}.", "")
     yield from ("## Trained on", "", *(f"- {line}" for line in card.data), "")
-    yield from (
-        "## What it reaches",
-        "",
-        "On validation photos, which it was not trained on; 95 % bootstrap intervals.",
-        "",
-    )
-    yield from ("| score | data | measure | value | interval | photos |", "| --- | --- | --- | --- | --- | --- |")
-    yield from (_row(result) for result in card.results)
+    yield from ("## What it reaches", "", "On validation photos, which it was not trained on; 95 % intervals.")
+    for group in grouped(card.results):
+        yield from ("", f"### {group.title}", "", *_table(group.results))
+    yield from _over_seeds(card)
+    yield from _curve(card.curve)
     yield from ("", "## How the scores come about", "", *_mixtures(card), "")
     yield from ("## Limits", "", *(f"- {line}" for line in card.limits), "", "## Files", "")
     yield from (f"- `{file.name}`, {file.size} bytes, SHA-256 `{file.sha256}`" for file in card.files)
 
 
-def _row(result: ModelResult) -> str:
-    interval = "" if result.low is None or result.high is None else f"{result.low:.3f} to {result.high:.3f}"
-    figure = f"{result.measure} | {result.value:.3f} | {interval} | {result.photos}"
-    return f"| {result.score} | {result.data} | {figure} |"
+def _table(results: Sequence[ModelResult]) -> Iterator[str]:
+    headings, *rows = tabled(results)
+    yield f"| {' | '.join(headings)} |"
+    yield f"|{' --- |' * len(headings)}"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+
+
+def _over_seeds(card: ModelCard) -> Iterator[str]:
+    if card.over_seeds:
+        yield from ("", f"### Over the seeds {', '.join(map(str, card.seeds))}", "")
+        yield "Mean of all trainings with the 95 % interval of that mean (Student), and each training."
+        yield from ("", "| score | data | measure | mean | interval | each |", "| --- | --- | --- | --- | --- | --- |")
+    for one in card.over_seeds:
+        interval = f"{one.mean - one.margin:.3f} to {one.mean + one.margin:.3f}"
+        each = ", ".join(f"{value:.3f}" for value in one.values)
+        yield f"| {one.score} | {one.data} | {one.measure} | {one.mean:.3f} | {interval} | {each} |"
+
+
+def _curve(points: Sequence[CurvePoint]) -> Iterator[str]:
+    if not points:
+        return
+    sets = list(points[0].srcc)
+    yield from ("", "### What other views would cost and bring", "")
+    yield "Time of the network on one processor thread, as a ratio to one view of 224; SRCC on validation photos."
+    yield from ("", f"| views | heads | time | ms | {' | '.join(sets)} |", f"|{' --- |' * (4 + len(sets))}")
+    for point in points:
+        views = " + ".join(map(str, point.views))
+        reached = " | ".join(f"{point.srcc[name]:.3f}" for name in sets)
+        yield f"| {views} | {point.heads} | {point.ratio:.2f} | {point.milliseconds:.1f} | {reached} |"
 
 
 def _mixtures(card: ModelCard) -> Iterator[str]:

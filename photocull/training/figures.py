@@ -175,18 +175,21 @@ def needed(result: ModelResult, measures: Sequence[CardMeasure] = MEASURES) -> t
 
 def data_lines(results: Sequence[ModelResult]) -> Iterator[str]:
     """Which data the figures of a card need, a line each."""
-    groups: dict[tuple[str, ...] | None, int] = {}
+    counts: dict[str, int] = {}
     for result in results:
-        wants = needed(result)
-        groups[wants] = groups.get(wants, 0) + 1
-    for wants, count in groups.items():
-        figures = f"{count} {'figure' if count == 1 else 'figures'}"
-        if wants:
-            yield f"{figures}: {'; '.join(DESCRIBED[name] for name in wants)}."
-        elif wants is None:
-            yield f"{figures}: found while the model was trained; nothing here measures them again."
-        else:
-            yield f"{figures}: no data."
+        line = _needs_line(result)
+        counts[line] = counts.get(line, 0) + 1
+    for line, count in counts.items():
+        yield f"{count} {'figure' if count == 1 else 'figures'}: {line}."
+
+
+def _needs_line(result: ModelResult) -> str:
+    if result.measure in TIMES:
+        return "no data; the speeds of this benchmark stand for this machine"
+    wants = needed(result)
+    if wants is None:
+        return "found while the model was trained; nothing here measures them again"
+    return "; ".join(DESCRIBED[name] for name in wants) or "no data"
 
 
 def lacking(data: Path, measures: Sequence[CardMeasure] = MEASURES) -> tuple[str, ...]:

@@ -71,6 +71,9 @@ def test_the_cards_figures_stand_beside_the_papers(photocull: Photocull, measure
         if result.measure == "SRCC":
             assert f"{result.value:.3f} ({result.low:.3f} to {result.high:.3f})" in answer.out
     assert any("sunset" in line for line in lines)
+    assert "What each needs to be found again:" in answer.out
+    assert any("figures: BIQ2021 (Ahmed and Asif 2022)" in line for line in lines)
+    assert "photocull evaluate --card --model builtin-1 --data DIR" in answer.out
     for figure in tables():
         assert figure.model.split()[0] in answer.out
     assert max(map(len, lines)) <= 100
@@ -86,6 +89,8 @@ def test_json_holds_what_was_measured_alone_and_a_report_can_be_saved(
     assert saved["figures"] == answer.records
     assert saved["networks"] == []
     assert len(saved["cards"]["builtin-1"]) == len(cards()[0].results)
+    needs = {one["data"]: one["needs"] for one in saved["cards"]["builtin-1"]}
+    assert needs["BIQ2021, validation"] == ["biq2021"]
     assert len(saved["published"]) == len(tables())
     text = (output / "benchmark.md").read_text("utf-8")
     assert "| photos of a kind | 12.5 | photos/s |" in text

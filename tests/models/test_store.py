@@ -9,6 +9,7 @@ import pytest
 
 from photocull.core.errors import ModelError
 from photocull.core.settings import resources
+from photocull.models.grouping import grouped, tabled
 from photocull.models.registry import DEFAULT, built_in, read_card
 from photocull.models.store import cards, open_builtin, open_scorer
 
@@ -58,8 +59,9 @@ def test_the_shipped_model_reaches_what_was_asked(score: str, data: str, least: 
 def test_the_words_of_the_card_agree_with_its_numbers() -> None:
     for card in cards():
         text = (resources() / f"{card.name}.md").read_text("utf-8")
-        for result in card.results:
-            assert f"| {result.score} | {result.data} | {result.measure} | {result.value:.3f} |" in text
+        for group in grouped(card.results):
+            assert f"### {group.title}" in text
+            assert all(f"| {' | '.join(row)} |" in text for row in tabled(group.results))
         assert all(file.sha256 in text for file in card.files)
 
 
