@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from photocull.core.types import ColourScheme, DecodedPhoto, Judgement, Reason, Swatch, Theme
+from photocull.models.registry import BUILT_IN
 
 
 class PixelScorer:
@@ -51,3 +52,13 @@ class PixelScorer:
             reasons=(Reason("bright", 1.0, "aesthetic"),),
             attention={"aesthetic": np.full((2, 3), 0.5, np.float16)},
         )
+
+
+class BuiltIn(PixelScorer):
+    """The same under the built-in model's name, by which a run knows that it may judge in several threads."""
+
+    def __init__(
+        self, fingerprint: str = "pixels-1", before: Callable[[list[DecodedPhoto]], None] = lambda batch: None
+    ) -> None:
+        super().__init__(fingerprint, before)
+        self.name = BUILT_IN[0]

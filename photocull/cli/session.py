@@ -15,7 +15,7 @@ from photocull.core.types import Scorer
 from photocull.models.store import open_scorer, scorer_fingerprint
 from photocull.photo.previews import PreviewStore
 from photocull.pipeline.deferred import DeferredScorer
-from photocull.pipeline.run import Run, RunReport
+from photocull.pipeline.run import Run, RunReport, engine_threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,9 @@ def scorer_of(model: str, device: str) -> Scorer:
     Raises:
         ModelError: there is no such model here.
     """
-    return DeferredScorer(model, scorer_fingerprint(model), lambda: open_scorer(model, device))
+    return DeferredScorer(
+        model, scorer_fingerprint(model), lambda: open_scorer(model, device, threads=engine_threads(model))
+    )
 
 
 def open_previews(where: Folders, settings: Settings) -> PreviewStore:

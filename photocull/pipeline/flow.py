@@ -1,6 +1,7 @@
 """The loop that keeps decoders, network and writer busy at once: a bounded look-ahead, results stored as they come.
 
-The same loop runs inline (`Inline`) and with a pool; what a photo gets never depends on which.
+The same loop runs inline (`Inline`) and with a pool, and judges on the calling thread or where a photo was decoded;
+what a photo gets never depends on which.
 """
 
 from collections import deque
@@ -17,6 +18,7 @@ from photocull.pipeline.stages import Readable, Unread, score
 from photocull.pipeline.storing import Storing
 
 Decode = Callable[[Request], Readable | Unread]
+Outcome = Readable | Scored | Unread
 Told = Callable[[Request, Scored | Unread], None]
 
 
@@ -42,6 +44,7 @@ class Flow:
         batch: photos that the network takes at once, at most; results do not depend on it.
         told: hears every result with its request, on the calling thread; one that is not lasting is about the
             first place only.
+        apart: whether each worker judges what it decoded, one by one; else all are judged on the calling thread.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class Flow:
         *,
         ahead: int,
         batch: int,
+        apart: bool = False,
     ) -> None:
         self._waiting = waiting
         self._decode = decode
@@ -62,8 +66,9 @@ class Flow:
         self._told = told
         self._ahead = ahead
         self._batch = batch
-        self._flying: set[Future[Readable | Unread]] = set()
-        self._ready: deque[Readable | Unread] = deque()
+        self._apart = apart
+        self._flying: dict[Future[Outcome], Request] = {}
+        self._ready: deque[Readable] = deque()
 
     def run(self, workers: Executor, token: CancelToken) -> None:
         """Work until nothing waits; whatever ends it, what was scored is stored.
@@ -74,39 +79,59 @@ class Flow:
         try:
             while self._fill(workers, token):
                 self._land()
-                self._finish(token)
+                self._judge(token)
         finally:
-            for future in self._flying:
-                future.cancel()
+            self._end()
+
+    def _end(self) -> None:
+        """Let go of what is not begun, and keep what workers were judging when the run came to its end."""
+        begun = [future for future in self._flying if not future.cancel()]
+        wait(begun)
+        try:
+            for future in begun:
+                if future.exception() is None and isinstance(outcome := future.result(), Scored):
+                    self._storing.add(outcome)
+        finally:
             self._storing.close()
 
     def _fill(self, workers: Executor, token: CancelToken) -> bool:
         self._pause(token)
         while len(self._flying) + len(self._ready) < self._ahead and (request := self._waiting.take()):
-            self._flying.add(workers.submit(self._checked, request, token))
+            self._flying[workers.submit(self._work, request, token)] = request
         return bool(self._flying or self._ready)
 
-    def _checked(self, request: Request, token: CancelToken) -> Readable | Unread:
+    def _work(self, request: Request, token: CancelToken) -> Outcome:
         if token.cancelled:  # a pause is the loop's affair: what was begun is finished and stored
             raise CancelledError("Stopped; what was scored is kept.")
-        return self._decode(request)
+        outcome = self._decode(request)
+        if not self._apart or isinstance(outcome, Unread):
+            return outcome
+        return score(self._scorer, [outcome])[0]
 
     def _land(self) -> None:
+        """Take in what is done; a failure ends the run only after what else is done was kept."""
         if not self._ready:
             wait(self._flying, return_when=FIRST_COMPLETED)
-        done = {future for future in self._flying if future.done()}
-        self._flying -= done
-        self._ready.extend(future.result() for future in done)
+        done = [future for future in self._flying if future.done()]
+        landed = [(self._flying.pop(future), future) for future in done]
+        for request, future in landed:
+            if future.exception() is None:
+                self._take(request, future.result())
+        for _, future in landed:
+            future.result()
 
-    def _finish(self, token: CancelToken) -> None:
+    def _take(self, request: Request, outcome: Outcome) -> None:
+        if isinstance(outcome, Readable):
+            self._ready.append(outcome)
+        else:
+            self._keep(request, outcome)
+
+    def _judge(self, token: CancelToken) -> None:
         taken = [self._ready.popleft() for _ in range(min(self._batch, len(self._ready)))]
-        readable = [outcome for outcome in taken if isinstance(outcome, Readable)]
-        results: list[tuple[Request, Scored | Unread]] = [(o.request, o) for o in taken if isinstance(o, Unread)]
-        if readable:
+        if taken:
             self._pause(token)
-            results += zip([one.request for one in readable], score(self._scorer, readable), strict=True)
-        for request, result in results:
-            self._keep(request, result)
+            for readable, result in zip(taken, score(self._scorer, taken), strict=True):
+                self._keep(readable.request, result)
 
     def _keep(self, request: Request, result: Scored | Unread) -> None:
         if isinstance(result, Scored):
@@ -119,5 +144,7 @@ class Flow:
 
     def _pause(self, token: CancelToken) -> None:
         if token.paused:
+            while self._apart and self._flying and not token.cancelled:
+                self._land()
             self._storing.flush()
         token.check()

@@ -15,6 +15,7 @@ from photocull.catalog.records import Filter, Sort
 from photocull.core.named import is_folder
 from photocull.core.types import Photo, Scorer
 from photocull.core.work import CancelToken, Event, Listener, Problem
+from photocull.models.registry import BUILT_IN
 from photocull.photo.previews import PreviewStore
 from photocull.photo.scan import scan
 from photocull.pipeline.flow import Flow, Inline
@@ -25,7 +26,7 @@ from photocull.pipeline.storing import Storing
 from photocull.pipeline.tally import Tally
 
 _MOST_JOBS = 8
-"""More decoders than this wait for the network, and each may hold a full-size picture."""
+"""Each may hold a full-size picture, and what they do in Python they do one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Run:
 
     Args:
         catalog: where results go. scorer: what judges. previews: where small pictures go.
-        jobs: decoding threads; 0 chooses from the processors, 1 works without threads.
+        jobs: working threads; 0 chooses from the processors, 1 works without threads. They decode, and judge too
+            where the model is built in; any other model judges on the thread that called `score`.
         batch: photos that the network takes at once, at most; results do not depend on it.
         listener: hears `Progressed` and `Problem`, on the thread that called `score`.
     """
@@ -126,21 +128,39 @@ class Run:
         with self._lock:
             self._waiting = Waiting(requests(missing), self._preferred)
         storing = Storing(self._catalog.writer)
-        ahead = 1 if self._jobs == 1 else self._jobs + self._batch + 1
-        flow = Flow(self._waiting, self._decode, self._scorer, storing, tally.result, ahead=ahead, batch=self._batch)
-        flow.run(workers, token)
+        apart = self._jobs > 1 and self._scorer.name in BUILT_IN
+        # Apart, what lies ahead waits as a request and takes no memory; it keeps workers busy while results are stored.
+        ahead = 1 if self._jobs == 1 else self._jobs + (2 if apart else self._batch + 1)
+        Flow(
+            self._waiting,
+            self._decode,
+            self._scorer,
+            storing,
+            tally.result,
+            ahead=ahead,
+            batch=self._batch,
+            apart=apart,
+        ).run(workers, token)
 
     def _decode(self, request: Request) -> Readable | Unread:
         return decode(request, self._previews)
 
     @contextmanager
     def _workers(self) -> Iterator[Executor]:
-        with Inline() if self._jobs == 1 else ThreadPoolExecutor(self._jobs, "decode") as workers:
+        with Inline() if self._jobs == 1 else ThreadPoolExecutor(self._jobs, "photo") as workers:
             yield workers
 
     def _tell(self, event: Event) -> None:
         if self._listener is not None:
             self._listener(event)
+
+
+def engine_threads(model: str) -> int:
+    """Processor threads for the network of a scorer that a `Run` is to use; 0 lets the engine choose.
+
+    Two built-in networks of one thread each, beside each other, judge more than one of two threads.
+    """
+    return 1 if model in BUILT_IN else 0
 
 
 def _ids(entered: Entered) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from photocull.catalog.database import open_catalog
 from photocull.core import settings as stored
 from photocull.core.settings import Settings
 from photocull.photo.previews import PreviewStore
-from photocull.pipeline.run import Run
+from photocull.pipeline.run import Run, engine_threads
 from photocull.ui.bridge import Bridge
 from photocull.ui.collecting import collecting_here, leave_out_what_lives
 from photocull.ui.desk import Desk, application
@@ -61,7 +61,7 @@ def open_model(bridge: Bridge, name: str) -> OpenedModel:
 
     if not bridge.model:
         bridge.tell(ModelKnown(scorer_fingerprint(name)))
-    scorer = open_scorer(name, bridge.settings.device)
+    scorer = open_scorer(name, bridge.settings.device, threads=engine_threads(name))
     run = Run(bridge.catalog, scorer, bridge.previews, jobs=bridge.settings.jobs, listener=bridge.tell)
     return OpenedModel(name, scorer.fingerprint, run)
 

@@ -15,7 +15,7 @@ from photocull.pipeline import stages
 from photocull.pipeline.run import Run
 from tests.building import make_folder, make_photo
 from tests.pipeline.conftest import Rig
-from tests.pixel_scorer import PixelScorer
+from tests.pixel_scorer import BuiltIn, PixelScorer
 
 JOBS = pytest.mark.parametrize("jobs", [1, 3])
 
@@ -187,6 +187,18 @@ def test_a_model_that_fails_ends_the_run_and_what_was_scored_is_kept(rig: Rig, t
         rig.score(tmp_path / "photos", scorer=scorer, jobs=jobs)
     again = rig.score(tmp_path / "photos", jobs=jobs)
     assert (again.cached, again.scored) == (3, 5)
+
+
+def test_a_model_that_fails_beside_another_photo_ends_the_run_and_what_was_scored_is_kept(
+    rig: Rig, tmp_path: Path
+) -> None:
+    make_folder(tmp_path / "photos", 8)
+    scorer = BuiltIn(before=lambda batch: fail_after(scorer, 3))
+    with pytest.raises(ModelError):
+        rig.score(tmp_path / "photos", scorer=scorer, jobs=2)
+    again = rig.score(tmp_path / "photos", jobs=2)
+    assert again.cached + again.scored == 8
+    assert 3 <= again.cached <= 4
 
 
 def fail_after(scorer: PixelScorer, count: int) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ from photocull.catalog.records import Filter, Sort
 from photocull.core.errors import UsageError
 from photocull.core.types import Decision
 from photocull.core.work import CancelToken
+from photocull.models.registry import BUILT_IN
 from photocull.photo import decode as decoding
 from photocull.photo import fingerprint as identity
 from photocull.pipeline import register, stages
+from photocull.pipeline.run import engine_threads
 from tests.building import make_folder, make_photo
 from tests.pipeline.conftest import Rig
-from tests.pixel_scorer import PixelScorer
+from tests.pixel_scorer import BuiltIn, PixelScorer
 
 
 def test_every_photo_is_scored_once_and_told_in_the_order_of_paths(rig: Rig, tmp_path: Path) -> None:
@@ -199,11 +202,24 @@ def test_an_empty_folder_is_an_empty_report_and_a_missing_one_an_error(rig: Rig,
         rig.score(tmp_path / "nowhere")
 
 
-def test_the_network_runs_in_one_thread_only(rig: Rig, tmp_path: Path) -> None:
+def test_a_model_that_is_not_built_in_judges_in_one_thread_only(rig: Rig, tmp_path: Path) -> None:
     make_folder(tmp_path / "photos", 8)
     scorer = PixelScorer()
     rig.score(tmp_path / "photos", scorer=scorer, jobs=4)
-    assert len(scorer.threads) == 1
+    assert scorer.threads == {threading.current_thread().name}
+
+
+def test_the_built_in_model_judges_where_photos_are_decoded(rig: Rig, tmp_path: Path) -> None:
+    make_folder(tmp_path / "photos", 12)
+    both = threading.Barrier(2, timeout=10)
+    scorer = BuiltIn(before=lambda _: both.wait() and None)
+    report = rig.score(tmp_path / "photos", scorer=scorer, jobs=2)
+    assert (report.scored, len(scorer.threads)) == (12, 2)
+    assert threading.current_thread().name not in scorer.threads
+
+
+def test_the_built_in_model_gets_one_engine_thread_a_worker_and_others_choose() -> None:
+    assert [engine_threads(name) for name in (*BUILT_IN, "tanet-tad66k", "tanet-tad66k+builtin-1")] == [1, 1, 0, 0]
 
 
 def test_the_stages_are_the_rooms_own_functions() -> None:

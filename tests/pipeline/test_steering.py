@@ -11,7 +11,7 @@ from photocull.core.errors import CancelledError
 from photocull.core.work import CancelToken
 from tests.building import make_folder
 from tests.pipeline.conftest import Rig
-from tests.pixel_scorer import PixelScorer
+from tests.pixel_scorer import BuiltIn, PixelScorer
 
 JOBS = pytest.mark.parametrize("jobs", [1, 3])
 
@@ -39,6 +39,30 @@ def test_cancelling_stops_within_a_photo_and_the_next_run_carries_on(rig: Rig, t
     assert len(scorer.seen) == 5
     report = rig.score(tmp_path / "photos")
     assert (report.cached, report.scored) == (5, 15)
+
+
+@pytest.mark.parametrize("stop", ["cancel", "pause"])
+def test_judging_beside_each_other_can_be_stopped_and_paused_too(rig: Rig, tmp_path: Path, stop: str) -> None:
+    make_folder(tmp_path / "photos", 20)
+    token = CancelToken()
+    scorer = BuiltIn(before=lambda batch: getattr(token, stop)() if len(scorer.seen) == 4 else None)
+    run = rig.run(scorer=scorer, jobs=3)
+    if stop == "cancel":
+        with pytest.raises(CancelledError):
+            run.score([tmp_path / "photos"], token)
+        assert 5 <= len(scorer.seen) <= 8
+    else:
+        thread = threading.Thread(target=lambda: run.score([tmp_path / "photos"], token))
+        thread.start()
+        try:
+            stored = wait_for(lambda: 5 <= judged(rig) <= 12 and judged(rig) == len(scorer.seen))
+        finally:
+            token.resume()
+            thread.join()
+        assert stored
+    report = rig.score(tmp_path / "photos")
+    assert report.cached + report.scored == 20
+    assert judged(rig) == 20
 
 
 def test_a_run_that_is_cancelled_before_it_starts_does_nothing(rig: Rig, tmp_path: Path) -> None:
