@@ -1,0 +1,195 @@
+"""Whether the aesthetic score knows a spoilt photo, is fair to every subject, and which branch it owes that to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photocull.core.types import Pixels
+from photocull.models.registry import ModelResult
+from photocull.training.aesthetic import draws
+from photocull.training.datasets import Split
+from photocull.training.label_files import parsed
+from photocull.training.looking import Judge
+from photocull.training.material import product_pixels
+from photocull.training.objectives import Interval, Values, bootstrap, plcc, ranks, srcc, within_groups
+
+_ROUNDS: Final = 1000
+_FOLDS: Final = 8
+_FLAT: Final = 1e-3
+_COLUMNS: Final = ("file", "category", "beauty", "valence", "split")
+
+
+@dataclass(frozen=True, slots=True)
+class BeautyPhoto:
+    """One photo of OASIS.
+
+    Attributes:
+        path: the photo. category: "Animal", "Object", "Person" or "Scene".
+        beauty: people's mean rating, 1..7. valence: how pleasant they found what it shows, 1..7.
+    """
+
+    path: Path
+    category: str
+    beauty: float
+    valence: float
+
+    def pixels(self) -> Pixels:
+        """As the product sees it; raises `UnreadablePhotoError`."""
+        return product_pixels(self.path)
+
+
+def beauty_photos(data: Path, split: Split = "validation") -> tuple[BeautyPhoto, ...]:
+    """A split's photos that are there, in the order of the label file.
+
+    Raises:
+        TrainingError: the label file is missing or malformed.
+    """
+    folder = data / "beauty"
+
+    def photo(file: str, category: str, beauty: str, valence: str, of: str) -> tuple[BeautyPhoto, str]:
+        return BeautyPhoto(folder / "photos" / file, category, float(beauty), float(valence)), of
+
+    read = parsed(folder / "labels.csv", _COLUMNS, lambda entries: photo(*entries))
+    return tuple(one for _, (one, of) in read if of == split and one.path.is_file())
+
+
+def measure_aesthetic(judge: Judge, photos: Sequence[BeautyPhoto]) -> tuple[ModelResult, ...]:
+    """All of this module's figures of the shown aesthetic score; agreement with ratings is `agreeing`'s."""
+    return (*measure_spoilt_pairs(judge, photos), *measure_fairness(judge, photos))
+
+
+def measure_spoilt_pairs(judge: Judge, photos: Sequence[BeautyPhoto], *, seed: int = 0) -> tuple[ModelResult, ...]:
+    """Share of pairs in which the spoilt photo's aesthetic score is the lower one, by kind, intervals over photos."""
+    found: dict[str, list[tuple[int, bool]]] = {}
+    for number, photo in enumerate(photos):
+        pixels = photo.pixels()
+        for draw in draws(number, pixels, seed=seed):
+            pair = draw.pair(pixels)
+            in_order = judge(pair.good).aesthetic > judge(pair.spoilt).aesthetic
+            found.setdefault(draw.spoiling.name, []).append((number, in_order))
+    return tuple(_share(kind, pairs) for kind, pairs in found.items())
+
+
+def _share(kind: str, pairs: Sequence[tuple[int, bool]]) -> ModelResult:
+    numbers = np.unique([number for number, _ in pairs])
+    # A photo's pairs hang together, so photos are redrawn, not pairs.
+    each = np.array([np.mean([won for number, won in pairs if number == one]) for one in numbers])
+    found = bootstrap(lambda shares, _: float(shares.mean()), each, each, rounds=_ROUNDS)
+    place = f"beauty, validation: {kind}"
+    return ModelResult("aesthetic", place, "pairs in order", found.value, found.low, found.high, len(numbers))
+
+
+def measure_fairness(judge: Judge, photos: Sequence[BeautyPhoto]) -> tuple[ModelResult, ...]:
+    """How far the score follows what a photo shows instead of how beautiful people find it."""
+    given = np.array([judge(photo.pixels()).aesthetic for photo in photos])
+    groups = np.array([photo.category for photo in photos])
+    beauty, valence = (np.array([getattr(photo, name) for photo in photos]) for name in ("beauty", "valence"))
+
+    def result(measure: str, found: Interval) -> ModelResult:
+        place = "beauty, validation"
+        return ModelResult("aesthetic", place, measure, found.value, found.low, found.high, len(photos))
+
+    rows = np.arange(len(photos), dtype=np.float64)
+    pleasant = bootstrap(lambda drawn, _: _partial(given, valence, beauty, drawn), rows, rows, rounds=_ROUNDS)
+    spread = bootstrap(lambda drawn, _: _category_range(given, groups, drawn), rows, rows, rounds=_ROUNDS)
+    return (
+        result("range of the categories' means", spread),
+        result("standard deviation", bootstrap(lambda one, _: float(one.std()), given, given, rounds=_ROUNDS)),
+        result("partial correlation with valence", pleasant),
+    )
+
+
+def _category_range(given: Values, groups: NDArray[np.str_], drawn: Values) -> float:
+    rows = drawn.astype(np.int64)
+    means = [float(given[rows][groups[rows] == group].mean()) for group in np.unique(groups[rows])]
+    return max(means) - min(means)
+
+
+def _partial(given: Values, other: Values, held: Values, drawn: Values) -> float:
+    """Rank correlation of two, with a third held fixed; 0 where the third leaves nothing to correlate."""
+    rows = drawn.astype(np.int64)
+    a, b, c = (ranks(values[rows]) for values in (given, other, held))
+    ab, ac, bc = plcc(a, b), plcc(a, c), plcc(b, c)
+    rest = (1 - ac**2) * (1 - bc**2)
+    return (ab - ac * bc) / float(np.sqrt(rest)) if rest > _FLAT**2 else 0.0
+
+
+def ablate_branches(
+    branches: Mapping[str, NDArray[np.floating]],
+    opinions: Values,
+    groups: NDArray[np.str_],
+    *,
+    penalty: float = 1.0,
+    seed: int = 0,
+) -> tuple[ModelResult, ...]:
+    """What each branch brings: ridge regression on all photos in eight folds, with and without it.
+
+    Args:
+        branches: name -> (n, d) numbers; the first is what the others are added to, one by one.
+        opinions: (n,) in the set's unit. groups: (n,) categories; everything is in standard units of its category.
+
+    Returns:
+        for each branch alone and each that is added to the first: SRCC; for each added one the gain by it, with the
+        paired interval over photos. A branch has earned its place where that lies above 0.
+    """
+    folds = _folds(groups, seed)
+    wanted = within_groups(opinions, groups)
+    first, *others = branches
+    answers = {name: _held_out(numbers, opinions, groups, folds, penalty) for name, numbers in branches.items()}
+    for name in others:
+        both = np.hstack([branches[first], branches[name]])
+        answers[f"{first} and {name}"] = _held_out(both, opinions, groups, folds, penalty)
+    results = [_result(name, "SRCC", bootstrap(srcc, given, wanted), len(wanted)) for name, given in answers.items()]
+    for name in others:
+        gain = _gain(answers[f"{first} and {name}"], answers[first], wanted)
+        results.append(_result(f"{name} beside {first}", "gain in SRCC", gain, len(wanted)))
+    return tuple(results)
+
+
+def _result(name: str, measure: str, found: Interval, photos: int) -> ModelResult:
+    place = "beauty within category, eight folds"
+    return ModelResult(f"ridge on {name}", place, measure, found.value, found.low, found.high, photos)
+
+
+def _folds(groups: NDArray[np.str_], seed: int) -> NDArray[np.int64]:
+    """(n,) number of each photo's fold, every category spread evenly."""
+    generator, folds = np.random.default_rng(seed), np.zeros(len(groups), dtype=np.int64)
+    for group in np.unique(groups):
+        rows = generator.permutation(np.flatnonzero(groups == group))
+        folds[rows] = np.arange(len(rows)) % _FOLDS
+    return folds
+
+
+def _held_out(
+    numbers: NDArray[np.floating], opinions: Values, groups: NDArray[np.str_], folds: NDArray[np.int64], penalty: float
+) -> Values:
+    """(n,) answers to photos of the fold that was left out, in standard units of their category."""
+    answers = np.zeros(len(opinions))
+    for fold in np.unique(folds):
+        inside = folds != fold
+        wanted = within_groups(opinions, groups, inside)
+        answers[~inside] = _ridge(numbers[inside], wanted[inside], numbers[~inside], penalty)
+    return within_groups(answers, groups)
+
+
+def _ridge(numbers: NDArray[np.floating], wanted: Values, asked: NDArray[np.floating], penalty: float) -> Values:
+    centre = numbers.mean(axis=0, dtype=np.float64)
+    scale = np.maximum(numbers.std(axis=0, dtype=np.float64), _FLAT) * np.sqrt(numbers.shape[1])
+    known, new = (numbers - centre) / scale, (asked - centre) / scale
+    mean = float(wanted.mean())
+    weights = np.linalg.solve(known @ known.T + penalty * np.eye(len(known)), wanted - mean)
+    return np.asarray(new @ (known.T @ weights) + mean)
+
+
+def _gain(more: Values, less: Values, wanted: Values) -> Interval:
+    rows = np.arange(len(wanted), dtype=np.float64)
+
+    def gain(drawn: Values, _: Values) -> float:
+        kept = drawn.astype(np.int64)
+        return srcc(more[kept], wanted[kept]) - srcc(less[kept], wanted[kept])
+
+    return bootstrap(gain, rows, rows, rounds=_ROUNDS)
