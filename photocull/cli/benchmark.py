@@ -5,7 +5,7 @@ import multiprocessing
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ import typer
 from photocull.catalog.database import Catalog, open_catalog
 from photocull.catalog.query import facets, photo_ids, photo_rows
 from photocull.catalog.records import Filter, Sort
+from photocull.cli.benchmark_parts import allowed_rate, cold_start, parts, processors
 from photocull.cli.benchmark_report import beside, save_benchmark
 from photocull.cli.drawing import draw_photos, invented
 from photocull.cli.network_figures import network_figures
@@ -28,11 +29,13 @@ from photocull.cli.upkeep import Short
 from photocull.core.settings import folders, load
 from photocull.core.types import Scorer
 from photocull.core.work import CancelToken
+from photocull.models.registry import BUILT_IN
 from photocull.photo.previews import PreviewStore
 from photocull.pipeline.run import Run, RunReport
 
 LARGE: Final = (6000, 4000)
 SMALL: Final = (512, 384)
+_FOLDERS: Final = (f"photos of {SMALL[0]} pixels", f"JPEGs of {LARGE[0] * LARGE[1] / 1e6:.0f} megapixels")
 _PAGE: Final = 200
 
 
@@ -62,7 +65,7 @@ def benchmark_command(
     device: DeviceOption = None,
     jobs: JobsOption = None,
 ) -> None:
-    """Measure photos a second, the gain of a second run, the catalogue's answers and the peak of memory.
+    """Measure photos a second, what each part of a photo costs, a cold start, the catalogue's answers and memory.
 
     Everything happens in a temporary folder with a catalogue of its own; your photos and catalogue are not touched.
     The model card's accuracy and the papers' tables stand below.
@@ -71,11 +74,11 @@ def benchmark_command(
     name = model or settings.model
     scorer = scorer_of(name, device or settings.device)
     with tempfile.TemporaryDirectory(prefix="photocull-benchmark-", ignore_cleanup_errors=True) as place:
-        figures = [
-            *_scoring(Path(place), scorer, settings.jobs if jobs is None else jobs, photos, large),
-            *_memory(),  # before results are made up, which no real run holds at once
-            *_asking(Path(place), entries),
-        ]
+        workers = settings.jobs if jobs is None else jobs
+        figures = list(_scoring(Path(place), name, scorer, workers, (photos, large)))
+        figures += _memory()  # before photos are held side by side and results are made up, as no real run does
+        figures += _parts(Path(place), scorer, workers, figures)
+        figures += _asking(Path(place), entries)
     speeds = network_figures(networks)
     if output is not None:
         save_benchmark(output, name, figures, speeds)
@@ -88,21 +91,41 @@ def benchmark_command(
     emit(page(f"\nBeside it, for {name}", beside(name, speeds)))
 
 
-def _scoring(place: Path, scorer: Scorer, jobs: int, photos: int, large: int) -> Iterator[Figure]:
-    for folder, size, count in (("small", SMALL, photos), ("large", LARGE, large), ("warm", (640, 480), 2)):
+def _scoring(place: Path, name: str, scorer: Scorer, jobs: int, counts: tuple[int, int]) -> Iterator[Figure]:
+    """Rates of both kinds of photo, what the parts' processor time would allow, and the wait for the first one."""
+    _drawn(place / "warm", (640, 480), 2)
+    for folder, size, count in zip(_FOLDERS, (SMALL, LARGE), counts, strict=True):
         _drawn(place / folder, size, count)
+    if name in BUILT_IN:  # others lie in the person's own folder, which the benchmark leaves alone
+        yield Figure("cold start to one photo's result", cold_start(place / "warm", place / "home", name), "s")
     with _opened(place, "scored") as (catalog, previews):
         run = Run(catalog, scorer, previews, jobs=jobs)
         _score(run, place / "warm")  # the network's first call prepares its memory
-        (first, effort), (again, _) = _score(run, place / "small"), _score(run, place / "small")
-        big, big_effort = _score(run, place / "large")
-    yield Figure(f"{photos} photos of {SMALL[0]} pixels", first.scored / first.seconds, "photos/s")
+        yield from _again(run, place / _FOLDERS[0], counts[0])
+        big, big_effort = _score(run, place / _FOLDERS[1])
+    yield Figure(f"{counts[1]} {_FOLDERS[1]}", big.scored / big.seconds, "photos/s")
+    yield Figure("processor time for each of them", big_effort / big.scored * 1000, "ms")
+
+
+def _again(run: Run, folder: Path, photos: int) -> Iterator[Figure]:
+    (first, effort), (again, _) = _score(run, folder), _score(run, folder)
+    yield Figure(f"{photos} {_FOLDERS[0]}", first.scored / first.seconds, "photos/s")
     yield Figure("processor time for each of them", effort / first.scored * 1000, "ms")
     yield Figure("the same again, all known", again.cached / again.seconds, "photos/s")
     yield Figure("gain of the second run", first.seconds / again.seconds, "times")
-    megapixels = LARGE[0] * LARGE[1] / 1e6
-    yield Figure(f"{large} JPEGs of {megapixels:.0f} megapixels", big.scored / big.seconds, "photos/s")
-    yield Figure("processor time for each of them", big_effort / big.scored * 1000, "ms")
+
+
+def _parts(place: Path, scorer: Scorer, jobs: int, measured: Sequence[Figure]) -> Iterator[Figure]:
+    """What a photo costs part by part; the rate that their sum allows, and the share of it that was reached above."""
+    threads = min(jobs or processors(), processors())
+    for kind, folder in zip(("512 px", "24 MP"), _FOLDERS, strict=True):
+        costs = parts(place / folder, place / f"{kind} parts", scorer)
+        yield from (Figure(f"{kind}: {part.name}", part.milliseconds, "ms") for part in costs)
+        allowed = allowed_rate(costs, threads)
+        yield Figure(f"{kind}: all of it", sum(part.milliseconds for part in costs), "ms")
+        yield Figure(f"{kind}: what that allows on {threads} processors", allowed, "photos/s")
+        reached = next(one.value for one in measured if one.name.endswith(f" {folder}"))
+        yield Figure(f"{kind}: reached of that", 100 * reached / allowed, "%")
 
 
 def _asking(place: Path, entries: int) -> Iterator[Figure]:

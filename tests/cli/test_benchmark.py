@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from photocull.cli import benchmark
-from photocull.cli.drawing import drawn, invented
+from photocull.cli.benchmark_parts import allowed_rate, cold_start, parts
+from photocull.cli.drawing import draw_photos, drawn, invented
 from photocull.cli.network_figures import NetworkFigures, network_section
+from photocull.core.errors import PhotocullError
 from photocull.core.settings import folders
-from photocull.models.store import cards
+from photocull.models.store import cards, open_scorer
 from photocull.training.published import tables
 from tests.cli.conftest import Photocull
 from tests.pixel_scorer import PixelScorer
@@ -28,10 +30,34 @@ def test_it_measures_scoring_asking_and_memory_and_leaves_nothing(
     assert answer.code == 0
     assert all(figure["value"] > 0 for figure in answer.records if "fit)" not in figure["name"])
     units = {figure["unit"] for figure in answer.records}
-    assert units >= {"photos/s", "times", "ms"}
-    assert len(scorer.seen) == 2 + 4 + 1
+    assert units >= {"photos/s", "times", "ms", "s", "%"}
+    assert len(scorer.seen) == 2 + 4 + 1 + 2 * (4 + 1)  # the parts are measured once, and once in a profile
     assert not list(tmp_path.iterdir())
     assert not folders().catalog.exists()
+
+
+def test_the_parts_of_a_photos_way_are_named_and_add_up_to_what_is_allowed(tmp_path: Path) -> None:
+    draw_photos(tmp_path / "photos", (300, 200), 3)
+    costs = parts(tmp_path / "photos", tmp_path / "parts", open_scorer("builtin-1", "cpu", threads=1))
+    names = [part.name for part in costs]
+    assert names[:2] == ["find, identify, register", "read and decode"]
+    assert names[-2:] == ["previews", "storing"]
+    assert {"resize for the network", "network", "technical facts", "colours"} < set(names)
+    assert all(part.milliseconds > 0 for part in costs)
+    total = sum(part.milliseconds for part in costs)
+    assert allowed_rate(costs, 2) == pytest.approx(2000 / total)
+
+
+def test_a_model_of_ones_own_is_judging_as_a_whole(tmp_path: Path) -> None:
+    draw_photos(tmp_path / "photos", (300, 200), 2)
+    names = [part.name for part in parts(tmp_path / "photos", tmp_path / "parts", PixelScorer())]
+    assert names == ["find, identify, register", "read and decode", "judging", "previews", "storing"]
+
+
+def test_a_cold_start_that_fails_says_why(tmp_path: Path) -> None:
+    draw_photos(tmp_path / "photos", (300, 200), 1)
+    with pytest.raises(PhotocullError, match="no model 'nonsense'"):
+        cold_start(tmp_path / "photos", tmp_path / "home", "nonsense")
 
 
 def test_drawn_photos_differ_and_come_out_the_same_each_time() -> None:
@@ -56,6 +82,7 @@ def measured(monkeypatch: pytest.MonkeyPatch, scorer: PixelScorer) -> benchmark.
     figure = benchmark.Figure("photos of a kind", 12.5, "photos/s")
     monkeypatch.setattr(benchmark, "scorer_of", lambda name, device: scorer)
     monkeypatch.setattr(benchmark, "_scoring", lambda *arguments: [figure])
+    monkeypatch.setattr(benchmark, "_parts", lambda *arguments: [])
     monkeypatch.setattr(benchmark, "_asking", lambda *arguments: [])
     monkeypatch.setattr(benchmark, "_memory", list)
     return figure
