@@ -4,25 +4,68 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from photocull.core.errors import ModelError
 from photocull.core.types import Pixels, Theme
 from photocull.core.vocabulary import COLOUR_THEMES, THEMES
-from photocull.judge.networks.heads import LinearHeads, Vector
+from photocull.judge.networks.class_groups import GROUPS, group_odds, odds_gradient
+from photocull.judge.networks.heads import FEATURES, POOLED, LinearHeads, Vector
 from photocull.judge.spaces import lightness, linear_light, ramp, reduced
 
 NETWORK_THEMES: Final[tuple[str, ...]] = tuple(theme for theme in THEMES if theme not in COLOUR_THEMES)
 """In the order of the theme head's outputs; the 8 `COLOUR_THEMES` are read from pixels alone, see `colour_themes`."""
 LEAST: Final = 0.05
 """A theme with less confidence is not reported."""
+PRESENT: Final = 0.5
+"""From this confidence a photo counts as showing the theme; where no theme reaches it, it shows none of them."""
+THEME_INPUTS: Final = FEATURES + GROUPS
+"""2587 numbers that a theme probe reads: the trunk's, then the odds of the classes that name a theme."""
 
 _SIDE: Final = 128
 _LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 
 
+def theme_numbers(numbers: NDArray[np.floating]) -> Vector:
+    """(..., 2587) what theme probes read, from a photo's numbers, of which the first are the trunk's `features`."""
+    first = numbers[..., :FEATURES].astype(np.float64)
+    return np.concatenate([first, group_odds(first[..., POOLED:])], axis=-1)
+
+
+def read_theme_heads(tensors: Mapping[str, NDArray[np.generic]]) -> LinearHeads:
+    """The probes stored under ``heads.themes.*``; those of earlier models read the trunk's 2,568 numbers alone.
+
+    Raises:
+        ModelError: a tensor is missing or its shape does not fit.
+    """
+    remedy = "Install Photocull again."
+    try:
+        parts = [tensors[f"heads.themes.{key}"].astype(np.float64) for key in ("centre", "scale", "weight", "bias")]
+    except KeyError as error:
+        raise ModelError(f"The built-in model lacks {error}.", remedy=remedy) from error
+    heads, count = LinearHeads(*parts), len(NETWORK_THEMES)
+    inputs = heads.centre.size
+    fits = inputs in (FEATURES, THEME_INPUTS) and heads.centre.shape == heads.scale.shape == (inputs,)
+    if not fits or heads.weight.shape != (inputs, count) or heads.bias.shape != (count,):
+        raise ModelError("The head 'themes' of the built-in model has the wrong shape.", remedy=remedy)
+    return heads
+
+
 def network_confidences(heads: LinearHeads, numbers: Vector) -> dict[str, float]:
-    """Confidence 0..1 of each of `NETWORK_THEMES` from the trunk's `features` (2568,)."""
-    odds = heads.values(numbers)
-    return {theme: float(1 / (1 + np.exp(-value))) for theme, value in zip(NETWORK_THEMES, odds, strict=True)}
+    """Confidence 0..1 of each of `NETWORK_THEMES` from a photo's numbers, of which the first are `features` (2568,)."""
+    odds = heads.values(theme_numbers(numbers)[: heads.centre.size])
+    # Beyond these odds a confidence is 0 or 1 in every digit that is shown, and exp would overflow.
+    shares = 1 / (1 + np.exp(-np.clip(odds, -60, 60)))
+    return {theme: float(share) for theme, share in zip(NETWORK_THEMES, shares, strict=True)}
+
+
+def theme_gradient(heads: LinearHeads, numbers: Vector, column: int) -> Vector:
+    """(2568,) derivative of one theme's log odds by the trunk's `features`, at this photo's."""
+    gradient = heads.gradient(column)
+    towards = gradient[:FEATURES].copy()
+    if gradient.size > FEATURES:
+        towards[POOLED:] += odds_gradient(numbers[POOLED:FEATURES], gradient[FEATURES:])
+    return towards
 
 
 def tempered(confidences: Mapping[str, float], pixels: Pixels) -> dict[str, float]:

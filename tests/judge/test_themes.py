@@ -3,16 +3,21 @@
 import numpy as np
 import pytest
 
+from photocull.core.errors import ModelError
 from photocull.core.types import Pixels, Theme
 from photocull.core.vocabulary import THEMES
-from photocull.judge.networks.heads import FEATURES, LinearHeads
+from photocull.judge.networks.heads import FEATURES, POOLED, LinearHeads
 from photocull.judge.themes import (
     COLOUR_THEMES,
     NETWORK_THEMES,
+    THEME_INPUTS,
     best_first,
     best_network_theme,
     network_confidences,
+    read_theme_heads,
     tempered,
+    theme_gradient,
+    theme_numbers,
 )
 from tests.building import draw
 
@@ -54,3 +59,48 @@ def test_the_map_follows_the_best_theme_that_the_network_read() -> None:
     themes = (Theme("blue", 0.9), Theme("sea", 0.8))
     assert best_network_theme(themes) == NETWORK_THEMES.index("sea")
     assert best_network_theme((Theme("blue", 0.9),)) is None
+
+
+def _stored(inputs: int) -> dict[str, np.ndarray]:
+    generator = np.random.default_rng(0)
+    weight = generator.normal(0, 0.05, size=(inputs, 39)).astype(np.float32)
+    parts = {"centre": np.zeros(inputs), "scale": np.ones(inputs), "weight": weight, "bias": np.zeros(39)}
+    return {f"heads.themes.{name}": np.asarray(part, dtype=np.float32) for name, part in parts.items()}
+
+
+@pytest.mark.parametrize("inputs", [FEATURES, THEME_INPUTS])
+def test_the_gradient_says_how_a_theme_moves_with_the_trunk(inputs: int) -> None:
+    heads = read_theme_heads(_stored(inputs))
+    numbers = np.random.default_rng(1).normal(size=FEATURES)
+    step = np.random.default_rng(2).normal(size=FEATURES) * 1e-4
+    ends = [network_confidences(heads, numbers + sign * step)["sea"] for sign in (1, -1)]
+    odds = [np.log(end / (1 - end)) for end in ends]
+    column = NETWORK_THEMES.index("sea")
+    assert theme_gradient(heads, numbers, column) @ step == pytest.approx((odds[0] - odds[1]) / 2, rel=1e-3)
+
+
+def test_probes_of_an_earlier_model_read_the_trunk_alone() -> None:
+    heads = read_theme_heads(_stored(FEATURES))
+    numbers = np.random.default_rng(3).normal(size=FEATURES)
+    expected = 1 / (1 + np.exp(-heads.values(numbers)[0]))
+    assert network_confidences(heads, numbers)[NETWORK_THEMES[0]] == pytest.approx(expected)
+
+
+def test_class_groups_follow_the_trunks_numbers_unchanged() -> None:
+    numbers = np.random.default_rng(4).normal(size=(2, FEATURES + 7))
+    inputs = theme_numbers(numbers)
+    assert inputs.shape == (2, THEME_INPUTS)
+    assert np.array_equal(inputs[:, :FEATURES], numbers[:, :FEATURES])
+    assert np.array_equal(inputs[0], theme_numbers(numbers[0]))
+
+
+def test_odds_beyond_all_bounds_are_still_a_confidence() -> None:
+    heads = LinearHeads(np.zeros(FEATURES), np.ones(FEATURES), np.zeros((FEATURES, 39)), np.full(39, -4000.0))
+    assert 0 <= network_confidences(heads, np.zeros(FEATURES))["sea"] < 1e-20
+
+
+def test_probes_that_do_not_fit_are_refused_with_a_sentence() -> None:
+    with pytest.raises(ModelError, match=r"lacks 'heads\.themes\.centre'"):
+        read_theme_heads({})
+    with pytest.raises(ModelError, match="wrong shape"):
+        read_theme_heads(_stored(POOLED))
