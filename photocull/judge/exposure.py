@@ -43,7 +43,7 @@ def read_exposure(pixels: Pixels, small: Small | None = None) -> Exposure:
     """
     small = small_of(pixels) if small is None else small
     facts, blown, blocked = _clipping(pixels)
-    facts |= _tones(small.light, small.lab)
+    facts |= _tones(small)
     flags: list[str] = []
     if _underexposed(facts):
         flags.append("underexposed")
@@ -51,7 +51,7 @@ def read_exposure(pixels: Pixels, small: Small | None = None) -> Exposure:
     elif _overexposed(facts):
         flags.append("overexposed")
         facts["exposure_stops"] = max(0.0, float(np.log2(_luminance(facts["unclipped_middle"]) / 0.18)))
-    cast, is_fault = read_cast(small.light, small.lab)
+    cast, is_fault = read_cast(small)
     # Dusk, night and deep shade have their own colours: only light that could be neutral can have a cast.
     if is_fault and not flags and facts["bright_point"] >= 75 and facts["middle_tone"] >= 30:
         flags.append("colour-cast")
@@ -88,22 +88,23 @@ def _in_patches(mask: Mask) -> float:
     return float((tiles >= 0.75).mean())
 
 
-def _tones(linear: Floats, lab: Floats) -> dict[str, float]:
-    dark, middle, bright = (float(v) for v in np.percentile(lab[..., 0], (1, 50, 99.5)))
+def _tones(small: Small) -> dict[str, float]:
+    lightness = np.ascontiguousarray(small.lab[..., 0])
+    dark, middle, bright = (float(v) for v in np.percentile(lightness, (1, 50, 99.5)))
     return {
-        "mean_light": float(linear.mean()),
+        "mean_light": float(small.light.mean()),
         "dark_point": dark,
         "middle_tone": middle,
         "bright_point": bright,
-        "unclipped_middle": _unclipped_middle(linear, lab[..., 0]),
-        "bright_light": float(np.percentile(linear.max(axis=-1), 99.5)),
+        "unclipped_middle": _unclipped_middle(small.darkest, lightness),
+        "bright_light": float(np.percentile(small.brightest, 99.5)),
         "exposure_stops": 0.0,
     }
 
 
-def _unclipped_middle(linear: Floats, lightness: Floats) -> float:
+def _unclipped_middle(darkest: Floats, lightness: Floats) -> float:
     """Median L* of what is not blown: a white background says nothing about the subject before it."""
-    kept = lightness[linear.min(axis=-1) < 0.97]
+    kept = lightness[darkest < 0.97]
     return float(np.median(kept)) if kept.size > 0.02 * lightness.size else 100.0
 
 
