@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 import typer
 
 from photocull.cli import session
-from photocull.cli.card_check import Check, check_card
+from photocull.cli.card_check import Check, check_card, check_curve
 from photocull.cli.failing import UNREADABLE
 from photocull.cli.options import DatasetOption, DeviceOption, JobsOption, ModelOption, RatedData
 from photocull.cli.output import as_json, emit
@@ -61,6 +61,10 @@ def evaluate_command(
             "--card", help="Measure all figures of the built-in model's card again, on the data in the folder."
         ),
     ] = False,
+    curve: Annotated[
+        bool,
+        typer.Option("--curve", help="Measure what other sets of views would cost and bring on the model's own trunk."),
+    ] = False,
     limit: Annotated[
         int | None, typer.Option("--limit", min=2, metavar="N", help="Only N photos, drawn once and for all.")
     ] = None,
@@ -76,10 +80,12 @@ def evaluate_command(
     """
     _check(dataset)
     settings = load(folders().settings)
-    if card:
-        _check_alone(dataset, split, score, personal, ablation)
+    if card or curve:
+        _check_alone(dataset, split, score, personal, ablation, card and curve)
         asked = Check(data, model or DEFAULT, device or settings.device, limit, output)
-        if not check_card(asked, form):
+        if curve:
+            check_curve(asked, form)
+        elif not check_card(asked, form):
             raise typer.Exit(UNREADABLE)
         return
     chosen = model or settings.model, device or settings.device
@@ -101,8 +107,8 @@ def _check(dataset: str | None) -> None:
 
 def _check_alone(*others: object) -> None:
     if any(others):
-        remedy = "It takes --model, --limit, --output, --device and --format."
-        raise UsageError("--card measures all sets of the card at once.", remedy=remedy)
+        remedy = "They take --model, --limit, --output, --device and --format."
+        raise UsageError("--card and --curve have their own sets and stand alone.", remedy=remedy)
 
 
 def _batch(device: str) -> int:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import typer
 
 from photocull.judge.naming import Part
+from photocull.models.charting import curve_rows, sets_of, text_chart
 from photocull.models.grouping import EACH_THEME, SPEED, grouped, tabled
-from photocull.models.registry import BUILT_IN, ModelCard, ModelResult, SeedSpread
+from photocull.models.registry import BUILT_IN, CurvePoint, ModelCard, ModelResult, SeedSpread
 from photocull.models.store import Listed
 
 _NO_TERMINAL = 100
@@ -72,19 +73,36 @@ def _measured(card: ModelCard) -> Iterator[str]:
         yield from ("", _bold("Measured by us, 95 % intervals"))
     for group in grouped(card.results):
         if group.title == EACH_THEME:
-            yield from ("", f"  {group.title}", *columns(tabled(group.results), indent=4))
+            yield from (
+                "",
+                f"  {group.title}",
+                *(f"    {line}" for line in table_lines(tabled(group.results), words=1)),
+            )
         else:
             yield from _list(f"  {group.title}", map(figure, group.results), bold=False)
     if card.curve:
         yield from ("", f"What other views would cost and bring: photocull models show {card.name} --curve")
 
 
-def columns(rows: Sequence[Sequence[str]], *, indent: int = 0) -> Iterator[str]:
-    """A table as lines; the first column is words, the others are figures."""
+def curve_lines(points: Sequence[CurvePoint]) -> Iterator[str]:
+    """The curve of agreement against time: a chart a set, and all points as a table."""
+    if not points:
+        yield "This model's card tells of no other views."
+        return
+    for data in sets_of(points):
+        yield from (*text_chart(points, data), "")
+    yield from table_lines(curve_rows(points), words=2)
+
+
+def table_lines(rows: Sequence[Sequence[str]], *, words: int) -> Iterator[str]:
+    """A table as lines; the first columns are words, the others are figures."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        cells = (f"{text:>{width}}" for text, width in zip(row[1:], widths[1:], strict=True))
-        yield f"{' ' * indent}{row[0]:{widths[0]}}  {'  '.join(cells)}".rstrip()
+        cells = (
+            f"{text:{'<' if place < words else '>'}{width}}"
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield "  ".join(cells).rstrip()
 
 
 def _over_seeds(spread: SeedSpread) -> str:

@@ -11,7 +11,7 @@ import typer
 
 from photocull.cli.failing import UNREADABLE, fail
 from photocull.cli.loading import LoadingLine
-from photocull.cli.model_words import card_lines, listing_lines
+from photocull.cli.model_words import card_lines, curve_lines, listing_lines
 from photocull.cli.output import as_json, emit
 from photocull.cli.upkeep import Short
 from photocull.core.errors import CancelledError, UsageError
@@ -47,11 +47,19 @@ def list_command(form: Short = "table") -> None:
 
 
 @app.command("show", epilog="Example: photocull models show builtin-1")
-def show_command(name: Name, form: Short = "table") -> None:
+def show_command(
+    name: Name,
+    form: Short = "table",
+    curve: Annotated[
+        bool, typer.Option("--curve", help="Only the curve of agreement with people against time, for other views.")
+    ] = False,
+) -> None:
     """Show what is known of a model: licence, paper, what it gives, and how well."""
     model = look_up(name)
     if form == "json":
         emit([as_json(_entry(model)), "\n"])
+    elif curve:
+        emit(f"{line}\n" for line in curve_lines(() if model.card is None else model.card.curve))
     else:
         emit(f"{line}\n" for line in card_lines(model))
 

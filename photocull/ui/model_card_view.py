@@ -1,18 +1,25 @@
 """The card of one model: what it gives, whose it is, what it was measured at and what its authors state."""
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from photocull.models.charting import curve_rows
+from photocull.models.grouping import EACH_THEME, Group, grouped, tabled
 from photocull.models.registry import ModelCard, ModelResult
 from photocull.ui.flow import emptied
-from photocull.ui.model_words import Fact, Figure, ModelEntry, facts, figures, main_results, measures_words
+from photocull.ui.fold import Fold
+from photocull.ui.model_words import Fact, Figure, ModelEntry, facts, figures, measures_words, recipe_lines, seed_lines
 from photocull.ui.pieces import label, scroll_area
 from photocull.ui.style import TOKENS, font
 
+_MEASURED_TITLE: Final = "Measured by Photocull, on photos that it was not trained on"
+_FEW: Final = 20
+"""So many figures are read at once."""
 _PLAIN: Final = ("Score", "Measured on", "Measure", "Value")
 _MEASURED: Final = (*_PLAIN, "95 % interval", "Photos")
 
@@ -22,8 +29,6 @@ class ModelCardView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._entry: ModelEntry | None = None
-        self._all = False
         self._body = QWidget()
         self._lines = QVBoxLayout(self._body)
         self._lines.setContentsMargins(24, 0, 24, 24)
@@ -37,7 +42,6 @@ class ModelCardView(QWidget):
 
     def show_entry(self, entry: ModelEntry) -> None:
         """Show this model from the top of its card."""
-        self._entry, self._all = entry, False
         self._fill(entry)
         self.area.verticalScrollBar().setValue(0)
 
@@ -53,10 +57,11 @@ class ModelCardView(QWidget):
         self._lines.addStretch()
 
     def text(self) -> str:
-        """All that is shown, as plain text."""
-        items = (self._lines.itemAt(place) for place in range(self._lines.count()))
-        lines = (item.widget() for item in items if item is not None)
-        return "\n".join(line.text() for line in lines if isinstance(line, QLabel))
+        """All that is unfolded, as plain text."""
+        folded = {
+            line for fold in self._body.findChildren(Fold) if not fold.unfolded for line in fold.findChildren(QLabel)
+        }
+        return "\n".join(line.text() for line in self._body.findChildren(QLabel) if line not in folded)
 
     def _add_fact(self, fact: Fact) -> None:
         self._add_heading(fact.heading)
@@ -69,47 +74,83 @@ class ModelCardView(QWidget):
         self._lines.addWidget(heading)
 
     def _add_measured(self, card: ModelCard) -> None:
-        shown = card.results if self._all else main_results(card.results)
-        if figures(shown):
-            self._add_table("Measured by Photocull, on photos that it was not trained on", shown, _MEASURED)
-        elif card.judges:
-            self._add_fact(Fact("Measured by Photocull", ("Not measured yet.",)))
-        if len(shown) < len(card.results):
-            more = QPushButton(f"Show all {len(card.results):,} figures", autoDefault=False)
-            more.setProperty("role", "offer")
-            more.clicked.connect(self._show_all)
-            self._lines.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
-
-    def _show_all(self) -> None:
-        if self._entry is not None:
-            place = self.area.verticalScrollBar().value()
-            self._all = True
-            self._fill(self._entry)
-            self.area.verticalScrollBar().setValue(place)
+        """Few figures as one table; many in groups that unfold, the first of which is open."""
+        groups = [group for group in grouped(card.results) if group.title != "Speed"]
+        if not groups:
+            if card.judges:
+                self._add_fact(Fact("Measured by Photocull", ("Not measured yet.",)))
+        elif len(card.results) <= _FEW:
+            self._add_table(_MEASURED_TITLE, card.results, _MEASURED)
+        else:
+            self._add_heading(_MEASURED_TITLE)
+            for number, group in enumerate(groups):
+                heading = f"{group.title}, {len(group.results)} figures"
+                self._lines.addWidget(Fold(heading, partial(_group_table, group), unfolded=number == 0))
+        if card.over_seeds:
+            self._add_fact(Fact(f"Over trainings with the seeds {', '.join(map(str, card.seeds))}", seed_lines(card)))
+        if card.curve:
+            self._lines.addWidget(Fold("What other views would cost and bring", partial(_curve, card)))
+        if card.recipe:
+            self._lines.addWidget(Fold("The recipe that made it", partial(_recipe, card)))
 
     def _add_table(self, heading: str, results: Sequence[ModelResult], columns: Sequence[str]) -> None:
         self._add_heading(heading)
-        made = QLabel(_table(figures(results), columns))
-        made.setTextFormat(Qt.TextFormat.RichText)
-        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        made.setWordWrap(True)
-        made.setFont(font(12, tabular=True))
-        self._lines.addWidget(made)
+        rows = [_cells(line)[: len(columns)] for line in figures(results)]
+        self._lines.addWidget(_table(columns, rows, words=3))
         self._lines.addWidget(label(measures_words(results), "small", wrap=True))
 
 
-def _table(lines: Sequence[Figure], columns: Sequence[str]) -> str:
+def _group_table(group: Group) -> QWidget:
+    """The table of a group with what its measures mean."""
+    if group.title == EACH_THEME:
+        headings, *rows = tabled(group.results)
+        table = _table(tuple(map(_begun, headings)), rows, words=1)
+    else:
+        table = _table(_MEASURED, [_cells(line) for line in figures(group.results)], words=3)
+    return _stacked(table, label(measures_words(group.results), "small", wrap=True))
+
+
+def _curve(card: ModelCard) -> QWidget:
+    headings, *rows = curve_rows(card.curve)
+    words = "Time of the network alone on one thread, as a ratio to one view of 224 pixels, where the model was made."
+    return _stacked(_table(tuple(map(_begun, headings)), rows, words=2), label(words, "small", wrap=True))
+
+
+def _recipe(card: ModelCard) -> QWidget:
+    return _stacked(*(label(line, wrap=True, selectable=True) for line in recipe_lines(card)))
+
+
+def _stacked(*widgets: QWidget) -> QWidget:
+    whole = QWidget()
+    lines = QVBoxLayout(whole)
+    lines.setContentsMargins(0, 0, 0, 0)
+    for widget in widgets:
+        lines.addWidget(widget)
+    return whole
+
+
+def _cells(line: Figure) -> tuple[str, ...]:
+    return (line.score, line.data, line.measure, line.value, line.interval, line.photos)
+
+
+def _begun(word: str) -> str:
+    return word if word == "ms" else word[:1].upper() + word[1:]
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, words: int) -> QLabel:
     """HTML, as one label of it is laid out faster than hundreds of small ones; every word is escaped."""
-    rows = [_row(columns, f"color: {TOKENS.dim}")]
-    for line in lines:
-        cells = (line.score, line.data, line.measure, line.value, line.interval, line.photos)
-        rows.append(_row(cells[: len(columns)], ""))
-    return f'<table cellspacing="0" cellpadding="3">{"".join(rows)}</table>'
+    lines = [_row(headings, words, f"color: {TOKENS.dim}"), *(_row(cells, words, "") for cells in rows)]
+    made = QLabel(f'<table cellspacing="0" cellpadding="3">{"".join(lines)}</table>')
+    made.setTextFormat(Qt.TextFormat.RichText)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    made.setWordWrap(True)
+    made.setFont(font(12, tabular=True))
+    return made
 
 
-def _row(cells: Sequence[str], style: str) -> str:
+def _row(cells: Sequence[str], words: int, style: str) -> str:
     made = (
-        f'<td style="padding-right: 18px; {style}" align="{"right" if place in (3, 5) else "left"}">{escape(cell)}</td>'
+        f'<td style="padding-right: 18px; {style}" align="{"left" if place < words else "right"}">{escape(cell)}</td>'
         for place, cell in enumerate(cells)
     )
     return f"<tr>{''.join(made)}</tr>"

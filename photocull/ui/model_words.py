@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from photocull.judge.naming import parts
+from photocull.models.grouping import SPEED
 from photocull.models.registry import ModelCard, ModelResult
 from photocull.ui.facts import bytes_words
 from photocull.ui.model_choice import SCORES
 
 State = Literal["built-in", "here", "damaged", "download", "file"]
 """Shipped; in the person's store; there but not whole; not here but to be fetched; only its authors have the file."""
-_SPEED: Final = "photos/s"
-_FEW: Final = 20
 _MEASURES: Final[Mapping[str, str]] = {
     "SRCC": "how far the order is people's, 1 at best",
     "PLCC": "how far the scores go with people's, 1 at best",
@@ -22,6 +21,12 @@ _MEASURES: Final[Mapping[str, str]] = {
     "accuracy": "how often it takes people's side of the middle, 1 at best",
     "AUC": "how well photos with it are told from those without, 1 at best",
     "AP": "how purely photos with it come first, 1 at best",
+    "mean AP": "AP, averaged over the themes",
+    "mean AUC": "AUC, averaged over the themes",
+    "precision": "how many of the photos that it names have it",
+    "recall": "how many of the photos that have it are named",
+    "F1": "precision and recall in one figure, 1 at best",
+    "macro F1": "F1, averaged over the themes",
 }
 _SCORES_SHOWN: Final[Mapping[str, str]] = {
     "aesthetic": "Aesthetic score",
@@ -133,10 +138,28 @@ def facts(entry: ModelEntry) -> list[Fact]:
         Fact("What it sees", (_begun(card.preprocessing),)),
         Fact("Trained on", tuple(map(_begun, card.data))),
         Fact("Limits", card.limits),
+        Fact("What it must not be used for", card.not_for),
         Fact("Where it comes from", tuple(_source_lines(entry))),
         Fact("File" if len(card.files) == 1 else "Files", tuple(_file_lines(entry))),
     ]
     return [fact for fact in found if any(fact.lines)]
+
+
+def recipe_lines(card: ModelCard) -> list[str]:
+    """The recipe's file, then its values in one paragraph."""
+    named = dict(card.recipe)
+    where = named.pop("file", "")
+    values = "; ".join(f"{name} {value}" for name, value in named.items())
+    return [line for line in (where, values) if line]
+
+
+def seed_lines(card: ModelCard) -> tuple[str, ...]:
+    """``Technical, BIQ2021, validation: SRCC 0.889 (0.886 to 0.892) on average over 5 trainings``."""
+    return tuple(
+        f"{_begun(one.score)}, {one.data}: {one.measure} {one.mean:.3f} "
+        f"({one.mean - one.margin:.3f} to {one.mean + one.margin:.3f}) on average over {len(one.values)} trainings"
+        for one in card.over_seeds
+    )
 
 
 def origin_words(entry: ModelEntry) -> str:
@@ -155,13 +178,7 @@ def origin_words(entry: ModelEntry) -> str:
 
 def figures(results: Sequence[ModelResult]) -> list[Figure]:
     """Measured or published figures as lines of a table; speeds are told apart, see `speed_words`."""
-    return [_figure(result) for result in results if result.measure != _SPEED]
-
-
-def main_results(results: Sequence[ModelResult]) -> tuple[ModelResult, ...]:
-    """Those of the three scores; all, where there are few or none of the scores."""
-    main = tuple(result for result in results if result.score in SCORES)
-    return main if main and len(results) > _FEW else tuple(results)
+    return [_figure(result) for result in results if result.measure != SPEED]
 
 
 def measures_words(results: Iterable[ModelResult]) -> str:
@@ -172,7 +189,7 @@ def measures_words(results: Iterable[ModelResult]) -> str:
 
 def speed_words(card: ModelCard) -> str:
     """``About 5.2 photos/s (two-core CPU).``; empty where the card does not know."""
-    known = next((result for result in card.results if result.measure == _SPEED), None)
+    known = next((result for result in card.results if result.measure == SPEED), None)
     return "" if known is None else f"About {known.value:.1f} photos/s ({known.data})."
 
 

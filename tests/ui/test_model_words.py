@@ -1,9 +1,11 @@
 """What a model's card says in the window."""
 
+from dataclasses import replace
+
 from photocull.core.errors import ModelError
 from photocull.core.settings import resources
 from photocull.core.work import Progressed
-from photocull.models.registry import ModelResult, published_card, published_cards, read_card
+from photocull.models.registry import ModelResult, SeedSpread, published_card, published_cards, read_card
 from photocull.ui.model_jobs import Ended, Job, begun_words, ended_words, progress_words
 from photocull.ui.model_words import (
     ModelEntry,
@@ -11,9 +13,10 @@ from photocull.ui.model_words import (
     figures,
     gives_words,
     judged_words,
-    main_results,
     measures_words,
     origin_words,
+    recipe_lines,
+    seed_lines,
     state_words,
 )
 from photocull.ui.remedies import said_in_window
@@ -90,19 +93,27 @@ def test_figures_have_their_interval_and_count_where_they_are_known() -> None:
     assert (stated.score, stated.value, stated.interval, stated.photos) == ("Aesthetic", "0.513", "", "")
 
 
-def test_the_figures_of_the_scores_come_before_those_of_every_theme() -> None:
-    card = read_card(resources() / f"{OWN}.json")
-    main = main_results(card.results)
-    assert 0 < len(main) < len(card.results)
-    assert {result.score for result in main} <= {"aesthetic", "colour", "technical"}
-    published = published_card(TANET).published
-    assert main_results(published) == published
+def test_recipe_seeds_and_uses_to_keep_away_from_are_told() -> None:
+    spread = SeedSpread("technical", "BIQ2021, validation", "SRCC", (0.888, 0.89, 0.892))
+    card = replace(
+        read_card(resources() / f"{OWN}.json"),
+        recipe=(("file", "recipes/builtin-1.toml"), ("seed", "0"), ("quality.members", "5")),
+        seeds=(0, 1, 2),
+        over_seeds=(spread,),
+        not_for=("Deciding alone what is deleted.",),
+    )
+    said = told(ModelEntry(card, "built-in"))
+    assert recipe_lines(card) == ["recipes/builtin-1.toml", "seed 0; quality.members 5"]
+    assert said["What it must not be used for"] == "Deciding alone what is deleted."
+    assert seed_lines(card) == (
+        "Technical, BIQ2021, validation: SRCC 0.890 (0.885 to 0.895) on average over 3 trainings",
+    )
 
 
-def test_every_measure_of_the_shipped_cards_is_explained() -> None:
+def test_every_short_name_of_a_measure_on_the_shipped_cards_is_explained() -> None:
     cards = [read_card(resources() / f"{OWN}.json"), *published_cards()]
-    for result in (result for card in cards for result in (*main_results(card.results), *card.published)):
-        if "/" not in result.measure:
+    for result in (result for card in cards for result in (*card.results, *card.published)):
+        if "/" not in result.measure and any(word.isupper() for word in result.measure.split()):
             assert f"{result.measure}: " in measures_words([result])
 
 

@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
+from photocull.ui.fold import Fold
 from tests.pixel_scorer import PixelScorer
 from tests.ui.conftest import Studio
 from tests.ui.fake_models import OWN, here
@@ -40,9 +41,14 @@ def test_the_card_tells_what_was_measured_apart_from_what_was_stated(desk: Studi
     text = page.card.text()
     assert "Measured by Photocull" in text
     assert "0.853 to 0.895" in text
-    assert "Theme bird" not in text
-    page.card.findChildren(QPushButton)[-1].click()
-    assert "Theme bird" in page.card.text()
+    assert "sunset" not in text
+    folds = {fold.button.text(): fold.button for fold in page.card.findChildren(Fold)}
+    assert folds["Quality, 7 figures"].isChecked()
+    themes = next(button for heading, button in folds.items() if heading.startswith("Each theme"))
+    themes.click()
+    assert "sunset" in page.card.text()
+    themes.click()
+    assert "sunset" not in page.card.text()
     page.list.choose(AVA)
     text = page.card.text()
     measured, _, stated = text.partition("Stated by its authors in the paper, not measured here")
