@@ -1,0 +1,86 @@
+"""The learnt colour score of one photo, with maps of where it looked and of what speaks for the photo's colours."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photocull.core.types import Grid, Pixels
+from photocull.judge.networks.colour_input import SIDE, colour_input
+from photocull.judge.networks.colour_points import POINTS, Looked, read_colour_points
+from photocull.judge.networks.heads import Vector
+from photocull.judge.networks.runtime import TrunkOutput
+
+POINT_CELLS: Final = 28
+"""Cells along both sides of the map of points."""
+_NOTHING: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColourReading:
+    """What the head says of one photo.
+
+    Attributes:
+        score: 0..10. value: the answer before calibration.
+        points: (28, 28) where it looked, by how far a point is open and by what hangs on its place; for `paint_dots`.
+        gates: (9, 9) how far each place's own points are open, 0..1.
+        map: (9, 9) what speaks for the photo's colours, the strongest 1.
+        against: (9, 9) what speaks against them, on the scale of ``map``, held at 1.
+    """
+
+    score: float
+    value: float
+    points: Grid
+    gates: Grid
+    map: Grid
+    against: Grid
+
+
+class ColourHead:
+    """The head with its weights, safe to call from several threads.
+
+    Args:
+        tensors: the built-in model's, by name.
+
+    Raises:
+        ModelError: a tensor is missing or its shape does not fit.
+    """
+
+    def __init__(self, tensors: Mapping[str, NDArray[np.generic]]) -> None:
+        self._head = read_colour_points(tensors)
+        self._offset, self._slope = (float(number) for number in self._head.standards["calibration"])
+
+    def read(self, output: TrunkOutput, pixels: Pixels) -> ColourReading:
+        """Judge one photo.
+
+        Args:
+            output: the trunk's, of the first view.
+            pixels: (H, W, 3) uint8 sRGB, the preview; reduced to 160 pixels it gives the same.
+        """
+        looked = self._head.look(colour_input(output, pixels))
+        strongest = max(float(np.abs(looked.influence).max()), _NOTHING)
+        return ColourReading(
+            score=self.shown(looked.value),
+            value=looked.value,
+            points=point_map(looked),
+            gates=looked.gates.reshape(-1, SIDE, SIDE, POINTS).mean(axis=(0, 3)).astype(np.float16),
+            map=np.clip(looked.influence / strongest, 0, 1).astype(np.float16),
+            against=np.clip(-looked.influence / strongest, 0, 1).astype(np.float16),
+        )
+
+    def shown(self, value: float) -> float:
+        """0..10, never reaching the ends."""
+        return 10 / (1 + math.exp(-min(60.0, max(-60.0, self._offset + self._slope * value))))
+
+
+def point_map(looked: Looked) -> Grid:
+    """(28, 28) the gates of the points there, each by what its cell changes in the score; the strongest 1."""
+    hangs = np.abs(looked.influence).reshape(-1, 1).repeat(POINTS, axis=1).reshape(-1)
+    grid: Vector = np.zeros((POINT_CELLS, POINT_CELLS))
+    for points, gates in zip(looked.points, looked.gates, strict=True):
+        places = np.clip((points * POINT_CELLS).astype(np.intp), 0, POINT_CELLS - 1)
+        np.add.at(grid, (places[:, 0], places[:, 1]), gates * hangs)
+    return np.asarray(grid / max(float(grid.max()), _NOTHING), dtype=np.float16)
