@@ -6,6 +6,7 @@ from typing import Final
 
 from photocull.core.types import ColourScheme, Reason, Theme
 from photocull.core.vocabulary import COLOUR_THEMES, Harmony, OverlayKind, shown
+from photocull.judge.softness import SAID, native_penalty
 
 MOST: Final = 6
 FEWEST: Final = 2
@@ -120,12 +121,13 @@ def _sharp(facts: Mapping[str, float], flags: Sequence[str]) -> Iterator[Reason]
     best, centre = facts.get("focus_best"), facts.get("focus_centre", 0.0)
     if best is None or {"blurred", "misfocused"} & set(flags):
         return
-    if best >= 0.6 and centre >= 0.5:
-        yield Reason("sharp where it matters", 0.3 + 0.3 * best, "focus")
-    elif best < 0.4 and facts.get("focus_known", 0.0) >= 0.1:
+    lost = native_penalty(facts)
+    if best < 0.4 and facts.get("focus_known", 0.0) >= 0.1:
         yield Reason("rather soft", -0.4, "focus")
-    elif facts.get("native_scale", 1.0) >= 2 and facts.get("focus_native", 1.0) < 0.12:
-        yield Reason("not quite sharp at full size", -0.2, "focus")
+    elif lost >= SAID:
+        yield Reason("soft at full size", -0.15 - 0.3 * lost, "focus")
+    elif best >= 0.6 and centre >= 0.5:
+        yield Reason("sharp where it matters", 0.3 + 0.3 * best, "focus")
 
 
 def _rated(scores: Scores) -> Iterator[Reason]:
