@@ -13,6 +13,7 @@ from photocull.cli.options import CatalogOption, DeviceOption, FormatOption, Job
 from photocull.cli.output import write
 from photocull.cli.records import details, record, records
 from photocull.cli.session import Choices, Session, opened
+from photocull.cli.sheet import check_sheet, write_sheet
 from photocull.cli.words import one_of, stars_between
 from photocull.core.errors import UsageError
 from photocull.core.vocabulary import COLOUR_TYPES, THEMES
@@ -63,6 +64,10 @@ def top_command(
         typer.Option("--rating", metavar='">=3"', help="Only photos with these stars: 3, >=3, <=2, >3 or <3."),
     ] = None,
     sort: Annotated[Order, typer.Option("--sort", help="What is best: a score, or the latest taken.")] = "overall",
+    sheet: Annotated[
+        Path | None,
+        typer.Option("--sheet", metavar="FILE", help="Also write these and as many of the worst as one JPEG."),
+    ] = None,
     form: FormatOption = "table",
     model: ModelOption = None,
     device: DeviceOption = None,
@@ -72,10 +77,14 @@ def top_command(
     """List the best photos, best first; what is not scored yet is scored before."""
     wanted = _wanted(theme, scheme, rating)
     count = _size(count, percent)
+    if sheet is not None:
+        check_sheet(sheet)
     with opened(Choices(model, device, catalog, jobs)) as session:
         report = session.score(paths)
-        fitting = details(session.catalog, _fitting(session, report, paths, wanted), session.model)
-        chosen = top(list(fitting), count=count, percent=percent, sort=sort)
+        fitting = list(details(session.catalog, _fitting(session, report, paths, wanted), session.model))
+        chosen = top(fitting, count=count, percent=percent, sort=sort)
+        if sheet is not None:
+            write_sheet(sheet, chosen, top(fitting, sort=sort), sort)
         write(((detail, record(detail)) for detail in chosen), form)
     _end(report)
 
