@@ -49,7 +49,9 @@ def builtin_command(
             if isinstance(event, Progressed):
                 line.show(event)
 
-        trained = train_builtin(data, folder, recipe, resume=resume, token=CancelToken(), listener=show)
+        trained = train_builtin(
+            data, folder, recipe, resume=resume, token=CancelToken(), listener=show, phase=line.retitle
+        )
         if trained.missing:
             line.say(f"{trained.missing} labelled photos are missing and were left out.")
     for text in headline(trained.card):

@@ -16,8 +16,9 @@ from photocull.judge import themes as theme_reading
 from photocull.judge.attention import Cells, as_map, read_top_layers
 from photocull.judge.colour import read_colours
 from photocull.judge.colour_themes import colour_themes
-from photocull.judge.networks.heads import Vector, features, read_head, read_linear_heads
-from photocull.judge.networks.inputs import trunk_input
+from photocull.judge.light import NUMBERS, read_light
+from photocull.judge.networks.heads import FEATURES, TWICE, Vector, numbers_of, read_head, read_linear_heads
+from photocull.judge.networks.inputs import AREA_SIDE, trunk_input
 from photocull.judge.networks.layout import STAGE_WIDTHS
 from photocull.judge.networks.runtime import TrunkOutput, open_runtime
 from photocull.judge.reasons import Scores, reasons
@@ -81,13 +82,16 @@ class BuiltinScorer:
     def __init__(self, model: BuiltinModel, *, device: str = "auto", threads: int = 0) -> None:
         self.name = model.name
         self.fingerprint = fingerprint_of(model.identity)
-        self._quality = read_head(model.tensors, "quality")
-        self._beauty = read_head(model.tensors, "beauty")
+        self._views = model.views or (AREA_SIDE,)
+        looks = TWICE if len(self._views) > 1 else ""
+        self._quality = read_head(model.tensors, f"{looks}quality")
+        self._beauty = read_head(model.tensors, f"{looks}beauty")
+        self._reads_light = any(bool((head.columns >= FEATURES).any()) for head in (self._quality, self._beauty))
         self._themes = read_linear_heads(model.tensors, "themes", len(theme_reading.NETWORK_THEMES))
         self._layers = read_top_layers(model.tensors)
-        self._technical = _calibration(model.tensors, "technical")
-        self._aesthetic = _calibration(model.tensors, "aesthetic")
-        self._shares = _pair(model.tensors, "aesthetic.shares")
+        self._technical = _calibration(model.tensors, f"{looks}technical")
+        self._aesthetic = _calibration(model.tensors, f"{looks}aesthetic")
+        self._shares = _pair(model.tensors, f"{looks}aesthetic.shares")
         self._runtime = open_runtime(model.graph, model.tensors, device=device, threads=threads)
 
     @property
@@ -100,8 +104,9 @@ class BuiltinScorer:
         return [self._judge(decoded) for decoded in batch]
 
     def _judge(self, decoded: DecodedPhoto) -> Judgement:
-        output = self._runtime.run(trunk_input(decoded.preview))
-        numbers = features(output)
+        output, *again = (self._runtime.run(trunk_input(decoded.preview, side)) for side in self._views)
+        light = read_light(decoded.preview) if self._reads_light else np.zeros(len(NUMBERS))
+        numbers = numbers_of(output, light, *again)
         colours = read_colours(decoded.preview)
         technical = technical_facts(decoded)
         quality, beauty = (head.value_and_gradient(numbers) for head in (self._quality, self._beauty))
@@ -138,7 +143,7 @@ class BuiltinScorer:
         return Scores(aesthetic, colour, technical, overall)
 
     def _read_themes(self, numbers: Vector, preview: Pixels, tones: Tones) -> tuple[Theme, ...]:
-        seen = theme_reading.network_confidences(self._themes, numbers)
+        seen = theme_reading.network_confidences(self._themes, numbers[:FEATURES])
         tempered = theme_reading.tempered(seen, preview)
         return theme_reading.best_first({**tempered, **colour_themes(tones)})
 

@@ -3,33 +3,43 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from photocull.core.errors import TrainingError
-from photocull.core.work import CancelToken, Listener, Pace
+from photocull.core.work import CancelToken, Listener
 from photocull.judge.networks.runtime import TrunkRuntime, open_runtime
 from photocull.models.registry import ModelCard
-from photocull.training.card import builtin_card, card_json, card_text
-from photocull.training.covering import measure_attention
-from photocull.training.datasets import LabelledSet, Split
-from photocull.training.evaluate import measure
+from photocull.models.store import open_scorer
+from photocull.training.card import Making, builtin_card, card_json, card_text
+from photocull.training.datasets import LabelledSet
 from photocull.training.features import FeatureCache, Features
-from photocull.training.fitting import fit_heads, head_tensors
+from photocull.training.figures import found_results, measure_card
+from photocull.training.fitting import FittedHeads, fit_heads, head_tensors
 from photocull.training.graph import write_graph
 from photocull.training.imagenet import fold, published_weights
-from photocull.training.material import Materials, count_runs, gather, product_pixels, read_sets
+from photocull.training.learning import (
+    FEATURES,
+    KEPT,
+    Phase,
+    Tensors,
+    Work,
+    chosen_pairs,
+    learnt_trunk,
+    rounded,
+)
+from photocull.training.material import Materials, count_looks, gather, product_pixels, read_sets
+from photocull.training.pair_choice import SightPair
 from photocull.training.recipe import Recipe
+from photocull.training.sights import Sight
 
 NAME: Final = "builtin-1"
-Tensors = dict[str, NDArray[np.generic]]
+FINE: Final = "builtin-1-fine"
 _WORKERS: Final = 2
-_FEATURES: Final = "features"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,63 +63,86 @@ def train_builtin(
     resume: bool = False,
     token: CancelToken | None = None,
     listener: Listener | None = None,
+    phase: Phase | None = None,
 ) -> Trained:
-    """Train the built-in model and write its weights, graph and card into ``output``.
+    """Train the built-in model and write its weights, graph and cards into ``output``.
 
     Args:
         data: the folder of biq2021, snapshots, beauty and themes.
-        output: made if absent; features are kept in it, so that a stopped run carries on.
+        output: made if absent; what was looked at and learnt is kept in it, so that a stopped run carries on.
         recipe: every choice of the run.
-        resume: go on with the features in ``output``; without it, an unfinished run there is an error.
-        token: to stop the run. listener: hears the progress of the feature extraction.
+        resume: go on with what lies in ``output``; without it, an unfinished run there is an error.
+        token: to stop the run. listener: hears the progress of each phase. phase: hears what begins.
 
     Raises:
         TrainingError: data or a needed package is missing, or ``output`` holds a run and ``resume`` is not set.
-        CancelledError: stopped; finished features are kept.
+        CancelledError: stopped; what is finished is kept.
     """
     sets = read_sets(data)
-    cache = output / _FEATURES
-    if not resume and cache.is_dir() and any(cache.iterdir()):
-        remedy = "Use --resume to go on with them, or another --output."
-        raise TrainingError("This folder holds the features of an earlier run.", path=output, remedy=remedy)
-    trunk = rounded(fold(published_weights()), recipe.precision)
-    train, validation = _materials(sets, trunk, cache, token, listener)
+    if not resume and any((output / name).is_dir() and any((output / name).iterdir()) for name in KEPT):
+        remedy = "Use --resume to go on with it, or another --output."
+        raise TrainingError("This folder holds an earlier run.", path=output, remedy=remedy)
+    work = Work(output, recipe, token or CancelToken(), listener, phase)
+    pairs = chosen_pairs(sets, recipe, work)
+    trunk = rounded(
+        learnt_trunk(rounded(fold(published_weights()), recipe.precision), sets, pairs, work), recipe.precision
+    )
+    train, validation = _materials(sets, trunk, pairs, work)
+    work.begin("Fitting the heads")
     fitted = fit_heads(train, validation, recipe)
-    tensors = {**trunk, **head_tensors(fitted)}
-    files = write_model(output, tensors)
-    results = (*measure(fitted, validation), *measure_attention(_runtime(trunk), tensors, fitted, sets, token))
-    card = builtin_card(NAME, recipe, fitted, results, files, sets)
-    write_atomically(output / f"{NAME}.md", card_text(card).encode())
-    write_atomically(output / f"{NAME}.json", card_json(card).encode())
-    return Trained(card, output, sum(len(labelled.missing) for labelled in sets))
+    files = write_model(output, {**trunk, **head_tensors(fitted)})
+    cards = [_measured(name, recipe, fitted, files, sets, data, work) for name in names_of(recipe)]
+    return Trained(cards[0], output, sum(len(labelled.missing) for labelled in sets))
 
 
-def rounded(tensors: dict[str, NDArray[np.float32]], precision: str) -> Tensors:
-    """The trunk as it is stored; features come from exactly this."""
-    return {name: np.ascontiguousarray(values, dtype=np.dtype(precision)) for name, values in tensors.items()}
+def names_of(recipe: Recipe) -> tuple[str, ...]:
+    """The models that a recipe makes: one that looks once, and where it names two views, one that looks twice."""
+    return (NAME, FINE) if len(recipe.views) > 1 else (NAME,)
+
+
+def _measured(
+    name: str,
+    recipe: Recipe,
+    fitted: FittedHeads,
+    files: tuple[Path, ...],
+    sets: tuple[LabelledSet, ...],
+    data: Path,
+    work: Work,
+) -> ModelCard:
+    """The card is written without figures, so that the program opens the model, which then is measured as it ships."""
+    making = Making(views=recipe.views if name == FINE else recipe.views[:1], seeds=(recipe.seed,))
+    heads = fitted.twice if name == FINE and fitted.twice is not None else fitted.once
+    _write_card(work.folder, builtin_card(name, recipe, heads, (), files, sets, making))
+    work.begin(f"Measuring {name}")
+    scorer = open_scorer(name, "cpu", threads=1, folder=work.folder)
+    results = found_results(measure_card(scorer, data, token=work.token, listener=work.listener))
+    card = builtin_card(name, recipe, heads, results, files, sets, making)
+    _write_card(work.folder, card)
+    return card
+
+
+def _write_card(folder: Path, card: ModelCard) -> None:
+    write_atomically(folder / f"{card.name}.md", card_text(card).encode())
+    write_atomically(folder / f"{card.name}.json", card_json(card).encode())
 
 
 def _materials(
-    sets: tuple[LabelledSet, ...], trunk: Tensors, cache: Path, token: CancelToken | None, listener: Listener | None
+    sets: tuple[LabelledSet, ...], trunk: Tensors, pairs: Sequence[SightPair], work: Work
 ) -> tuple[Materials, Materials]:
-    pace = Pace(count_runs(sets))
-    features = _feature_cache(trunk, cache)
+    features = _feature_cache(trunk, work.folder / FEATURES)
+    views = work.recipe.views
 
-    def step(count: int, known: bool) -> None:
-        progress = pace.step(0 if known else count, cached=count if known else 0)
-        if listener is not None:
-            listener(progress)
+    def extract(sights: Sequence[Sight], twice: bool) -> Features:
+        chosen = views if twice else views[:1]
+        return features.extract(sights, views=chosen, token=work.token, step=step)
 
-    def extract(paths: list[Path], mirror: bool) -> Features:
-        return features.extract(paths, mirror=mirror, token=token, step=step)
-
-    splits: tuple[Split, Split] = ("train", "validation")
-    train, validation = (gather(sets, split, extract) for split in splits)
-    return train, validation
+    step = work.steps("Looking at every photo", count_looks(sets, pairs))
+    train = gather(sets, "train", pairs, extract)
+    return train, gather(sets, "validation", (), extract)
 
 
 def _feature_cache(trunk: Tensors, cache: Path) -> FeatureCache:
-    identity = hashlib.sha256(save(trunk)).hexdigest()
+    identity = hashlib.sha256(save(dict(trunk))).hexdigest()
     return FeatureCache(cache, _runtime(trunk), identity, product_pixels, workers=_WORKERS)
 
 
@@ -117,7 +150,7 @@ def _runtime(trunk: Tensors) -> TrunkRuntime:
     # One thread: photos run side by side instead.
     with tempfile.TemporaryDirectory() as folder:
         weights = Path(folder) / f"{NAME}.safetensors"
-        weights.write_bytes(save(trunk))
+        weights.write_bytes(save(dict(trunk)))
         graph = write_graph(weights)
     return open_runtime(graph, trunk, device="cpu", threads=1)
 
@@ -126,7 +159,7 @@ def write_model(folder: Path, tensors: Tensors) -> tuple[Path, Path]:
     """Weights and graph as ``builtin-1.safetensors`` and ``.onnx``; each appears whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     weights, graph = folder / f"{NAME}.safetensors", folder / f"{NAME}.onnx"
-    write_atomically(weights, save(tensors, metadata={"model": NAME}))
+    write_atomically(weights, save(dict(tensors), metadata={"model": NAME}))
     write_atomically(graph, write_graph(weights))
     return weights, graph
 

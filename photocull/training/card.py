@@ -11,7 +11,7 @@ from photocull.judge.scorer import OVERALL
 from photocull.models.grouping import grouped, tabled
 from photocull.models.registry import CurvePoint, ModelCard, ModelFile, ModelResult, SeedSpread
 from photocull.training.datasets import LabelledSet
-from photocull.training.fitting import FittedHeads
+from photocull.training.fitting import LookHeads
 from photocull.training.recipe import Recipe
 
 _SOURCES: Final = {
@@ -60,7 +60,7 @@ class Making:
 def builtin_card(
     name: str,
     recipe: Recipe,
-    fitted: FittedHeads,
+    fitted: LookHeads,
     results: tuple[ModelResult, ...],
     files: tuple[Path, ...],
     sets: tuple[LabelledSet, ...],
@@ -126,7 +126,7 @@ def _file(path: Path) -> ModelFile:
     return ModelFile(path.name, len(content), hashlib.sha256(content).hexdigest())
 
 
-def _training(recipe: Recipe, fitted: FittedHeads) -> dict[str, Any]:
+def _training(recipe: Recipe, fitted: LookHeads) -> dict[str, Any]:
     return {
         "seed": recipe.seed,
         "recipe": asdict(recipe),

@@ -1,42 +1,30 @@
 """Tries the attention map on validation photos: covering its hottest place should cost more than its coldest."""
 
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from photocull.core.work import CancelToken
-from photocull.judge.attention import Cells, TopLayers, as_map, read_top_layers
-from photocull.judge.networks.heads import features
-from photocull.judge.networks.inputs import trunk_input
-from photocull.judge.networks.layout import CELL
-from photocull.judge.networks.runtime import TrunkRuntime
+from photocull.core.types import Pixels
 from photocull.models.registry import ModelResult
 from photocull.training.datasets import Example, LabelledSet
-from photocull.training.fitting import FittedHeads
-from photocull.training.material import product_pixels
+from photocull.training.looking import Judge
+from photocull.training.material import product_pixels, read_sets
 from photocull.training.objectives import Values, bootstrap
+from photocull.training.reproducing import log_odds
+from photocull.training.subject import Subject
 
 PHOTOS: Final = 100
 SIDE: Final = 3
-"""Side in cells of the square that is covered: about a sixteenth of the picture."""
+"""Side in cells of the square that is covered: about a ninth of the picture's height and width each."""
 
 
-def measure_attention(
-    runtime: TrunkRuntime,
-    tensors: Mapping[str, NDArray[np.generic]],
-    fitted: FittedHeads,
-    sets: tuple[LabelledSet, ...],
-    token: CancelToken | None = None,
-) -> tuple[ModelResult, ...]:
+def measure_attention(subject: Subject) -> tuple[ModelResult, ...]:
     """How often the hottest square of the aesthetic map, covered, lowers the score more than the coldest."""
-    layers = read_top_layers(tensors)
     changes = []
-    for example in validation_photos(sets):
-        if token is not None:
-            token.check()
-        changes.append(covered_changes(runtime, fitted, layers, trunk_input(product_pixels(example.path))))
+    for example in validation_photos(read_sets(subject.data))[: subject.limit]:
+        subject.token.check()
+        changes.append(covered_changes(subject.judge, product_pixels(example.path)))
     hot, cold = np.array(changes).T
     place = f"validation, {SIDE} x {SIDE} cells covered with the photo's mean colour"
     return (
@@ -56,42 +44,39 @@ def validation_photos(sets: tuple[LabelledSet, ...]) -> list[Example]:
     return chosen[:PHOTOS]
 
 
-def covered_changes(
-    runtime: TrunkRuntime, fitted: FittedHeads, layers: TopLayers, values: NDArray[np.float32]
-) -> tuple[float, float]:
-    """Change of the aesthetic mixture when the map's hottest and coldest square are covered."""
-    output = runtime.run(values)
-    numbers = features(output)
-    (quality, by_quality), (beauty, by_beauty) = (
-        head.value_and_gradient(numbers) for head in (fitted.quality, fitted.beauty)
-    )
-    towards = fitted.shares[0] * by_quality + fitted.shares[1] * by_beauty
-    sums = square_sums(as_map(Cells(output, layers).evidence(towards)).astype(np.float64))
-    before = fitted.shares[0] * quality + fitted.shares[1] * beauty
+def covered_changes(judge: Judge, pixels: Pixels) -> tuple[float, float]:
+    """Change of the aesthetic score's log odds when the map's hottest and coldest square are covered."""
+    judgement = judge(pixels)
+    grid = judgement.attention["aesthetic"].astype(np.float64)
+    sums = square_sums(grid)
     hot, cold = (
-        _aesthetic(fitted, features(runtime.run(cover(values, place)))) - before
-        for place in (int(sums.argmax()), int(sums.argmin()))
+        judge(cover(pixels, grid.shape, place)).aesthetic for place in (int(sums.argmax()), int(sums.argmin()))
     )
-    return hot, cold
-
-
-def _aesthetic(fitted: FittedHeads, numbers: Values) -> float:
-    return fitted.shares[0] * fitted.quality.value(numbers) + fitted.shares[1] * fitted.beauty.value(numbers)
+    before, after = log_odds(np.array([judgement.aesthetic])), log_odds(np.array([hot, cold]))
+    return float(after[0] - before[0]), float(after[1] - before[0])
 
 
 def square_sums(grid: Values) -> Values:
-    """Sum of every `SIDE` x `SIDE` square, by its top-left cell."""
+    """Sum of every square of `SIDE` cells, by its top-left cell; of smaller ones where the map is smaller."""
+    side = _side(grid.shape)
     total = np.pad(grid.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
-    return np.asarray(total[SIDE:, SIDE:] - total[:-SIDE, SIDE:] - total[SIDE:, :-SIDE] + total[:-SIDE, :-SIDE])
+    return np.asarray(total[side:, side:] - total[:-side, side:] - total[side:, :-side] + total[:-side, :-side])
 
 
-def cover(values: NDArray[np.float32], place: int) -> NDArray[np.float32]:
-    """The input (3, H, W) with the square of this number (row by row) painted in its mean colour."""
-    columns = values.shape[2] // CELL - SIDE + 1
-    top, left = (CELL * step for step in divmod(place, columns))
-    covered = values.copy()
-    mean = values.mean(axis=(1, 2), keepdims=True)
-    covered[:, top : top + CELL * SIDE, left : left + CELL * SIDE] = mean
+def _side(shape: tuple[int, ...]) -> int:
+    return min(SIDE, *shape)
+
+
+def cover(pixels: Pixels, shape: tuple[int, ...], place: int) -> Pixels:
+    """The picture with the square of this number (row by row) of a map of this shape painted in its mean colour."""
+    rows, columns = shape
+    side = _side(shape)
+    top, left = divmod(place, columns - side + 1)
+    high, wide = pixels.shape[:2]
+    covered = pixels.copy()
+    across = slice(round(left * wide / columns), round((left + side) * wide / columns))
+    down = slice(round(top * high / rows), round((top + side) * high / rows))
+    covered[down, across] = np.rint(pixels.mean(axis=(0, 1))).astype(np.uint8)
     return covered
 
 

@@ -101,7 +101,7 @@ class EarlyCache:
     def _key(self, sights: Sequence[Sight]) -> str:
         digest = hashlib.sha256(_VERSION + self._identity + bytes([self._side // 32]))
         for sight in sights:
-            digest.update(f"{fingerprint(sight.path)} {sight.path.name} {sight.words}\n".encode())
+            digest.update(f"{fingerprint(sight.path)} {sight.words}\n".encode())
         return digest.hexdigest()[:32]
 
 

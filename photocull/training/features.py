@@ -1,9 +1,9 @@
-"""The trunk's pooled numbers of every training photo, kept on disk in chunks so that a stopped run carries on."""
+"""Everything that heads read of every training picture, kept on disk in chunks so that a stopped run carries on."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 
@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from photocull.core.types import Pixels
 from photocull.core.work import CancelToken
-from photocull.judge.networks.heads import pool
+from photocull.judge.light import NUMBERS, read_light
+from photocull.judge.networks.heads import POOLED, pool
 from photocull.judge.networks.inputs import trunk_input
 from photocull.judge.networks.runtime import TrunkRuntime
 from photocull.photo.fingerprint import fingerprint
+from photocull.training.sights import Sight
 
 _CHUNK: Final = 128
-_VERSION: Final = b"features-1"
+_VERSION: Final = b"features-2"
 Load = Callable[[Path], Pixels]
 Step = Callable[[int, bool], None]
 """Told after every chunk: how many photos, and whether they were there already."""
@@ -26,20 +28,27 @@ Step = Callable[[int, bool], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """Numbers of n photos.
+    """Numbers of n pictures.
 
     Attributes:
         pooled: (n, 1568) float32, means then standard deviations of the stages' 784 channels.
         logits: (n, 1000) float32.
+        light: (n, `judge.light.NUMBERS`) float32.
+        fine: (n, 1568) float32, the pooled numbers of the second view; (n, 0) where there is none.
     """
 
     pooled: NDArray[np.float32]
     logits: NDArray[np.float32]
+    light: NDArray[np.float32]
+    fine: NDArray[np.float32]
 
     @property
-    def both(self) -> NDArray[np.float32]:
-        """(n, 2568): pooled numbers and logits side by side."""
-        return np.hstack([self.pooled, self.logits])
+    def all(self) -> NDArray[np.float32]:
+        """Side by side in the order of `judge.networks.heads.BLOCKS`."""
+        return np.hstack([self.pooled, self.logits, self.light, self.fine])
+
+
+_PARTS: Final = tuple(field.name for field in fields(Features))
 
 
 class FeatureCache:
@@ -62,53 +71,69 @@ class FeatureCache:
         folder.mkdir(parents=True, exist_ok=True)
 
     def extract(
-        self, paths: Sequence[Path], *, mirror: bool, token: CancelToken | None = None, step: Step | None = None
+        self,
+        sights: Sequence[Sight],
+        *,
+        views: Sequence[int],
+        token: CancelToken | None = None,
+        step: Step | None = None,
     ) -> Features:
-        """Features of these photos in order, of their mirror images where asked for.
+        """Features of these pictures in order.
+
+        Args:
+            views: sides of the one or two views' areas.
 
         Raises:
             UnreadablePhotoError: a photo cannot be read.
             CancelledError: stopped; finished chunks are kept.
         """
         chunks = []
-        with ThreadPoolExecutor(self._workers) as pool_of_threads:
-            for part in _parts(paths):
+        with ThreadPoolExecutor(self._workers) as threads:
+            for part in _parts(sights):
                 if token is not None:
                     token.check()
-                file = self._folder / f"{self._key(part, mirror)}.npz"
+                file = self._folder / f"{self._key(part, views)}.npz"
                 known = file.is_file()
-                chunks.append(_stored(file) if known else self._made(file, part, mirror, pool_of_threads))
+                chunks.append(_stored(file) if known else self._made(file, part, views, threads))
                 if step is not None:
                     step(len(part), known)
-        return Features(np.vstack([c.pooled for c in chunks]), np.vstack([c.logits for c in chunks]))
+        if not chunks:
+            return _none(len(views))
+        return Features(*(np.vstack([getattr(chunk, name) for chunk in chunks]) for name in _PARTS))
 
-    def _made(self, file: Path, paths: Sequence[Path], mirror: bool, threads: ThreadPoolExecutor) -> Features:
-        rows = list(threads.map(lambda path: self._one(path, mirror), paths))
-        features = Features(np.stack([row[0] for row in rows]), np.stack([row[1] for row in rows]))
+    def _made(self, file: Path, sights: Sequence[Sight], views: Sequence[int], threads: ThreadPoolExecutor) -> Features:
+        rows = list(threads.map(lambda sight: self._one(sight, views), sights))
+        features = Features(*(np.stack(part) for part in zip(*rows, strict=True)))
         unfinished = file.with_suffix(".part")
         with unfinished.open("wb") as stream:
-            np.savez(stream, pooled=features.pooled, logits=features.logits)
+            np.savez(stream, **{name: getattr(features, name) for name in _PARTS})
         unfinished.replace(file)
         return features
 
-    def _one(self, path: Path, mirror: bool) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        pixels = self._load(path)
-        values = trunk_input(pixels[:, ::-1] if mirror else pixels)
-        output = self._runtime.run(values)
-        return pool(output).astype(np.float32), output.logits
+    def _one(self, sight: Sight, views: Sequence[int]) -> tuple[NDArray[np.float32], ...]:
+        pixels = sight.of(self._load(sight.path))
+        outputs = [self._runtime.run(trunk_input(pixels, side)) for side in views]
+        pooled = [pool(output).astype(np.float32) for output in outputs]
+        fine = pooled[1] if len(pooled) > 1 else np.zeros(0, dtype=np.float32)
+        return pooled[0], outputs[0].logits, read_light(pixels).astype(np.float32), fine
 
-    def _key(self, paths: Sequence[Path], mirror: bool) -> str:
-        digest = hashlib.sha256(_VERSION + self._weights_id.encode() + bytes([mirror]))
-        for path in paths:
-            digest.update(fingerprint(path).encode())
+    def _key(self, sights: Sequence[Sight], views: Sequence[int]) -> str:
+        digest = hashlib.sha256(_VERSION + self._weights_id.encode() + repr(tuple(views)).encode())
+        for sight in sights:
+            digest.update(f"{fingerprint(sight.path)} {sight.words}\n".encode())
         return digest.hexdigest()[:32]
+
+
+def _none(views: int) -> Features:
+    widths = (POOLED, 1000, len(NUMBERS), POOLED * (views > 1))
+    return Features(*(np.zeros((0, width), dtype=np.float32) for width in widths))
 
 
 def _stored(file: Path) -> Features:
     with np.load(file, allow_pickle=False) as stored:
-        return Features(stored["pooled"], stored["logits"])
+        return Features(*(stored[name] for name in _PARTS))
 
 
-def _parts(paths: Sequence[Path]) -> Iterator[Sequence[Path]]:
-    for start in range(0, len(paths), _CHUNK):
-        yield paths[start : start + _CHUNK]
+def _parts(sights: Sequence[Sight]) -> Iterator[Sequence[Sight]]:
+    for start in range(0, len(sights), _CHUNK):
+        yield sights[start : start + _CHUNK]

@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Final, Literal
 
 from photocull.core.errors import TrainingError
-from photocull.core.types import Scorer
+from photocull.core.types import Judgement, Pixels, Scorer
 from photocull.core.work import CancelToken, Listener, Pace
 from photocull.models.registry import ModelResult
+from photocull.training.aesthetic_measuring import beauty_photos, measure_aesthetic
 from photocull.training.agreeing import measure_beauty, measure_biq2021, measure_snapshots
-from photocull.training.looking import judge_of
+from photocull.training.covering import PHOTOS, measure_attention
+from photocull.training.embedding_measuring import measure_embedding
+from photocull.training.looking import Judge, judge_of
 from photocull.training.palettes import measure_palettes
-from photocull.training.subject import DESCRIBED, Subject, place_of, remembering
+from photocull.training.subject import DESCRIBED, Subject, place_of, remembering, spread
+from photocull.training.theme_measuring import measure_themes
 
 ROUNDING: Final = 1e-3
 """How far a figure may lie from the card's: another processor's last bits can turn two photos' order."""
@@ -57,9 +61,31 @@ MEASURES: Final[tuple[CardMeasure, ...]] = (
     CardMeasure(
         "beauty within a category",
         ("beauty",),
-        (("aesthetic", "beauty"), ("beauty head", "beauty")),
+        (("aesthetic", "beauty "), ("beauty head", "beauty ")),
         measure_beauty,
         120,
+    ),
+    CardMeasure(
+        "spoilt photos and fairness to subjects",
+        ("beauty",),
+        (("aesthetic", "beauty, "),),
+        lambda subject: measure_aesthetic(subject.judge, spread(list(beauty_photos(subject.data)), subject.limit)),
+        1500,
+    ),
+    CardMeasure("themes", ("themes",), (("themes", ""), ("theme ", "")), measure_themes, 335),
+    CardMeasure(
+        "look-alikes and series",
+        ("themes", "beauty", "biq2021", "series"),
+        (("embedding", ""),),
+        measure_embedding,
+        1200,
+    ),
+    CardMeasure(
+        "attention",
+        ("biq2021", "snapshots", "beauty", "themes"),
+        (("attention", "validation"),),
+        measure_attention,
+        3 * PHOTOS,
     ),
     CardMeasure(
         "harmony of palettes",
@@ -129,13 +155,21 @@ def measure_card(
     """
     token = token or CancelToken()
     steps = _Steps([_load(one, limit) for one in measures], listener)
-    subject = Subject(remembering(judge_of(scorer), steps.judged), data, limit, token)
+    subject = Subject(remembering(_stoppable(judge_of(scorer), token), steps.judged), data, limit, token)
     found = []
     for measure in measures:
         token.check()
         found.append(_run(measure, subject))
         steps.finished()
     return tuple(found)
+
+
+def _stoppable(judge: Judge, token: CancelToken) -> Judge:
+    def ask(pixels: Pixels) -> Judgement:
+        token.check()
+        return judge(pixels)
+
+    return ask
 
 
 def _run(measure: CardMeasure, subject: Subject) -> Measured:

@@ -28,7 +28,7 @@ from photocull.training.early import STAGES, Early
 from photocull.training.finetune_recipe import FinetuneRecipe
 from photocull.training.late_stages import LateStages, read_all, stacked, teaching_heads
 from photocull.training.network_checkpoints import write_durably
-from photocull.training.objectives import label_loss, opinion_loss, order_loss
+from photocull.training.objectives import PAIR_MARGIN, label_loss, opinion_loss, order_loss
 from photocull.training.tuning_material import Taught, TuningMaterial
 
 Told = Callable[[int, int, Mapping[str, float]], None]
@@ -37,7 +37,6 @@ _STATE: Final = "trunk.pt"
 _SOFT: Final = 2.0
 """Temperature of the distillation."""
 _STEEPEST: Final = 2.0
-_PAIR_MARGIN: Final = 0.15
 
 
 def finetune(
@@ -266,7 +265,7 @@ def _cropped(look: Early, top: int, left: int, high: int, wide: int) -> Early:
 
 def _misordered(answers: Tensor) -> Tensor:
     better, worse = answers.chunk(2)
-    return functional.softplus(2 * (_PAIR_MARGIN - (better - worse)))
+    return functional.softplus(2 * (PAIR_MARGIN - (better - worse)))
 
 
 def _forgotten(logits: Tensor, known: Tensor) -> Tensor:

@@ -1,13 +1,13 @@
 """Fits the built-in model's heads, chooses the aesthetic mixture on validation, and calibrates what is shown."""
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from photocull.judge.networks.heads import Head, LinearHeads
+from photocull.judge.networks.heads import TWICE, Head, LinearHeads
 from photocull.judge.themes import NETWORK_THEMES
 from photocull.training.material import Material, Materials
 from photocull.training.objectives import Values, srcc, within_groups
@@ -23,11 +23,11 @@ _DISTORTED: Final = "ss01"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FittedHeads:
-    """Everything that stands on the trunk.
+class LookHeads:
+    """The heads of one set of views, and what their answers come to.
 
     Attributes:
-        quality, beauty: heads in standard units. themes: one regression a theme.
+        quality, beauty: heads in standard units.
         quality_share: share of quality in the aesthetic score, the rest is beauty, both in ordinary photos' spread.
         shares: the factors of quality's and beauty's raw answers that this comes to.
         technical, aesthetic: (offset, slope) of the shown scores.
@@ -35,7 +35,6 @@ class FittedHeads:
 
     quality: Head
     beauty: Head
-    themes: LinearHeads
     quality_share: float
     shares: tuple[float, float]
     technical: tuple[float, float]
@@ -46,56 +45,82 @@ class FittedHeads:
         return self.shares[0] * answers(self.quality, plain) + self.shares[1] * answers(self.beauty, plain)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedHeads:
+    """Everything that stands on the trunk.
+
+    Attributes:
+        once: heads of a model that looks once. twice: of one that looks twice, where the recipe names two views.
+        themes: one regression a theme.
+    """
+
+    once: LookHeads
+    twice: LookHeads | None
+    themes: LinearHeads
+
+
 def fit_heads(train: Materials, validation: Materials, recipe: Recipe) -> FittedHeads:
     """Fit on the training split alone; the mixture's share is the one choice that validation makes."""
-    from photocull.training.trainer import fit_head, fit_themes
+    from photocull.training.trainer import fit_themes
 
-    quality = stored(fit_head(quality_lesson(train, recipe), recipe.quality, recipe.seed))
-    beauty = stored(fit_head(beauty_lesson(train.beauty), recipe.beauty, recipe.seed))
     themes = fit_themes(theme_lesson(train.themes), recipe.themes, recipe.seed)
+    once = _fit_looks(train, validation, recipe, ())
+    twice = _fit_looks(train, validation, recipe, ("fine",)) if len(recipe.views) > 1 else None
+    return FittedHeads(once, twice, themes)
+
+
+def _fit_looks(train: Materials, validation: Materials, recipe: Recipe, more: tuple[str, ...]) -> LookHeads:
+    from photocull.training.trainer import fit_head
+
+    quality_recipe, beauty_recipe = (replace(one, reads=(*one.reads, *more)) for one in (recipe.quality, recipe.beauty))
+    quality = stored(fit_head(quality_lesson(train, recipe), quality_recipe, recipe.seed))
+    beauty = stored(fit_head(beauty_lesson(train), beauty_recipe, recipe.seed))
     ordinary = ordinary_photos(train)
     q, b = answers(quality, ordinary), answers(beauty, ordinary)
     share = choose_share(quality, beauty, (float(q.std()), float(b.std())), validation, recipe.quality_shares)
     shares = (share / float(q.std()), (1 - share) / float(b.std()))
-    return FittedHeads(
-        quality,
-        beauty,
-        themes,
-        share,
-        shares,
-        calibrate(q, recipe.spread),
-        calibrate(shares[0] * q + shares[1] * b, recipe.spread),
-    )
+    mixed = shares[0] * q + shares[1] * b
+    return LookHeads(quality, beauty, share, shares, calibrate(q, recipe.spread), calibrate(mixed, recipe.spread))
 
 
 def quality_lesson(train: Materials, recipe: Recipe) -> "Lesson":
     """BIQ2021 and the snapshots together: both are mean opinions of quality on 0..1."""
-    from photocull.training.trainer import Lesson
+    from photocull.training.trainer import lesson_of
 
     biq, snapshots = train.biq2021, train.snapshots
     opinions = np.concatenate([biq.opinions, snapshots.opinions])
     weights = [recipe.group_weights.get(str(group), 1.0) for group in biq.groups]
-    return Lesson(
+    return lesson_of(
         np.vstack([biq.plain, snapshots.plain]),
         np.vstack([biq.mirrored, snapshots.mirrored]),
         ((opinions - opinions.mean()) / opinions.std()).astype(np.float32),
         np.array(weights + [1.0] * len(snapshots), dtype=np.float32),
+        train.damaged.better,
+        train.damaged.worse,
     )
 
 
-def beauty_lesson(beauty: Material) -> "Lesson":
+def beauty_lesson(train: Materials) -> "Lesson":
     """Beauty in standard units of its category, so that the head learns which scene is fine, not that scenes are."""
-    from photocull.training.trainer import Lesson
+    from photocull.training.trainer import lesson_of
 
+    beauty = train.beauty
     wanted = within_groups(beauty.opinions, beauty.groups).astype(np.float32)
-    return Lesson(beauty.plain, beauty.mirrored, wanted, np.ones(len(beauty), dtype=np.float32))
+    return lesson_of(
+        beauty.plain,
+        beauty.mirrored,
+        wanted,
+        np.ones(len(beauty), dtype=np.float32),
+        train.composed.better,
+        train.composed.worse,
+    )
 
 
 def theme_lesson(themes: Material) -> "Lesson":
     """Labels of 0 and 1 for every theme that a network can read."""
-    from photocull.training.trainer import Lesson
+    from photocull.training.trainer import lesson_of
 
-    return Lesson(themes.plain, themes.mirrored, theme_labels(themes), np.ones(len(themes), dtype=np.float32))
+    return lesson_of(themes.plain, themes.mirrored, theme_labels(themes), np.ones(len(themes), dtype=np.float32))
 
 
 def theme_labels(themes: Material) -> NDArray[np.float32]:
@@ -144,6 +169,7 @@ def calibrate(values: Values, spread: tuple[float, float]) -> tuple[float, float
 def stored(head: Head) -> Head:
     """The head as it will be read back: its wide matrix in float16, the rest in float32."""
     return Head(
+        columns=head.columns,
         centre=_single(head.centre),
         scale=_single(head.scale),
         hidden=head.hidden.astype(_HIDDEN).astype(np.float64),
@@ -159,18 +185,28 @@ def _single(values: Values) -> Values:
 
 def head_tensors(fitted: FittedHeads) -> dict[str, NDArray[np.generic]]:
     """The heads by the names that `judge.scorer` reads, as `stored` rounded them."""
-    tensors: dict[str, NDArray[np.float64]] = {
-        "aesthetic.shares": np.array(fitted.shares),
-        "aesthetic.calibration": np.array(fitted.aesthetic),
-        "technical.calibration": np.array(fitted.technical),
-    }
-    for name, head in (("quality", fitted.quality), ("beauty", fitted.beauty)):
-        for part in ("centre", "scale", "hidden", "hidden_bias", "output"):
-            tensors[f"heads.{name}.{part}"] = getattr(head, part)
-        tensors[f"heads.{name}.output_bias"] = np.array([head.output_bias])
+    tensors = _look_tensors(fitted.once, "")
+    if fitted.twice is not None:
+        tensors |= _look_tensors(fitted.twice, TWICE)
     for part in ("centre", "scale", "weight", "bias"):
         tensors[f"heads.themes.{part}"] = getattr(fitted.themes, part)
-    return {
-        name: np.ascontiguousarray(values, dtype=_HIDDEN if name.endswith(".hidden") else np.float32)
-        for name, values in tensors.items()
+    return {name: np.ascontiguousarray(values, dtype=_kind(name)) for name, values in tensors.items()}
+
+
+def _look_tensors(heads: LookHeads, before: str) -> dict[str, NDArray[Any]]:
+    tensors: dict[str, NDArray[Any]] = {
+        f"{before}aesthetic.shares": np.array(heads.shares),
+        f"{before}aesthetic.calibration": np.array(heads.aesthetic),
+        f"{before}technical.calibration": np.array(heads.technical),
     }
+    for name, head in (("quality", heads.quality), ("beauty", heads.beauty)):
+        for part in ("columns", "centre", "scale", "hidden", "hidden_bias", "output"):
+            tensors[f"heads.{before}{name}.{part}"] = getattr(head, part)
+        tensors[f"heads.{before}{name}.output_bias"] = np.array([head.output_bias])
+    return tensors
+
+
+def _kind(name: str) -> type[np.generic]:
+    if name.endswith(".columns"):
+        return np.int32
+    return _HIDDEN if name.endswith(".hidden") else np.float32

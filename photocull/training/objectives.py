@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Values = NDArray[np.float64]
 Measure = Callable[[Values, Values], float]
 _TINY: Final = 1e-12
+PAIR_MARGIN: Final = 0.15
+"""Standard deviations by which the better of two pictures is to lead."""
 _TELLING: Final = 0.5
 """Standard deviations by which opinions must differ for their order to be more than chance."""
 
@@ -41,6 +43,13 @@ def order_loss(predicted: "Tensor", wanted: "Tensor", group: "Tensor | None" = N
         above &= group[:, None] == group[None]
     differences = (predicted[:, None] - predicted[None])[above]
     return softplus(-2 * differences).mean() if len(differences) else predicted.sum() * 0
+
+
+def pair_loss(better: "Tensor", worse: "Tensor") -> "Tensor":
+    """Logistic loss of pairs whose better picture does not lead by `PAIR_MARGIN`, each (n,)."""
+    from torch.nn.functional import softplus
+
+    return softplus(2 * (PAIR_MARGIN - (better - worse))).mean()
 
 
 def label_loss(odds: "Tensor", labels: "Tensor", absent: float) -> "Tensor":

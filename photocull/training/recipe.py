@@ -7,6 +7,8 @@ from typing import Any, Final, TypeVar
 
 from photocull.core.errors import TrainingError
 from photocull.core.settings import resources
+from photocull.judge.networks.heads import BLOCKS
+from photocull.training.finetune_recipe import FinetuneRecipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +19,9 @@ class HeadRecipe:
         members: perceptrons in the ensemble, each with a seed of its own. width: hidden units of each.
         epochs, batch: passes and photos a step. learning_rate: highest one of a one-cycle schedule.
         weight_decay: of AdamW. input_dropout, hidden_dropout: shares that are dropped.
-        correlation: weight of the correlation term beside the squared error.
-        logits: whether the head reads the class logits beside the pooled numbers.
+        correlation, rank: weights of the correlation and the order term beside the squared error.
+        pairs: pairs a step. pair_weight: weight of their order.
+        reads: names of `judge.networks.heads.BLOCKS` that the head reads.
     """
 
     members: int
@@ -30,7 +33,10 @@ class HeadRecipe:
     input_dropout: float
     hidden_dropout: float
     correlation: float
-    logits: bool
+    rank: float
+    pairs: int
+    pair_weight: float
+    reads: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class ThemeRecipe:
     absent: float
 
 
-_T = TypeVar("_T", HeadRecipe, ThemeRecipe)
+_T = TypeVar("_T", HeadRecipe, ThemeRecipe, FinetuneRecipe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +61,23 @@ class Recipe:
     Attributes:
         seed: of everything that is drawn.
         precision: "float16" or "float32", of the trunk as stored; its features are taken after rounding.
+        views: sides of the areas that are looked at; all heads read the first, a model that looks twice both.
         group_weights: weight of a photo by its group in BIQ2021; 1 where not named.
         quality_shares: shares of quality in the aesthetic score to choose from on validation.
         spread: the shown scores at the 10th and 90th percentile of ordinary training photos.
-        quality, beauty, themes: the heads.
+        quality, beauty, themes: the heads. trunk: how its later stages learn; None leaves it as ImageNet made it.
     """
 
     seed: int
     precision: str
+    views: tuple[int, ...]
     group_weights: dict[str, float]
     quality_shares: tuple[float, ...]
     spread: tuple[float, float]
     quality: HeadRecipe
     beauty: HeadRecipe
     themes: ThemeRecipe
+    trunk: FinetuneRecipe | None
 
 
 def shipped_recipe() -> Path:
@@ -96,6 +105,7 @@ def read_recipe(path: Path, *, seed: int | None = None) -> Recipe:
 
 
 _PRECISIONS: Final = ("float16", "float32")
+_SMALLEST, _LARGEST = 96, 768
 
 
 def _recipe(table: dict[str, Any]) -> Recipe:
@@ -104,15 +114,20 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         raise ValueError(f"precision is one of {', '.join(_PRECISIONS)}")
     if not 0 < low < high < 10:
         raise ValueError("spread is two rising scores between 0 and 10")
+    views = tuple(map(int, table["views"]))
+    if not 1 <= len(views) <= 2 or not all(_SMALLEST <= view <= _LARGEST for view in views):
+        raise ValueError(f"views is one or two sides of {_SMALLEST} to {_LARGEST} pixels")
     return Recipe(
         seed=int(table["seed"]),
         precision=table["precision"],
+        views=views,
         group_weights={str(group): float(weight) for group, weight in table["group_weights"].items()},
         quality_shares=tuple(map(float, table["quality_shares"])),
         spread=(low, high),
         quality=_part(HeadRecipe, table["quality"]),
         beauty=_part(HeadRecipe, table["beauty"]),
         themes=_part(ThemeRecipe, table["themes"]),
+        trunk=_part(FinetuneRecipe, table["trunk"]) if "trunk" in table else None,
     )
 
 
@@ -120,7 +135,19 @@ def _part(kind: type[_T], table: dict[str, Any]) -> _T:
     unknown = sorted(set(table) - {field.name for field in fields(kind)})
     if unknown:
         raise ValueError(f"unknown name '{unknown[0]}'")
-    for name, value in table.items():
-        if isinstance(value, bool) != (name == "logits") or not isinstance(value, int | float) or value < 0:
-            raise ValueError(f"'{name}' has the wrong kind")
+    wrong = next((name for name, value in table.items() if name != "reads" and not _counts(value)), None)
+    if wrong is not None:
+        raise ValueError(f"'{wrong}' has the wrong kind")
+    if "reads" in table:
+        table = {**table, "reads": _blocks(table["reads"])}
     return kind(**table)
+
+
+def _counts(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
+def _blocks(names: object) -> tuple[str, ...]:
+    if not isinstance(names, list) or not names or any(name not in BLOCKS for name in names):
+        raise ValueError(f"reads is a list of {', '.join(BLOCKS)}")
+    return tuple(names)

@@ -33,8 +33,9 @@ class Sight:
 
     @property
     def words(self) -> str:
-        """What is done, as part of a cache's key."""
-        return f"{self.change} {self.kind} {self.strength}"
+        """What is done and all that it hangs on beside the photo's content, as part of a cache's key."""
+        name = self.path.name if self.kind else ""
+        return f"{self.change} {self.kind} {self.strength} {name}"
 
     def of(self, pixels: Pixels) -> Pixels:
         """The picture to look at; what is drawn hangs on the photo's name and the kind alone.

@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from photocull.judge.networks.heads import FEATURES, POOLED, Head, LinearHeads
-from photocull.training.objectives import label_loss, opinion_loss
+from photocull.judge.networks.heads import Head, LinearHeads, columns_of
+from photocull.training.objectives import label_loss, opinion_loss, order_loss, pair_loss
 from photocull.training.recipe import HeadRecipe, ThemeRecipe
 
 Matrix = NDArray[np.float32]
@@ -23,26 +23,43 @@ class Lesson:
     """What a head learns from.
 
     Attributes:
-        plain, mirrored: (n, 2568) features of the photos and of their mirror images.
+        plain, mirrored: (n, d) numbers of the photos and of their mirror images, see `heads.BLOCKS`.
         wanted: (n,) opinions in standard units, or (n, t) labels of 0 and 1.
         weight: (n,) of each photo.
+        better, worse: (m, d) numbers of pairs in an order that people agree on; m may be 0.
     """
 
     plain: Matrix
     mirrored: Matrix
     wanted: Matrix
     weight: Matrix
+    better: Matrix
+    worse: Matrix
+
+
+def lesson_of(
+    plain: Matrix,
+    mirrored: Matrix,
+    wanted: Matrix,
+    weight: Matrix,
+    better: Matrix | None = None,
+    worse: Matrix | None = None,
+) -> Lesson:
+    """A lesson, without pairs where none are given."""
+    none = np.zeros((0, plain.shape[1]), dtype=np.float32)
+    return Lesson(plain, mirrored, wanted, weight, none if better is None else better, none if worse is None else worse)
 
 
 def fit_head(lesson: Lesson, recipe: HeadRecipe, seed: int) -> Head:
     """An ensemble whose answer has the mean of ``wanted``; every member has its own start, order and dropout."""
-    inputs = FEATURES if recipe.logits else POOLED
-    centre, scale = _standard(lesson.plain[:, :inputs])
-    lesson = _standardised(lesson, centre, scale)
+    columns = columns_of(recipe.reads)
+    centre, scale = _standard(lesson.plain[:, columns])
+    lesson = _standardised(lesson, columns, centre, scale)
     with _one_thread():
         members = [_fit_member(lesson, recipe, 1000 * seed + number) for number in range(recipe.members)]
     layers = [[parameter.detach().double().numpy() for parameter in member.parameters()] for member in members]
     return Head(
+        columns=columns,
         centre=centre,
         scale=scale,
         hidden=np.hstack([hidden.T for hidden, _, _, _ in layers]),
@@ -66,8 +83,13 @@ def _fit_member(lesson: Lesson, recipe: HeadRecipe, seed: int) -> nn.Sequential:
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, recipe.learning_rate, total_steps=steps + 2, pct_start=0.1
     )
+    pairs = _pair_batches(lesson, recipe.pairs, generator)
     for x, wanted, weight in _batches(lesson, recipe.epochs, recipe.batch, generator):
-        loss = opinion_loss(member(x)[:, 0], wanted, weight, recipe.correlation)
+        answer = member(x)[:, 0]
+        loss = opinion_loss(answer, wanted, weight, recipe.correlation) + recipe.rank * order_loss(answer, wanted)
+        if recipe.pairs and len(lesson.better):
+            better, worse = next(pairs)
+            loss = loss + recipe.pair_weight * pair_loss(member(better)[:, 0], member(worse)[:, 0])
         optimizer.zero_grad()
         torch.autograd.backward(loss)
         optimizer.step()
@@ -77,9 +99,10 @@ def _fit_member(lesson: Lesson, recipe: HeadRecipe, seed: int) -> nn.Sequential:
 
 def fit_themes(lesson: Lesson, recipe: ThemeRecipe, seed: int) -> LinearHeads:
     """One logistic regression a theme, started at the themes' own frequencies."""
-    centre, scale = _standard(lesson.plain)
+    columns = columns_of(("stages", "classes"))
+    centre, scale = _standard(lesson.plain[:, columns])
     with _one_thread():
-        layer = _fit_layer(_standardised(lesson, centre, scale), recipe, seed)
+        layer = _fit_layer(_standardised(lesson, columns, centre, scale), recipe, seed)
     weight, bias = layer.weight.detach().double().numpy().T, layer.bias.detach().double().numpy()
     return LinearHeads(centre, scale, weight, bias)
 
@@ -127,11 +150,21 @@ def _standard(numbers: Matrix) -> tuple[NDArray[np.float64], NDArray[np.float64]
     return centre.astype(np.float32).astype(np.float64), scale.astype(np.float32).astype(np.float64)
 
 
-def _standardised(lesson: Lesson, centre: NDArray[np.float64], scale: NDArray[np.float64]) -> Lesson:
-    plain, mirrored = (
-        ((numbers[:, : len(centre)] - centre) / scale).astype(np.float32) for numbers in (lesson.plain, lesson.mirrored)
+def _standardised(
+    lesson: Lesson, columns: NDArray[np.intp], centre: NDArray[np.float64], scale: NDArray[np.float64]
+) -> Lesson:
+    plain, mirrored, better, worse = (
+        ((numbers[:, columns] - centre) / scale).astype(np.float32)
+        for numbers in (lesson.plain, lesson.mirrored, lesson.better, lesson.worse)
     )
-    return Lesson(plain, mirrored, lesson.wanted, lesson.weight)
+    return Lesson(plain, mirrored, lesson.wanted, lesson.weight, better, worse)
+
+
+def _pair_batches(lesson: Lesson, size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+    better, worse = torch.from_numpy(lesson.better), torch.from_numpy(lesson.worse)
+    while True:
+        rows = torch.randint(len(better), (size,), generator=generator)
+        yield better[rows], worse[rows]
 
 
 def _batches(

@@ -60,7 +60,7 @@ class TuningMaterial:
     pairs: list[TaughtPair]
 
 
-def tuning_sights(sets: Sequence["LabelledSet"], recipe: "FinetuneRecipe", load: Load) -> list[SightPair]:
+def tuning_pairs(sets: Sequence["LabelledSet"], recipe: "FinetuneRecipe", load: Load) -> list[SightPair]:
     """The pairs that are learnt from, drawn by the recipe's seed from the training split alone."""
     sound = sound_photos(sets, "train")
     beauty = [example.path for example in _training(sets[2])]

@@ -11,7 +11,8 @@ from photocull.core.errors import CancelledError, TrainingError
 from photocull.core.work import CancelToken, Event, Progressed
 from photocull.models.registry import read_card
 from photocull.models.store import open_builtin, open_scorer
-from photocull.training.builtin import NAME, train_builtin
+from photocull.training.builtin import FINE, NAME, train_builtin
+from photocull.training.learning import KEPT
 from photocull.training.recipe import Recipe, read_recipe, shipped_recipe
 from tests.training.building import make_sets
 
@@ -24,8 +25,11 @@ def recipe() -> Recipe:
     shipped = read_recipe(shipped_recipe())
     head = dataclasses.replace(shipped.quality, members=2, width=8, epochs=30, batch=9, learning_rate=3e-3)
     themes = dataclasses.replace(shipped.themes, epochs=30, batch=9)
-    beauty = dataclasses.replace(head, logits=True)
-    return dataclasses.replace(shipped, quality=head, beauty=beauty, themes=themes)
+    beauty = dataclasses.replace(head, reads=("stages", "classes"))
+    few = {"epochs": 1, "everyday": 3, "snapshots": 2, "beauty": 3, "themes": 2, "pairs": 2, "damages": 1, "side": 96}
+    assert shipped.trunk is not None
+    trunk = dataclasses.replace(shipped.trunk, **few)
+    return dataclasses.replace(shipped, views=(96, 128), quality=head, beauty=beauty, themes=themes, trunk=trunk)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +59,8 @@ def test_the_card_tells_seed_recipe_and_calibration(output: Path, recipe: Recipe
 
 
 def test_the_same_seed_gives_the_same_model(output: Path, data: Path, recipe: Recipe, tmp_path: Path) -> None:
-    (tmp_path / "features").symlink_to(output / "features")
+    for kept in KEPT:
+        (tmp_path / kept).symlink_to(output / kept)
     train_builtin(data, tmp_path, recipe, resume=True)
     first, second = (open_builtin(NAME, folder) for folder in (output, tmp_path))
     assert first.identity == second.identity
@@ -64,21 +69,39 @@ def test_the_same_seed_gives_the_same_model(output: Path, data: Path, recipe: Re
     assert open_builtin(NAME, tmp_path).identity != first.identity
 
 
-def test_a_resumed_run_extracts_nothing_again(output: Path, data: Path, recipe: Recipe, tmp_path: Path) -> None:
-    (tmp_path / "features").symlink_to(output / "features")
-    heard: list[Progressed] = []
+def test_a_resumed_run_looks_and_learns_nothing_again(output: Path, data: Path, recipe: Recipe, tmp_path: Path) -> None:
+    for kept in KEPT:
+        (tmp_path / kept).symlink_to(output / kept)
+    heard: dict[str, list[Progressed]] = {}
 
     def listener(event: Event) -> None:
         assert isinstance(event, Progressed)
-        heard.append(event)
+        heard[list(heard)[-1]].append(event)
 
-    train_builtin(data, tmp_path, recipe, resume=True, listener=listener)
-    assert heard[-1].done == heard[-1].total == 4 * (12 + 9)
-    assert all(event.rate is None for event in heard)
+    train_builtin(data, tmp_path, recipe, resume=True, listener=listener, phase=lambda what: heard.update({what: []}))
+
+    assert list(heard)[:4] == [
+        "Choosing photos to spoil",
+        "Reading photos",
+        "Fine-tuning the trunk",
+        "Looking at every photo",
+    ]
+    for what in ("Reading photos", "Looking at every photo"):
+        assert heard[what][-1].done == heard[what][-1].total
+        assert all(event.rate is None for event in heard[what])
+    assert not heard["Fine-tuning the trunk"]
+    assert open_builtin(NAME, tmp_path).identity == open_builtin(NAME, output).identity
+
+
+def test_the_model_that_looks_twice_shares_the_weights(output: Path) -> None:
+    once, twice = (read_card(output / f"{name}.json") for name in (NAME, FINE))
+    assert once.files == twice.files
+    assert (once.views, twice.views) == ((96,), (96, 128))
+    assert {result.score for result in twice.results} >= {"technical", "aesthetic", "attention"}
 
 
 def test_a_run_is_not_overwritten_without_being_asked(output: Path, data: Path, recipe: Recipe) -> None:
-    with pytest.raises(TrainingError, match=r"features of an earlier run.*--resume"):
+    with pytest.raises(TrainingError, match=r"holds an earlier run.*--resume"):
         train_builtin(data, output, recipe)
 
 

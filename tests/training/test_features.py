@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from photocull.core.errors import CancelledError, UnreadablePhotoError
 from photocull.core.types import Pixels
 from photocull.core.work import CancelToken
+from photocull.judge.light import NUMBERS
 from photocull.judge.networks.runtime import TrunkOutput
 from photocull.training.features import FeatureCache
+from photocull.training.sights import Sight
 
 
 class _CountingTrunk:
@@ -42,53 +44,59 @@ def paths(tmp_path: Path) -> list[Path]:
     return made
 
 
+def _plain(paths: list[Path]) -> list[Sight]:
+    return [Sight(path) for path in paths]
+
+
 def _cache(tmp_path: Path, trunk: _CountingTrunk, weights: str = "w") -> FeatureCache:
     return FeatureCache(tmp_path / "features", trunk, weights, _load)
 
 
 def test_every_photo_runs_once_and_comes_back_in_order(tmp_path: Path, paths: list[Path]) -> None:
     trunk = _CountingTrunk()
-    first = _cache(tmp_path, trunk).extract(paths, mirror=False)
-    again = _cache(tmp_path, trunk).extract(paths, mirror=False)
+    first = _cache(tmp_path, trunk).extract(_plain(paths), views=(96,))
+    again = _cache(tmp_path, trunk).extract(_plain(paths), views=(96,))
     assert trunk.runs == 200
-    assert first.both.shape == (200, 2568)
-    assert np.array_equal(first.both, again.both)
+    assert first.all.shape == (200, 2568 + len(NUMBERS))
+    assert np.array_equal(first.all, again.all)
     assert np.all(np.diff(first.logits[:, 0]) > 0)
 
 
 def test_a_stopped_run_carries_on(tmp_path: Path, paths: list[Path]) -> None:
     trunk, token = _CountingTrunk(), CancelToken()
     with pytest.raises(CancelledError):
-        _cache(tmp_path, trunk).extract(paths, mirror=False, token=token, step=lambda count, known: token.cancel())
+        _cache(tmp_path, trunk).extract(
+            _plain(paths), views=(96,), token=token, step=lambda count, known: token.cancel()
+        )
     done = trunk.runs
     assert 0 < done < 200
     steps: list[tuple[int, bool]] = []
-    _cache(tmp_path, trunk).extract(paths, mirror=False, step=lambda count, known: steps.append((count, known)))
+    _cache(tmp_path, trunk).extract(_plain(paths), views=(96,), step=lambda count, known: steps.append((count, known)))
     assert trunk.runs == 200
     assert steps == [(128, True), (72, False)]
 
 
 def test_mirror_images_and_other_weights_are_kept_apart(tmp_path: Path, paths: list[Path]) -> None:
     trunk = _CountingTrunk()
-    plain = _cache(tmp_path, trunk).extract(paths, mirror=False)
-    mirrored = _cache(tmp_path, trunk).extract(paths, mirror=True)
-    _cache(tmp_path, trunk, "other").extract(paths, mirror=False)
+    plain = _cache(tmp_path, trunk).extract(_plain(paths), views=(96,))
+    mirrored = _cache(tmp_path, trunk).extract([Sight(path, "mirror") for path in paths], views=(96,))
+    _cache(tmp_path, trunk, "other").extract(_plain(paths), views=(96,))
     assert trunk.runs == 600
     assert np.all(plain.logits[1:, 0] > mirrored.logits[1:, 0])
 
 
 def test_a_changed_photo_is_seen_anew_and_a_moved_one_is_known(tmp_path: Path, paths: list[Path]) -> None:
     trunk = _CountingTrunk()
-    _cache(tmp_path, trunk).extract(paths[:5], mirror=False)
+    _cache(tmp_path, trunk).extract(_plain(paths[:5]), views=(96,))
     moved = [path.rename(path.with_suffix(".moved")) for path in paths[:5]]
-    _cache(tmp_path, trunk).extract(moved, mirror=False)
+    _cache(tmp_path, trunk).extract(_plain(moved), views=(96,))
     assert trunk.runs == 5
     moved[2].write_text("77")
-    _cache(tmp_path, trunk).extract(moved, mirror=False)
+    _cache(tmp_path, trunk).extract(_plain(moved), views=(96,))
     assert trunk.runs == 10
 
 
 def test_a_photo_that_vanished_is_named(tmp_path: Path, paths: list[Path]) -> None:
     paths[3].unlink()
     with pytest.raises(UnreadablePhotoError, match=r"3\.txt"):
-        _cache(tmp_path, _CountingTrunk()).extract(paths, mirror=False)
+        _cache(tmp_path, _CountingTrunk()).extract(_plain(paths), views=(96,))

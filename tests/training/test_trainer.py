@@ -10,8 +10,8 @@ pytest.importorskip("torch", reason="torch is an extra")
 from photocull.judge.networks.heads import FEATURES, POOLED
 from photocull.training.fitting import answers, calibrate
 from photocull.training.objectives import average_precision, srcc
-from photocull.training.recipe import read_recipe, shipped_recipe
-from photocull.training.trainer import Lesson, fit_head, fit_themes
+from photocull.training.recipe import HeadRecipe, read_recipe, shipped_recipe
+from photocull.training.trainer import Lesson, fit_head, fit_themes, lesson_of
 
 
 def _numbers(count: int, seed: int) -> np.ndarray:
@@ -19,7 +19,11 @@ def _numbers(count: int, seed: int) -> np.ndarray:
 
 
 def _lesson(wanted: np.ndarray, numbers: np.ndarray) -> Lesson:
-    return Lesson(numbers, numbers, wanted.astype(np.float32), np.ones(len(wanted), dtype=np.float32))
+    return lesson_of(numbers, numbers, wanted.astype(np.float32), np.ones(len(wanted), dtype=np.float32))
+
+
+def _recipe() -> HeadRecipe:
+    return dataclasses.replace(read_recipe(shipped_recipe()).quality, reads=("stages",))
 
 
 def test_a_head_learns_a_bent_relation_and_repeats_itself() -> None:
@@ -27,9 +31,8 @@ def test_a_head_learns_a_bent_relation_and_repeats_itself() -> None:
     numbers[:, 8:] = 0
     wanted = np.abs(numbers[:, 0]) + numbers[:, 1]
     wanted = (wanted - wanted.mean()) / wanted.std()
-    shipped = read_recipe(shipped_recipe()).quality
     recipe = dataclasses.replace(
-        shipped, members=1, width=24, epochs=60, batch=50, learning_rate=5e-3, input_dropout=0.0
+        _recipe(), members=1, width=24, epochs=60, batch=50, learning_rate=5e-3, input_dropout=0.0
     )
     first, second = (fit_head(_lesson(wanted, numbers), recipe, seed=3) for _ in range(2))
     given = answers(first, numbers)
@@ -45,8 +48,22 @@ def test_a_photo_without_weight_teaches_nothing() -> None:
     wanted = np.where(np.arange(200) % 2, 1, -1) * numbers[:, 0]
     lesson = _lesson(wanted, numbers)
     lesson.weight[1::2] = 0
-    recipe = dataclasses.replace(read_recipe(shipped_recipe()).quality, members=1, width=16, epochs=30, batch=20)
+    recipe = dataclasses.replace(_recipe(), members=1, width=16, epochs=30, batch=20)
     assert srcc(answers(fit_head(lesson, recipe, 0), numbers), numbers[:, 0].astype(np.float64)) < -0.9
+
+
+def test_pairs_are_put_in_order_against_the_opinions() -> None:
+    numbers = _numbers(200, 3)
+    numbers[:, 8:] = 0
+    better, worse = numbers.copy(), numbers.copy()
+    better[:, 1], worse[:, 1] = 0.5, -0.5
+    lesson = lesson_of(numbers, numbers, numbers[:, 0].copy(), np.ones(200, np.float32), better, worse)
+    recipe = dataclasses.replace(_recipe(), members=1, width=16, epochs=60, batch=20, learning_rate=5e-3, pair_weight=2)
+
+    head = fit_head(lesson, recipe, 0)
+
+    assert (answers(head, better) > answers(head, worse)).mean() > 0.95
+    assert srcc(answers(head, numbers), numbers[:, 0].astype(np.float64)) > 0.6
 
 
 def test_themes_are_told_apart() -> None:

@@ -3,14 +3,16 @@
 All arithmetic is in float64, so that neither the processor's threads nor its vector width show in a score.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photocull.core.errors import ModelError
+from photocull.judge.light import NUMBERS
 from photocull.judge.networks.layout import CHANNELS, CLASSES
 from photocull.judge.networks.runtime import TrunkOutput
 
@@ -19,7 +21,18 @@ Vector = NDArray[np.float64]
 POOLED: Final = 2 * CHANNELS
 """1568 pooled numbers: means, then standard deviations."""
 FEATURES: Final = POOLED + CLASSES
-"""2568 numbers that a head may read: the pooled ones, then the class logits."""
+"""2568 numbers of the first view: the pooled ones, then the class logits."""
+_LIGHT: Final = FEATURES + len(NUMBERS)
+BLOCKS: Final[Mapping[str, slice]] = MappingProxyType(
+    {
+        "stages": slice(0, POOLED),
+        "classes": slice(POOLED, FEATURES),
+        "light": slice(FEATURES, _LIGHT),
+        "fine": slice(_LIGHT, _LIGHT + POOLED),
+    }
+)
+"""Everything that a head may read, by name: the first view's pooled numbers and class logits, the picture's light, and
+the second view's pooled numbers, which are there only where a model looks twice."""
 
 
 def pool(output: TrunkOutput) -> Vector:
@@ -37,15 +50,35 @@ def features(output: TrunkOutput) -> Vector:
     return np.concatenate([pool(output), output.logits.astype(np.float64)])
 
 
+def numbers_of(output: TrunkOutput, light: Vector, fine: TrunkOutput | None = None) -> Vector:
+    """A photo's numbers in the order of `BLOCKS`.
+
+    Args:
+        light: of `judge.light.read_light`. fine: the second view, where the model looks twice.
+    """
+    return np.concatenate([features(output), light, *([pool(fine)] if fine is not None else [])])
+
+
+TWICE: Final = "twice."
+"""What the names of a model's heads begin with that read both views."""
+
+
+def columns_of(blocks: Sequence[str]) -> NDArray[np.intp]:
+    """Places in a photo's numbers of the blocks of these names."""
+    return np.concatenate([np.arange(BLOCKS[name].start, BLOCKS[name].stop) for name in blocks])
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Head:
     """An ensemble of two-layer perceptrons side by side: out = relu((x - centre) / scale @ hidden + bias) @ output + b.
 
     Attributes:
-        centre, scale: (d,) of the training photos' features; d is 1568 or 2568.
+        columns: (d,) places of what it reads in a photo's numbers, see `BLOCKS`.
+        centre, scale: (d,) of the training photos' numbers.
         hidden: (d, m). hidden_bias: (m,). output: (m,). output_bias: a number.
     """
 
+    columns: NDArray[np.intp]
     centre: Vector
     scale: Vector
     hidden: Vector
@@ -54,22 +87,26 @@ class Head:
     output_bias: float
 
     def value(self, numbers: Vector) -> float:
-        """The head's answer to `features` (2568,), in standard deviations of ordinary photos."""
+        """The head's answer to a photo's numbers, in standard deviations of ordinary photos."""
         return self._answer(self._before(numbers))
 
     def value_and_gradient(self, numbers: Vector) -> tuple[float, Vector]:
-        """`value` and its derivative, (2568,), zero where the head does not look; the hidden layer is run once."""
+        """`value` and its derivative by the first view's numbers, (2568,), zero where the head does not look.
+
+        The hidden layer is run once. What the head reads beside the first view has no place in the picture.
+        """
         before = self._before(numbers)
         weights = np.where(before > 0, self.output, 0.0)
         gradient = np.zeros(FEATURES)
-        gradient[: len(self.centre)] = (self.hidden @ weights) / self.scale
+        seen = self.columns < FEATURES
+        gradient[self.columns[seen]] = ((self.hidden @ weights) / self.scale)[seen]
         return self._answer(before), gradient
 
     def _answer(self, before: Vector) -> float:
         return float(np.maximum(before, 0.0) @ self.output) + self.output_bias
 
     def _before(self, numbers: Vector) -> Vector:
-        standard = (numbers[: len(self.centre)] - self.centre) / self.scale
+        standard = (numbers[self.columns] - self.centre) / self.scale
         return np.asarray(standard @ self.hidden + self.hidden_bias)
 
 
@@ -104,9 +141,10 @@ def read_head(tensors: Mapping[str, NDArray[np.generic]], name: str) -> Head:
     part = {
         key: _tensor(tensors, f"heads.{name}.{key}") for key in ("centre", "scale", "hidden", "hidden_bias", "output")
     }
-    head = Head(**part, output_bias=float(_tensor(tensors, f"heads.{name}.output_bias").reshape(-1)[0]))
+    columns = _columns(tensors, name, len(part["centre"]))
+    head = Head(columns, **part, output_bias=float(_tensor(tensors, f"heads.{name}.output_bias").reshape(-1)[0]))
     inputs, width = head.hidden.shape if head.hidden.ndim == 2 else (0, 0)
-    fits = inputs in (POOLED, FEATURES) and head.centre.shape == head.scale.shape == (inputs,)
+    fits = inputs > 0 and head.columns.shape == head.centre.shape == head.scale.shape == (inputs,)
     if not fits or not head.hidden_bias.shape == head.output.shape == (width,):
         raise ModelError(
             f"The head '{name}' of the built-in model has the wrong shape.", remedy="Install Photocull again."
@@ -128,6 +166,16 @@ def read_linear_heads(tensors: Mapping[str, NDArray[np.generic]], name: str, cou
             f"The head '{name}' of the built-in model has the wrong shape.", remedy="Install Photocull again."
         )
     return heads
+
+
+def _columns(tensors: Mapping[str, NDArray[np.generic]], name: str, count: int) -> NDArray[np.intp]:
+    """Where they are not stored, the head reads the first numbers."""
+    stored = tensors.get(f"heads.{name}.columns")
+    columns = np.arange(count) if stored is None else stored.astype(np.intp)
+    last = max(block.stop for block in BLOCKS.values())
+    if columns.ndim != 1 or (len(columns) and not 0 <= columns.min() <= columns.max() < last):
+        raise ModelError(f"The head '{name}' of the built-in model reads nothing.", remedy="Install Photocull again.")
+    return columns
 
 
 def _tensor(tensors: Mapping[str, NDArray[np.generic]], name: str) -> Vector:

@@ -1,15 +1,21 @@
 """The heads' arithmetic: pooling is exact, gradients are the slopes that they claim to be."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from photocull.core.errors import ModelError
+from photocull.judge.light import NUMBERS
 from photocull.judge.networks.heads import (
+    BLOCKS,
     FEATURES,
     POOLED,
     Head,
     LinearHeads,
+    columns_of,
     features,
+    numbers_of,
     pool,
     read_head,
     read_linear_heads,
@@ -20,6 +26,7 @@ from photocull.judge.networks.runtime import TrunkOutput
 def _head(inputs: int, width: int = 8) -> Head:
     generator = np.random.default_rng(4)
     return Head(
+        columns=np.arange(inputs),
         centre=generator.standard_normal(inputs),
         scale=generator.uniform(0.5, 2, inputs),
         hidden=generator.standard_normal((inputs, width)) / 30,
@@ -94,3 +101,30 @@ def test_a_missing_or_misshapen_tensor_is_named() -> None:
         read_head(tensors, "quality")
     with pytest.raises(ModelError, match=r"lacks 'heads\.themes\.centre'"):
         read_linear_heads(tensors, "themes", 39)
+
+
+def test_a_head_reads_the_columns_that_it_names() -> None:
+    blocks = ("stages", "light", "fine")
+    head = dataclasses.replace(_head(len(columns_of(blocks))), columns=columns_of(blocks))
+    cells = np.random.default_rng(9).random((784, 2, 2)).astype(np.float32)
+    output = TrunkOutput(cells, cells + 1, np.zeros(1000, np.float32))
+    light = np.random.default_rng(10).standard_normal(len(NUMBERS))
+    numbers = numbers_of(output, light, output)
+
+    value, gradient = head.value_and_gradient(numbers)
+
+    assert len(numbers) == BLOCKS["fine"].stop
+    assert value == head.value(numbers)
+    assert np.any(gradient[:POOLED])
+    assert not np.any(gradient[POOLED:])
+    step = np.zeros(len(numbers))
+    step[BLOCKS["light"]] = 0.1
+    assert head.value(numbers + step) != value
+    tensors = {**_stored(head), "heads.quality.columns": head.columns.astype(np.int32)}
+    assert read_head(tensors, "quality").value(numbers) == pytest.approx(value, abs=1e-4)
+
+
+def test_a_head_that_reads_beyond_the_numbers_is_refused() -> None:
+    tensors = {**_stored(_head(4)), "heads.quality.columns": np.array([0, 1, 2, 99_999], dtype=np.int32)}
+    with pytest.raises(ModelError, match="reads nothing"):
+        read_head(tensors, "quality")
