@@ -149,6 +149,8 @@ class _Frame:
         for (x, y), point in zip(places, points, strict=True):
             shape = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}">'
             yield f"{shape}<title>{views_words(point)}: {point.srcc[data]:.3f}</title></circle>"
-            yield f'<text x="{x + 5:.1f}" y="{y - 5:.1f}" font-size="9" fill="{colour}">{views_words(point)}</text>'
-        x, y = _SIZE[0] - _MARGIN[2] + 16, self._top + 14 + 20 * number
+            below = 15 if len(point.views) > 1 else -7  # so that a pair's words keep off those of a single view
+            words = f'font-size="9" fill="{colour}" text-anchor="middle">{views_words(point)}</text>'
+            yield f'<text x="{x:.1f}" y="{y + below:.1f}" {words}'
+        x, y = _SIZE[0] - _MARGIN[2] + 40, self._top + 14 + 20 * number
         yield f'<circle cx="{x}" cy="{y - 4}" r="4" fill="{colour}"/><text x="{x + 10}" y="{y}">{escape(name)}</text>'

@@ -77,7 +77,8 @@ def fitted_perceptrons(numbers: Matrix, wanted: Values, weights: Values) -> Answ
     def answer(others: Matrix) -> Values:
         given = torch.from_numpy(((others - centre) / scale).astype(np.float32))
         with torch.no_grad():
-            return np.mean([member(given)[:, 0].double().numpy() for member in members], axis=0)
+            answers = [member(given)[:, 0].double().numpy() for member in members]
+        return np.asarray(np.mean(answers, axis=0), dtype=np.float64)
 
     return answer
 
