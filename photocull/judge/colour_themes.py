@@ -8,6 +8,9 @@ from photocull.judge.spaces import ramp
 _HUES: Final = ("blue", "green", "orange", "pink", "yellow")
 _COLOURED: Final = 0.3
 """Colour weight from which a pixel counts as of its colour."""
+_VIVID: Final = 0.72
+"""The same for orange and yellow: skin, wood and old paper are of their hue, but nobody calls them so."""
+_WARM: Final = ("orange", "yellow")
 
 
 def colour_themes(tones: Tones) -> dict[str, float]:
@@ -15,13 +18,15 @@ def colour_themes(tones: Tones) -> dict[str, float]:
 
     A photo belongs to a colour that rules most of its area, and for a hue, most of what is coloured at all.
     """
-    coloured = tones.weight >= _COLOURED
     shares = family_shares(tones)
     found = {}
     for word in _HUES:
         family = FAMILIES.index(word)
+        coloured = tones.weight >= (_VIVID if word in _WARM else _COLOURED)
         area = float((coloured & (tones.family == family)).mean())
-        found[word] = ramp(area, 0.2, 0.7) * ramp(float(shares[family]), 0.45, 0.85)
+        # So much vivid orange rules a picture from a smaller area than a pale sky's blue.
+        ruling = ramp(area, 0.15, 0.5) if word in _WARM else ramp(area, 0.2, 0.7)
+        found[word] = ruling * ramp(float(shares[family]), 0.45, 0.85)
     return {**found, **_grey_themes(tones)}
 
 
@@ -34,5 +39,5 @@ def _grey_themes(tones: Tones) -> dict[str, float]:
         "black": ramp(black, 0.45, 0.85),
         "white": ramp(white, 0.4, 0.8),
         # Grey is the absence of colour: much grey asphalt under a blue sky is no grey photo.
-        "grey": ramp(grey, 0.5, 0.85) * (1 - colour),
+        "grey": ramp(grey, 0.6, 0.95) * (1 - colour),
     }
