@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocull.core.types import Grid, Pixels
-from photocull.judge.networks.colour_input import SIDE, colour_input
+from photocull.judge.networks.colour_input import QUANTILES, SIDE, STRETCH, colour_input
 from photocull.judge.networks.colour_points import POINTS, Looked, read_colour_points
 from photocull.judge.networks.heads import Vector
 from photocull.judge.networks.runtime import TrunkOutput
@@ -28,6 +28,8 @@ class ColourReading:
         points: (28, 28) where it looked, by how far a point is open and by what hangs on its place; for `paint_dots`.
         gates: (9, 9) how far each place's own points are open, 0..1.
         map: (9, 9) what speaks for the photo's colours, the strongest 1.
+        facts: ``colour_darkest`` and ``colour_lightest`` (OKLab lightness, 0..1) and ``colour_strongest`` (OKLab
+            chroma) of a fiftieth of the picture each; `colour_reasons` says what they mean.
         against: (9, 9) what speaks against them, on the scale of ``map``, held at 1.
     """
 
@@ -37,6 +39,7 @@ class ColourReading:
     gates: Grid
     map: Grid
     against: Grid
+    facts: Mapping[str, float]
 
 
 class ColourHead:
@@ -60,7 +63,8 @@ class ColourHead:
             output: the trunk's, of the first view.
             pixels: (H, W, 3) uint8 sRGB, the preview; reduced to 160 pixels it gives the same.
         """
-        looked = self._head.look(colour_input(output, pixels))
+        seen = colour_input(output, pixels)
+        looked = self._head.look(seen)
         strongest = max(float(np.abs(looked.influence).max()), _NOTHING)
         return ColourReading(
             score=self.shown(looked.value),
@@ -69,11 +73,22 @@ class ColourHead:
             gates=looked.gates.reshape(-1, SIDE, SIDE, POINTS).mean(axis=(0, 3)).astype(np.float16),
             map=np.clip(looked.influence / strongest, 0, 1).astype(np.float16),
             against=np.clip(-looked.influence / strongest, 0, 1).astype(np.float16),
+            facts=tone_facts(seen.tones),
         )
 
     def shown(self, value: float) -> float:
         """0..10, never reaching the ends."""
         return 10 / (1 + math.exp(-min(60.0, max(-60.0, self._offset + self._slope * value))))
+
+
+def tone_facts(tones: Vector) -> dict[str, float]:
+    """The facts of `ColourReading` from `colour_input.tones`."""
+    light, chroma = tones[:QUANTILES] / STRETCH[0] + 0.5, tones[QUANTILES:] / STRETCH[1]
+    return {
+        "colour_darkest": float(light[0]),
+        "colour_lightest": float(light[-1]),
+        "colour_strongest": float(chroma[-1]),
+    }
 
 
 def point_map(looked: Looked) -> Grid:

@@ -20,6 +20,8 @@ _LOOKED_AT: Final = 96
 _COLOURED: Final = 0.03
 """OKLab chroma below which a pixel is grey to the eye."""
 _LUMINANCE: Final[Floats] = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+_MOST_PUSHED: Final = 5.0
+"""Factor that chroma is multiplied with at most."""
 _SOFT: Final = 0.05
 """How far, in OKLab, a region's edge runs into its neighbours."""
 _LIGHTS: Final[Floats] = np.array([[1, 0, -1], [-1, 0, 1], [-0.6, 0.6, -0.6], [0.5, -0.6, 0.5]], dtype=np.float32)
@@ -93,11 +95,13 @@ def _hue_shift(pixels: Pixels, lab: Floats, strength: float, random: np.random.G
 
 
 def _oversaturated(_pixels: Pixels, lab: Floats, strength: float, random: np.random.Generator) -> Floats:
-    """The saturation slider pushed up: noise in greys is left alone, what leaves the gamut clips."""
-    factor = 1 + strength * random.uniform(0.9, 1.4)
+    """The saturation slider pushed beyond what any photo bears; a dull one bears more before it is too much."""
     chroma = np.hypot(lab[..., 1], lab[..., 2])[..., None]
+    strongest = max(float(np.quantile(chroma, 0.98)), _COLOURED)
+    full = max(random.uniform(1.9, 2.4), min(_MOST_PUSHED, random.uniform(0.26, 0.32) / strongest))
+    # Noise in greys is left alone; what leaves the gamut clips.
     taking = chroma / (chroma + _COLOURED / 2)
-    return np.concatenate([lab[..., :1], lab[..., 1:] * (1 + (factor - 1) * taking)], axis=-1)
+    return np.concatenate([lab[..., :1], lab[..., 1:] * (1 + (full - 1) * strength * taking)], axis=-1)
 
 
 def _undersaturated(_pixels: Pixels, lab: Floats, strength: float, random: np.random.Generator) -> Floats:

@@ -21,11 +21,12 @@ FIRST_CHANNEL: Final = STAGE_WIDTHS[0]
 LAST_CHANNEL: Final = sum(STAGE_WIDTHS[:5])
 CHANNELS: Final = LAST_CHANNEL - FIRST_CHANNEL
 """256 channels: stages 1 to 4."""
-_QUANTILES: Final = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
-TONES: Final = 2 * len(_QUANTILES)
+_SHARES: Final = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
+QUANTILES: Final = len(_SHARES)
+TONES: Final = 2 * QUANTILES
 _REDUCED: Final = 160
 """The palette's own reduction, so that a picture reduced for it may be handed in with the same result."""
-_STRETCH: Final = np.array([2.0, 8.0, 8.0])
+STRETCH: Final = np.array([2.0, 8.0, 8.0])
 """From OKLab to about -1..1."""
 
 
@@ -68,13 +69,13 @@ def small_picture(pixels: Pixels) -> Pixels:
 def point_colours(small: Pixels) -> Vector:
     """(2304, 4) from `small_picture`."""
     lab = oklab(small).reshape(-1, 3).astype(np.float64)
-    stretched = (lab - [0.5, 0, 0]) * _STRETCH
+    stretched = (lab - [0.5, 0, 0]) * STRETCH
     return np.column_stack([stretched, np.hypot(stretched[:, 1], stretched[:, 2])])
 
 
 def tones(lab: Vector) -> Vector:
     """(14,) from `point_colours`: how dark, how light, how grey and how colourful, whatever lies where."""
-    return np.quantile(lab[:, [0, 3]], _QUANTILES, axis=0).T.reshape(-1)
+    return np.quantile(lab[:, [0, 3]], _SHARES, axis=0).T.reshape(-1)
 
 
 def _resampling(length: int) -> NDArray[np.float64]:
