@@ -12,9 +12,10 @@ from photocull.core.errors import TrainingError, UsageError, one_line
 from photocull.core.settings import folders
 from photocull.models.registry import built_in
 from photocull.models.store import cards, open_builtin, open_scorer
+from photocull.training.card_measures import MEASURES
 from photocull.training.card_report import CardReport, card_report, record, sections, title
 from photocull.training.curve import measure_curve, save_curve, written
-from photocull.training.figures import MEASURES, lacking, measure_card
+from photocull.training.figures import lacking, measure_card
 from photocull.training.pages import markdown, save
 from photocull.training.subject import DATA
 

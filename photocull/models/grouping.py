@@ -10,7 +10,7 @@ SPEED: Final = "photos/s"
 EACH_THEME: Final = "Each theme"
 _THEME: Final = "theme "
 _GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    ("Quality", ("technical",)),
+    ("Quality", ("technical", "overall")),
     ("Beauty", ("aesthetic", "beauty")),
     ("What it notices", ("notice", "noticing", "damage", "order", "native")),
     ("What leaves it alone", ("invariance", "spread", "deviation")),
@@ -23,6 +23,9 @@ _GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("Speed", ("speed",)),
 )
 """Title and first words of the scores in it; the first group that fits takes a figure."""
+_STRAINED: Final = ("technical", "overall")
+_BY_DATA: Final = (("What it notices", ("damage",)), ("What leaves it alone", ("unseen change", "validation photos")))
+"""Scores of which more is measured than agreement with people, and where that was measured."""
 _OTHER: Final = "Further figures"
 _ORDER: Final = (*(title for title, _ in _GROUPS), _OTHER)
 
@@ -85,4 +88,8 @@ def _title(result: ModelResult) -> str:
     words = result.score.lower().split()
     if result.measure == SPEED:
         return "Speed"
+    if words and words[0] in _STRAINED:
+        told = next((title for title, firsts in _BY_DATA if result.data.startswith(firsts)), "")
+        if told:
+            return told
     return next((title for title, firsts in _GROUPS if words and words[0].startswith(firsts)), _OTHER)

@@ -1,9 +1,9 @@
-"""Every figure of the built-in model's card as one list of measures: training writes the card by it, evaluate checks.
+"""Every figure of the built-in model's card found through the product: training writes the card by it, evaluate checks.
 
-A measure knows which of a card's figures are its own, which data it needs, and how they are found through the product.
+The list of measures is in `card_measures`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -12,89 +12,15 @@ from photocull.core.errors import TrainingError
 from photocull.core.types import Judgement, Pixels, Scorer
 from photocull.core.work import CancelToken, Listener, Pace
 from photocull.models.registry import ModelResult
-from photocull.training.aesthetic_measuring import beauty_photos, measure_aesthetic
-from photocull.training.agreeing import measure_beauty, measure_biq2021, measure_snapshots
-from photocull.training.covering import PHOTOS, measure_attention
-from photocull.training.embedding_measuring import measure_embedding
+from photocull.training.card_measures import MEASURES, CardMeasure
 from photocull.training.looking import Judge, judge_of
-from photocull.training.palettes import measure_palettes
-from photocull.training.subject import DESCRIBED, Subject, place_of, remembering, spread
-from photocull.training.theme_measuring import measure_themes
+from photocull.training.subject import DESCRIBED, Subject, place_of, remembering
 
 ROUNDING: Final = 1e-3
 """How far a figure may lie from the card's: another processor's last bits can turn two photos' order."""
 TIMES: Final = ("photos/s", "ms")
 """Measures of the machine, which no other machine repeats."""
 State = Literal["same", "differs", "other photos", "not measured"]
-
-
-@dataclass(frozen=True, slots=True)
-class CardMeasure:
-    """One part of the card.
-
-    Attributes:
-        name: for people. needs: names of `subject.DATA`.
-        covers: beginnings of score and data of the card's figures that it finds.
-        run: finds them. judgements: about how many it asks for, for the progress alone.
-    """
-
-    name: str
-    needs: tuple[str, ...]
-    covers: tuple[tuple[str, str], ...]
-    run: Callable[[Subject], tuple[ModelResult, ...]]
-    judgements: int
-
-    def owns(self, result: ModelResult) -> bool:
-        """Whether this is one of its figures."""
-        return any(result.score.startswith(score) and result.data.startswith(data) for score, data in self.covers)
-
-
-MEASURES: Final[tuple[CardMeasure, ...]] = (
-    CardMeasure("quality on BIQ2021", ("biq2021",), (("technical", "BIQ2021"),), measure_biq2021, 636),
-    CardMeasure(
-        "quality on snapshots",
-        ("snapshots",),
-        (("technical", "snapshots"), ("aesthetic", "snapshots")),
-        measure_snapshots,
-        120,
-    ),
-    CardMeasure(
-        "beauty within a category",
-        ("beauty",),
-        (("aesthetic", "beauty "), ("beauty head", "beauty ")),
-        measure_beauty,
-        120,
-    ),
-    CardMeasure(
-        "spoilt photos and fairness to subjects",
-        ("beauty",),
-        (("aesthetic", "beauty, "),),
-        lambda subject: measure_aesthetic(subject.judge, spread(list(beauty_photos(subject.data)), subject.limit)),
-        1500,
-    ),
-    CardMeasure("themes", ("themes",), (("themes", ""), ("theme ", "")), measure_themes, 335),
-    CardMeasure(
-        "look-alikes and series",
-        ("themes", "beauty", "biq2021", "series"),
-        (("embedding", ""),),
-        measure_embedding,
-        1200,
-    ),
-    CardMeasure(
-        "attention",
-        ("biq2021", "snapshots", "beauty", "themes"),
-        (("attention", "validation"),),
-        measure_attention,
-        3 * PHOTOS,
-    ),
-    CardMeasure(
-        "harmony of palettes",
-        ("palettes",),
-        (("palette harmony", ""), ("harmony of pairs", "")),
-        lambda subject: measure_palettes(subject.required("palettes")),
-        0,
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)

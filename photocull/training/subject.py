@@ -19,6 +19,7 @@ DATA: Final[Mapping[str, tuple[str, ...]]] = {
     "beauty": ("beauty",),
     "themes": ("themes",),
     "series": ("series",),
+    "wallpapers": ("wallpapers", "../wallpapers", "/usr/share/backgrounds"),
     "palettes": ("palettes", "../labels/palettes", "labels/palettes"),
 }
 """Names of data -> where they may lie, seen from the folder of data."""
@@ -28,6 +29,7 @@ DESCRIBED: Final[Mapping[str, str]] = {
     "beauty": "OASIS (Kurdi 2017) with Brielmann and Pelli's beauty ratings (2019) and this project's split",
     "themes": "photos labelled with the themes of TAD66K",
     "series": "the list of series among BIQ2021's photos",
+    "wallpapers": "full-size photos: Debian's lomiri-wallpapers, or any in a folder 'wallpapers'",
     "palettes": "rated colour themes (O'Donovan 2011)",
 }
 _T = TypeVar("_T")
