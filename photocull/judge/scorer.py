@@ -17,15 +17,16 @@ from photocull.judge.attention import Cells, as_map, read_top_layers
 from photocull.judge.colour import read_colours
 from photocull.judge.colour_themes import colour_themes
 from photocull.judge.light import NUMBERS, read_light
-from photocull.judge.networks.heads import FEATURES, TWICE, Vector, numbers_of, read_head, read_linear_heads
+from photocull.judge.networks.embedding import last_means, read_projection
+from photocull.judge.networks.heads import FEATURES, TWICE, Vector, numbers_of, read_head
 from photocull.judge.networks.inputs import AREA_SIDE, trunk_input
-from photocull.judge.networks.layout import STAGE_WIDTHS
 from photocull.judge.networks.runtime import TrunkOutput, open_runtime
 from photocull.judge.reasons import Scores, reasons
 from photocull.judge.scheme import Tones
+from photocull.judge.small import small_of
 from photocull.judge.technical import technical_facts
 
-ARITHMETIC: Final = 2
+ARITHMETIC: Final = 3
 """Raised with every change of code that changes a judgement, so that the catalogue asks anew."""
 OVERALL: Final = (0.55, 0.1, 0.35)
 """Shares of aesthetic, colour and technical in the overall score.
@@ -87,8 +88,9 @@ class BuiltinScorer:
         self._quality = read_head(model.tensors, f"{looks}quality")
         self._beauty = read_head(model.tensors, f"{looks}beauty")
         self._reads_light = any(bool((head.columns >= FEATURES).any()) for head in (self._quality, self._beauty))
-        self._themes = read_linear_heads(model.tensors, "themes", len(theme_reading.NETWORK_THEMES))
+        self._themes = theme_reading.read_theme_heads(model.tensors)
         self._layers = read_top_layers(model.tensors)
+        self._projection = read_projection(model.tensors) if "heads.embedding.centre" in model.tensors else None
         self._technical = _calibration(model.tensors, f"{looks}technical")
         self._aesthetic = _calibration(model.tensors, f"{looks}aesthetic")
         self._shares = _pair(model.tensors, f"{looks}aesthetic.shares")
@@ -107,15 +109,16 @@ class BuiltinScorer:
         output, *again = (self._runtime.run(trunk_input(decoded.preview, side)) for side in self._views)
         light = read_light(decoded.preview) if self._reads_light else np.zeros(len(NUMBERS))
         numbers = numbers_of(output, light, *again)
-        colours = read_colours(decoded.preview)
-        technical = technical_facts(decoded)
+        small = small_of(decoded.preview)
+        colours = read_colours(decoded.preview, small)
+        technical = technical_facts(decoded, small)
         quality, beauty = (head.value_and_gradient(numbers) for head in (self._quality, self._beauty))
         scores = self._scores(quality[0], beauty[0], colours.score)
         themes = self._read_themes(numbers, decoded.preview, colours.tones)
         towards_aesthetic = self._shares[0] * quality[1] + self._shares[1] * beauty[1]
-        facts = {**colours.facts, **technical.facts}
+        facts = {**colours.facts, **technical.facts, "beauty": beauty[0]}
         maps: dict[OverlayKind, Grid] = {
-            **self._attention(Cells(output, self._layers), towards_aesthetic, themes),
+            **self._attention(Cells(output, self._layers), towards_aesthetic, themes, numbers),
             "colour": colours.map,
             "focus": technical.focus_map,
             "clipping": technical.clipping_map,
@@ -133,8 +136,11 @@ class BuiltinScorer:
             reasons=reasons(scores, facts, technical.flags, colours.scheme, themes),
             facts=facts,
             attention=maps,
-            embedding=embedding(output),
+            embedding=self._embedding(output),
         )
+
+    def _embedding(self, output: TrunkOutput) -> NDArray[np.float16]:
+        return embedding(output) if self._projection is None else self._projection.embed(last_means(output))
 
     def _scores(self, quality: float, beauty: float, colour: float) -> Scores:
         technical = self._technical.shown(quality)
@@ -143,15 +149,17 @@ class BuiltinScorer:
         return Scores(aesthetic, colour, technical, overall)
 
     def _read_themes(self, numbers: Vector, preview: Pixels, tones: Tones) -> tuple[Theme, ...]:
-        seen = theme_reading.network_confidences(self._themes, numbers[:FEATURES])
+        seen = theme_reading.network_confidences(self._themes, numbers)
         tempered = theme_reading.tempered(seen, preview)
         return theme_reading.best_first({**tempered, **colour_themes(tones)})
 
-    def _attention(self, cells: Cells, towards_aesthetic: Vector, themes: tuple[Theme, ...]) -> dict[OverlayKind, Grid]:
+    def _attention(
+        self, cells: Cells, towards_aesthetic: Vector, themes: tuple[Theme, ...], numbers: Vector
+    ) -> dict[OverlayKind, Grid]:
         maps: dict[OverlayKind, Grid] = {"aesthetic": as_map(cells.evidence(towards_aesthetic))}
         column = theme_reading.best_network_theme(themes)
         if column is not None:
-            maps["theme"] = as_map(cells.evidence(self._themes.gradient(column)))
+            maps["theme"] = as_map(cells.evidence(theme_reading.theme_gradient(self._themes, numbers, column)))
         return maps
 
 
@@ -161,8 +169,8 @@ def fingerprint_of(identity: str) -> str:
 
 
 def embedding(output: TrunkOutput) -> NDArray[np.float16]:
-    """(320,) unit length: the last stage's means, in which photos of one subject lie close."""
-    last = output.mean[-STAGE_WIDTHS[-1] :].mean(axis=(1, 2), dtype=np.float64)
+    """(320,) unit length: the last stage's means, for a model without a projection of its own."""
+    last = last_means(output)
     return np.asarray(last / max(float(np.linalg.norm(last)), 1e-12), dtype=np.float16)
 
 

@@ -1,14 +1,16 @@
 """Fits the built-in model's heads, chooses the aesthetic mixture on validation, and calibrates what is shown."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from photocull.judge.networks.heads import TWICE, Head, LinearHeads
+from photocull.judge.networks.heads import BLOCKS, TWICE, Head, LinearHeads
 from photocull.judge.themes import NETWORK_THEMES
+from photocull.training.embedding import fit_embedding
 from photocull.training.material import Material, Materials
 from photocull.training.objectives import Values, srcc, within_groups
 from photocull.training.recipe import Recipe
@@ -51,22 +53,32 @@ class FittedHeads:
 
     Attributes:
         once: heads of a model that looks once. twice: of one that looks twice, where the recipe names two views.
-        themes: one regression a theme.
+        themes: one regression a theme. embedding: tensors of the embedding's projection.
     """
 
     once: LookHeads
     twice: LookHeads | None
     themes: LinearHeads
+    embedding: Mapping[str, NDArray[np.float32]]
 
 
 def fit_heads(train: Materials, validation: Materials, recipe: Recipe) -> FittedHeads:
     """Fit on the training split alone; the mixture's share is the one choice that validation makes."""
-    from photocull.training.trainer import fit_themes
+    from photocull.training.theme_probes import fit_theme_probes
 
-    themes = fit_themes(theme_lesson(train.themes), recipe.themes, recipe.seed)
+    first = BLOCKS["classes"].stop
+    themes = fit_theme_probes(
+        train.themes.plain[:, :first], train.themes.mirrored[:, :first], theme_labels(train.themes)
+    )
+    photos = np.vstack(
+        [
+            part.plain[:, : BLOCKS["stages"].stop]
+            for part in (train.biq2021, train.snapshots, train.beauty, train.themes)
+        ]
+    )
     once = _fit_looks(train, validation, recipe, ())
     twice = _fit_looks(train, validation, recipe, ("fine",)) if len(recipe.views) > 1 else None
-    return FittedHeads(once, twice, themes)
+    return FittedHeads(once, twice, themes, fit_embedding(photos))
 
 
 def _fit_looks(train: Materials, validation: Materials, recipe: Recipe, more: tuple[str, ...]) -> LookHeads:
@@ -114,13 +126,6 @@ def beauty_lesson(train: Materials) -> "Lesson":
         train.composed.better,
         train.composed.worse,
     )
-
-
-def theme_lesson(themes: Material) -> "Lesson":
-    """Labels of 0 and 1 for every theme that a network can read."""
-    from photocull.training.trainer import lesson_of
-
-    return lesson_of(themes.plain, themes.mirrored, theme_labels(themes), np.ones(len(themes), dtype=np.float32))
 
 
 def theme_labels(themes: Material) -> NDArray[np.float32]:
@@ -190,6 +195,7 @@ def head_tensors(fitted: FittedHeads) -> dict[str, NDArray[np.generic]]:
         tensors |= _look_tensors(fitted.twice, TWICE)
     for part in ("centre", "scale", "weight", "bias"):
         tensors[f"heads.themes.{part}"] = getattr(fitted.themes, part)
+    tensors |= fitted.embedding
     return {name: np.ascontiguousarray(values, dtype=_kind(name)) for name, values in tensors.items()}
 
 

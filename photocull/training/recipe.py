@@ -39,19 +39,7 @@ class HeadRecipe:
     reads: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeRecipe:
-    """How the themes' regressions are fitted; names as in `HeadRecipe`. ``absent``: weight of an absent label."""
-
-    epochs: int
-    batch: int
-    learning_rate: float
-    weight_decay: float
-    input_dropout: float
-    absent: float
-
-
-_T = TypeVar("_T", HeadRecipe, ThemeRecipe, FinetuneRecipe)
+_T = TypeVar("_T", HeadRecipe, FinetuneRecipe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +53,7 @@ class Recipe:
         group_weights: weight of a photo by its group in BIQ2021; 1 where not named.
         quality_shares: shares of quality in the aesthetic score to choose from on validation.
         spread: the shown scores at the 10th and 90th percentile of ordinary training photos.
-        quality, beauty, themes: the heads. trunk: how its later stages learn; None leaves it as ImageNet made it.
+        quality, beauty: the heads. trunk: how its later stages learn; None leaves it as ImageNet made it.
     """
 
     seed: int
@@ -76,7 +64,6 @@ class Recipe:
     spread: tuple[float, float]
     quality: HeadRecipe
     beauty: HeadRecipe
-    themes: ThemeRecipe
     trunk: FinetuneRecipe | None
 
 
@@ -126,7 +113,6 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         spread=(low, high),
         quality=_part(HeadRecipe, table["quality"]),
         beauty=_part(HeadRecipe, table["beauty"]),
-        themes=_part(ThemeRecipe, table["themes"]),
         trunk=_part(FinetuneRecipe, table["trunk"]) if "trunk" in table else None,
     )
 

