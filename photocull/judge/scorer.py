@@ -24,6 +24,7 @@ from photocull.judge.networks.runtime import TrunkOutput, open_runtime
 from photocull.judge.reasons import Scores, reasons
 from photocull.judge.scheme import Tones
 from photocull.judge.small import small_of
+from photocull.judge.softness import native_penalty
 from photocull.judge.technical import technical_facts
 
 ARITHMETIC: Final = 3
@@ -107,13 +108,13 @@ class BuiltinScorer:
 
     def _judge(self, decoded: DecodedPhoto) -> Judgement:
         output, *again = (self._runtime.run(trunk_input(decoded.preview, side)) for side in self._views)
-        light = read_light(decoded.preview) if self._reads_light else np.zeros(len(NUMBERS))
-        numbers = numbers_of(output, light, *again)
         small = small_of(decoded.preview)
+        light = read_light(small.pixels) if self._reads_light else np.zeros(len(NUMBERS))
+        numbers = numbers_of(output, light, *again)
         colours = read_colours(decoded.preview, small)
         technical = technical_facts(decoded, small)
         quality, beauty = (head.value_and_gradient(numbers) for head in (self._quality, self._beauty))
-        scores = self._scores(quality[0], beauty[0], colours.score)
+        scores = self._scores(quality[0], beauty[0], colours.score, native_penalty(technical.facts))
         themes = self._read_themes(numbers, decoded.preview, colours.tones)
         towards_aesthetic = self._shares[0] * quality[1] + self._shares[1] * beauty[1]
         facts = {**colours.facts, **technical.facts, "beauty": beauty[0]}
@@ -142,8 +143,8 @@ class BuiltinScorer:
     def _embedding(self, output: TrunkOutput) -> NDArray[np.float16]:
         return embedding(output) if self._projection is None else self._projection.embed(last_means(output))
 
-    def _scores(self, quality: float, beauty: float, colour: float) -> Scores:
-        technical = self._technical.shown(quality)
+    def _scores(self, quality: float, beauty: float, colour: float, softness: float) -> Scores:
+        technical = max(0.0, self._technical.shown(quality) - softness)
         aesthetic = self._aesthetic.shown(self._shares[0] * quality + self._shares[1] * beauty)
         overall = OVERALL[0] * aesthetic + OVERALL[1] * colour + OVERALL[2] * technical
         return Scores(aesthetic, colour, technical, overall)

@@ -16,6 +16,7 @@ from photocull.judge.light import NUMBERS, read_light
 from photocull.judge.networks.heads import POOLED, pool
 from photocull.judge.networks.inputs import trunk_input
 from photocull.judge.networks.runtime import TrunkRuntime
+from photocull.judge.small import small_of
 from photocull.photo.fingerprint import fingerprint
 from photocull.training.sights import Sight
 
@@ -115,7 +116,7 @@ class FeatureCache:
         outputs = [self._runtime.run(trunk_input(pixels, side)) for side in views]
         pooled = [pool(output).astype(np.float32) for output in outputs]
         fine = pooled[1] if len(pooled) > 1 else np.zeros(0, dtype=np.float32)
-        return pooled[0], outputs[0].logits, read_light(pixels).astype(np.float32), fine
+        return pooled[0], outputs[0].logits, read_light(small_of(pixels).pixels).astype(np.float32), fine
 
     def _key(self, sights: Sequence[Sight], views: Sequence[int]) -> str:
         digest = hashlib.sha256(_VERSION + self._weights_id.encode() + repr(tuple(views)).encode())

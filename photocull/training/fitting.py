@@ -123,8 +123,9 @@ def beauty_lesson(train: Materials) -> "Lesson":
         beauty.mirrored,
         wanted,
         np.ones(len(beauty), dtype=np.float32),
-        train.composed.better,
-        train.composed.worse,
+        # A fault of light or level spoils beauty too, and beauty rules the overall score.
+        np.vstack([train.composed.better, train.damaged.better]),
+        np.vstack([train.composed.worse, train.damaged.worse]),
     )
 
 
