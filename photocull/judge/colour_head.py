@@ -13,10 +13,13 @@ from photocull.judge.networks.colour_input import QUANTILES, SIDE, STRETCH, colo
 from photocull.judge.networks.colour_points import POINTS, Looked, read_colour_points
 from photocull.judge.networks.heads import Vector
 from photocull.judge.networks.runtime import TrunkOutput
+from photocull.judge.spaces import ramp
 
 POINT_CELLS: Final = 28
 """Cells along both sides of the map of points."""
 _NOTHING: Final = 1e-9
+_BLACK_AND_WHITE: Final = (0.008, 0.02)
+"""OKLab chroma of a photo's strongest fiftieth: up to the first it is black and white, from the second on it is not."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +27,8 @@ class ColourReading:
     """What the head says of one photo.
 
     Attributes:
-        score: 0..10. value: the answer before calibration.
+        score: 0..10; 5 for black and white, which is a choice that this head has no word on. value: the answer before
+            calibration.
         points: (28, 28) where it looked, by how far a point is open and by what hangs on its place; for `paint_dots`.
         gates: (9, 9) how far each place's own points are open, 0..1.
         map: (9, 9) what speaks for the photo's colours, the strongest 1.
@@ -66,14 +70,15 @@ class ColourHead:
         seen = colour_input(output, pixels)
         looked = self._head.look(seen)
         strongest = max(float(np.abs(looked.influence).max()), _NOTHING)
+        facts = tone_facts(seen.tones)
         return ColourReading(
-            score=self.shown(looked.value),
+            score=5 + ramp(facts["colour_strongest"], *_BLACK_AND_WHITE) * (self.shown(looked.value) - 5),
             value=looked.value,
             points=point_map(looked),
             gates=looked.gates.reshape(-1, SIDE, SIDE, POINTS).mean(axis=(0, 3)).astype(np.float16),
             map=np.clip(looked.influence / strongest, 0, 1).astype(np.float16),
             against=np.clip(-looked.influence / strongest, 0, 1).astype(np.float16),
-            facts=tone_facts(seen.tones),
+            facts=facts,
         )
 
     def shown(self, value: float) -> float:

@@ -13,7 +13,7 @@ from photocull.core.types import Pixels
 from photocull.judge.palette import cluster
 from photocull.judge.spaces import Floats, linear_light, linear_of, oklab, reduced
 
-Kind = Literal["cast", "hue shift", "oversaturated", "undersaturated", "faded", "clash"]
+Kind = Literal["cast", "hue shift", "oversaturated", "undersaturated", "faded", "clash", "bleached"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _LOOKED_AT: Final = 96
 """Side of the small picture that regions are found on."""
@@ -41,6 +41,8 @@ def damaged(pixels: Pixels, kind: Kind, strength: float, seed: int) -> Pixels:
     random = np.random.default_rng(seed)
     if kind == "cast":
         return _encoded(_under_light(linear_light(pixels), _LIGHTS[random.integers(len(_LIGHTS))], strength))
+    if kind == "bleached":
+        return _encoded(_bleached(linear_light(pixels), strength, random))
     lab = oklab(pixels)
     return _encoded(linear_of(_IN_LAB[kind](pixels, lab, strength, random)))
 
@@ -66,6 +68,11 @@ def _under_light(linear: Floats, light: Floats, strength: float) -> Floats:
     before = float((linear @ _LUMINANCE).mean())
     lit = linear * gains
     return np.asarray(lit * (before / max(float((lit @ _LUMINANCE).mean()), 1e-6)), dtype=np.float32)
+
+
+def _bleached(linear: Floats, strength: float, random: np.random.Generator) -> Floats:
+    """Too much light: pale colours run out into white."""
+    return np.asarray(linear * np.exp2(strength * random.uniform(1.6, 2.4)), dtype=np.float32)
 
 
 def _region(pixels: Pixels, lab: Floats, random: np.random.Generator) -> NDArray[np.float32]:

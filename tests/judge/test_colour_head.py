@@ -49,6 +49,13 @@ def test_cells_of_a_square_view_are_read_as_they_are_and_others_keep_their_mean(
     assert np.allclose(square_cells(wide).mean(axis=(1, 2)), wide.mean[16:272].mean(axis=(1, 2)), atol=1e-5)
 
 
+def test_black_and_white_is_a_choice_without_a_verdict(head: ColourHead) -> None:
+    coloured = scene()
+    grey = np.repeat(coloured[..., :1], 3, axis=-1)
+    assert head.read(drawn_output(), grey).score == 5
+    assert head.read(drawn_output(), coloured).score != 5
+
+
 def test_influence_is_what_the_answer_loses_without_a_place() -> None:
     tensors = drawn_weights(members=1)
     seen = colour_input(drawn_output(), scene())

@@ -62,6 +62,12 @@ def test_faded_blacks_are_lifted_and_whites_dulled() -> None:
     assert faded.max() < 250
 
 
+def test_bleached_colours_run_out_into_white() -> None:
+    bleached = damaged(np.hstack([flat((230, 170, 160)), flat((90, 60, 40))]), "bleached", 1.0, 0)
+    assert bleached[:, :360].min() == 255
+    assert 90 < bleached[:, 360:, 0].min() < 255
+
+
 def test_a_cast_colours_greys_and_keeps_the_brightness() -> None:
     grey = flat((120, 120, 120))
     lit = damaged(grey, "cast", 1.0, 0)
