@@ -53,11 +53,11 @@ class ColourRecipe:
     dropout: float = 0.2
     whole_dropout: float = 0.5
     order: float = 0.5
-    teacher: float = 0.3
+    teacher: float = 0.15
     noise: float = 0.3
-    same: float = 4.0
+    same: float = 2.0
     plain: float = 4.0
-    spread: tuple[float, float] = (3.4, 6.6)
+    spread: tuple[float, float] = (3.6, 6.4)
 
 
 class ColourNetwork(nn.Module):

@@ -76,5 +76,5 @@ def test_ordinary_photos_are_shown_around_the_middle(rows: ColourMaterial) -> No
     offset, slope = tensors["heads.colour.calibration"].astype(float)
     values = _answers(read_colour_points(tensors), rows.rows((rows.photo < 6) & (rows.kind == UNTOUCHED)))
     shown = 10 / (1 + np.exp(-(offset + slope * values)))
-    assert np.percentile(shown, 10) == pytest.approx(3.4, abs=0.1)
-    assert np.percentile(shown, 90) == pytest.approx(6.6, abs=0.1)
+    assert np.percentile(shown, 10) == pytest.approx(_SMALL.spread[0], abs=0.1)
+    assert np.percentile(shown, 90) == pytest.approx(_SMALL.spread[1], abs=0.1)
