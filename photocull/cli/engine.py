@@ -20,8 +20,6 @@ from photocull.models.registry import DEFAULT
 from photocull.models.store import open_builtin
 
 _TOPIC: Final = "built-in model"
-_PLAIN_VIEW: Final = 384
-"""Side of what a model looks at whose card names no views."""
 _TURNS: Final = 5
 _SLOW: Final = 250.0
 """Milliseconds a photo from which waiting is felt: 24 megapixels are decoded in that time."""
@@ -59,7 +57,7 @@ def _engine(choice: Choice) -> str:
 
 def _milliseconds(runtime: TrunkRuntime, model: BuiltinModel) -> float:
     """Median time of the network for one square photo, over all views, once it is warm."""
-    photos = [np.zeros((3, side, side), dtype=np.float32) for side in model.views or (_PLAIN_VIEW,)]
+    photos = [np.zeros((3, side, side), dtype=np.float32) for side in model.sides]
     times = []
     for _ in range(_TURNS + 1):
         started = time.perf_counter()

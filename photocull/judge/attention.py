@@ -17,6 +17,7 @@ from photocull.core.types import Grid
 from photocull.judge.networks.heads import POOLED, Vector
 from photocull.judge.networks.layout import CHANNELS, STAGE_WIDTHS
 from photocull.judge.networks.runtime import TrunkOutput
+from photocull.judge.spaces import smoothed
 
 _FLAT: Final = 1e-3
 """A channel that varies less than this has no deviation to speak of."""
@@ -90,17 +91,8 @@ class Cells:
 
 def as_map(contributions: NDArray[np.float64]) -> Grid:
     """Positive evidence, smoothed over neighbouring cells and scaled so that the strongest cell is 1."""
-    positive = _smooth(np.maximum(contributions, 0.0))
+    positive = smoothed(np.maximum(contributions, 0.0))
     strongest = float(positive.max())
     if strongest < _NOTHING:
         return np.zeros(contributions.shape, dtype=np.float16)
     return (positive / strongest).astype(np.float16)
-
-
-def _smooth(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Binomial 1-2-1 along both axes; beyond the edge the edge goes on."""
-    for axis in (0, 1):
-        padded = np.pad(values, [(1, 1) if a == axis else (0, 0) for a in (0, 1)], mode="edge")
-        before, here, after = (np.take(padded, range(k, k + values.shape[axis]), axis) for k in (0, 1, 2))
-        values = (before + 2 * here + after) / 4
-    return values

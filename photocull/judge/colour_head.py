@@ -1,6 +1,5 @@
 """The learnt colour score of one photo, with maps of where it looked and of what speaks for the photo's colours."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from photocull.core.types import Grid, Pixels
 from photocull.judge.networks.colour_input import QUANTILES, SIDE, STRETCH, colour_input
 from photocull.judge.networks.colour_points import POINTS, Looked, read_colour_points
-from photocull.judge.networks.heads import Vector
+from photocull.judge.networks.heads import Calibration, Vector
 from photocull.judge.networks.runtime import TrunkOutput
 from photocull.judge.spaces import ramp
 
@@ -58,7 +57,7 @@ class ColourHead:
 
     def __init__(self, tensors: Mapping[str, NDArray[np.generic]]) -> None:
         self._head = read_colour_points(tensors)
-        self._offset, self._slope = (float(number) for number in self._head.standards["calibration"])
+        self._calibration = Calibration(*map(float, self._head.standards["calibration"]))
 
     def read(self, output: TrunkOutput, pixels: Pixels) -> ColourReading:
         """Judge one photo.
@@ -72,7 +71,7 @@ class ColourHead:
         strongest = max(float(np.abs(looked.influence).max()), _NOTHING)
         facts = tone_facts(seen.tones)
         return ColourReading(
-            score=5 + ramp(facts["colour_strongest"], *_BLACK_AND_WHITE) * (self.shown(looked.value) - 5),
+            score=5 + ramp(facts["colour_strongest"], *_BLACK_AND_WHITE) * (self._calibration.shown(looked.value) - 5),
             value=looked.value,
             points=point_map(looked),
             gates=looked.gates.reshape(-1, SIDE, SIDE, POINTS).mean(axis=(0, 3)).astype(np.float16),
@@ -80,10 +79,6 @@ class ColourHead:
             against=np.clip(-looked.influence / strongest, 0, 1).astype(np.float16),
             facts=facts,
         )
-
-    def shown(self, value: float) -> float:
-        """0..10, never reaching the ends."""
-        return 10 / (1 + math.exp(-min(60.0, max(-60.0, self._offset + self._slope * value))))
 
 
 def tone_facts(tones: Vector) -> dict[str, float]:

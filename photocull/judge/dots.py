@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from photocull.core.types import Grid, Pixels
 from photocull.judge.painting import inferno
+from photocull.judge.spaces import LUMINANCE
 
 _DIMMED: Final = 0.62
 """Brightness of the photo beneath the dots."""
@@ -70,7 +71,7 @@ def _dotted(
     largest = _WIDEST * min(width / grid.shape[1], height / grid.shape[0])
     radius = np.where(values >= _LEAST, values, 0) * largest
     photo = pixels.astype(np.float32)
-    brightness = photo @ np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+    brightness = photo @ LUMINANCE
     dimmed = (photo + _MUTED * (brightness[..., None] - photo)) * _DIMMED
     shown = radius > 0
     rimmed = (np.clip(radius + _RIM - distance, 0, 1) * shown)[..., None]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocull.core.types import Grid, Pixels
+from photocull.judge.spaces import LUMINANCE
 
 INFERNO: Final[tuple[str, ...]] = (
     "#000004", "#160b39", "#420a68", "#6a176e", "#932667", "#bc3754", "#dd513a", "#f3771a", "#fca50a", "#f6d645",
@@ -66,7 +67,7 @@ def paint_map(pixels: Pixels, grid: Grid, strength: float = 0.6) -> Pixels:
 
 
 def _blend(photo: NDArray[np.float32], values: NDArray[np.float32], strength: float) -> Pixels:
-    brightness = photo @ np.array([0.2126, 0.7152, 0.0722], dtype=np.float32) / 255
+    brightness = photo @ LUMINANCE / 255
     colour = inferno(values) * (_SHADE + (1 - _SHADE) * brightness)[..., None]
     muted = photo + strength * (brightness[..., None] * 255 - photo)
     cover = strength * (_LEAST + (1 - _LEAST) * values[..., None])

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocull.core.types import Pixels, Swatch
-from photocull.judge.spaces import Floats, linear_of, oklab, reduced
+from photocull.judge.spaces import Floats, linear_of, oklab, reduced, srgb_codes
 
 SIDE: Final = 160
 LEAST_SHARE: Final = 0.02
@@ -57,8 +57,7 @@ def cluster(lab: Floats) -> Clusters:
 def as_hex(colour: Floats) -> str:
     """One OKLab colour (3,) as ``#rrggbb``, held to sRGB's gamut."""
     light = linear_of(colour)
-    codes = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-    return "#" + "".join(f"{round(255 * float(code)):02x}" for code in codes)
+    return "#" + "".join(f"{round(255 * float(code)):02x}" for code in srgb_codes(light))
 
 
 def _cells(lab: Floats) -> tuple[Floats, Floats]:

@@ -1,7 +1,6 @@
 """The built-in scorer: one forward of the trunk a photo; heads, colours, technical facts, themes and maps from it."""
 
 import hashlib
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -18,7 +17,7 @@ from photocull.judge.colour import read_colours
 from photocull.judge.colour_themes import colour_themes
 from photocull.judge.light import NUMBERS, read_light
 from photocull.judge.networks.embedding import last_means, read_projection
-from photocull.judge.networks.heads import FEATURES, TWICE, Vector, numbers_of, read_head
+from photocull.judge.networks.heads import FEATURES, TWICE, Calibration, Vector, numbers_of, read_head
 from photocull.judge.networks.inputs import AREA_SIDE, trunk_input
 from photocull.judge.networks.runtime import TrunkOutput, open_runtime
 from photocull.judge.reasons import Scores, reasons
@@ -57,17 +56,10 @@ class BuiltinModel:
     tensors: Mapping[str, NDArray[np.generic]]
     views: tuple[int, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """From a head's answer to the score that is shown: 10 / (1 + exp(-(offset + slope * value))), so order is kept."""
-
-    offset: float
-    slope: float
-
-    def shown(self, value: float) -> float:
-        """0..10, never reaching the ends."""
-        return 10 / (1 + math.exp(-min(60.0, max(-60.0, self.offset + self.slope * value))))
+    @property
+    def sides(self) -> tuple[int, ...]:
+        """The views; where the card names none, the one that such models were made for."""
+        return self.views or (AREA_SIDE,)
 
 
 class BuiltinScorer:
@@ -84,7 +76,7 @@ class BuiltinScorer:
     def __init__(self, model: BuiltinModel, *, device: str = "auto", threads: int = 0) -> None:
         self.name = model.name
         self.fingerprint = fingerprint_of(model.identity)
-        self._views = model.views or (AREA_SIDE,)
+        self._views = model.sides
         looks = TWICE if len(self._views) > 1 else ""
         self._quality = read_head(model.tensors, f"{looks}quality")
         self._beauty = read_head(model.tensors, f"{looks}beauty")

@@ -10,6 +10,8 @@ from photocull.core.types import Grid, Pixels
 
 Floats = NDArray[np.float32]
 
+LUMINANCE: Final[Floats] = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+"""Shares of red, green and blue in the luminance of linear sRGB light (ITU-R BT.709)."""
 GRID_SIDE: Final = 24
 """Most cells along a side of a map over the picture."""
 
@@ -48,6 +50,16 @@ _XYZ: Final[Floats] = np.array(
 def linear_light(pixels: Pixels) -> Floats:
     """Undo sRGB's transfer curve (IEC 61966-2-1): (..., 3) uint8 to (..., 3) float32 of 0..1, proportional to light."""
     return np.asarray(_TO_LINEAR[pixels])
+
+
+def srgb_codes(light: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Linear light of 0..1 bent by sRGB's transfer curve (IEC 61966-2-1): 0..1, in the precision that comes in."""
+    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * np.maximum(light, 0) ** (1 / 2.4) - 0.055)
+
+
+def srgb_of(light: NDArray[np.floating]) -> Pixels:
+    """Linear light to sRGB's codes of 0..255; what lies outside sRGB comes to its edge."""
+    return np.asarray((255 * srgb_codes(np.clip(light, 0, 1))).round(), dtype=np.uint8)
 
 
 def oklab(pixels: Pixels) -> Floats:
@@ -119,3 +131,12 @@ def as_grid(values: Floats) -> Grid:
 def ramp(value: float, start: float, end: float) -> float:
     """0 up to ``start``, 1 from ``end`` on, a straight line between; ``end`` may not be ``start``."""
     return min(1.0, max(0.0, (value - start) / (end - start)))
+
+
+def smoothed(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(h, w) by a binomial 1-2-1 along both axes; beyond the edge the edge goes on."""
+    for axis in (0, 1):
+        padded = np.pad(values, [(1, 1) if a == axis else (0, 0) for a in (0, 1)], mode="edge")
+        before, here, after = (np.take(padded, range(k, k + values.shape[axis]), axis) for k in (0, 1, 2))
+        values = (before + 2 * here + after) / 4
+    return values

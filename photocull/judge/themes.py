@@ -6,12 +6,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photocull.core.errors import ModelError
 from photocull.core.types import Pixels, Theme
 from photocull.core.vocabulary import COLOUR_THEMES, THEMES
 from photocull.judge.networks.class_groups import GROUPS, group_odds, odds_gradient
-from photocull.judge.networks.heads import FEATURES, POOLED, LinearHeads, Vector
-from photocull.judge.spaces import lightness, linear_light, ramp, reduced
+from photocull.judge.networks.heads import FEATURES, POOLED, LinearHeads, Vector, read_linear_heads
+from photocull.judge.spaces import LUMINANCE, lightness, linear_light, ramp, reduced
 
 NETWORK_THEMES: Final[tuple[str, ...]] = tuple(theme for theme in THEMES if theme not in COLOUR_THEMES)
 """In the order of the theme head's outputs; the 8 `COLOUR_THEMES` are read from pixels alone, see `colour_themes`."""
@@ -23,7 +22,6 @@ THEME_INPUTS: Final = FEATURES + GROUPS
 """2587 numbers that a theme probe reads: the trunk's, then the odds of the classes that name a theme."""
 
 _SIDE: Final = 128
-_LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 
 
 def theme_numbers(numbers: NDArray[np.floating]) -> Vector:
@@ -38,17 +36,7 @@ def read_theme_heads(tensors: Mapping[str, NDArray[np.generic]]) -> LinearHeads:
     Raises:
         ModelError: a tensor is missing or its shape does not fit.
     """
-    remedy = "Install Photocull again."
-    try:
-        parts = [tensors[f"heads.themes.{key}"].astype(np.float64) for key in ("centre", "scale", "weight", "bias")]
-    except KeyError as error:
-        raise ModelError(f"The built-in model lacks {error}.", remedy=remedy) from error
-    heads, count = LinearHeads(*parts), len(NETWORK_THEMES)
-    inputs = heads.centre.size
-    fits = inputs in (FEATURES, THEME_INPUTS) and heads.centre.shape == heads.scale.shape == (inputs,)
-    if not fits or heads.weight.shape != (inputs, count) or heads.bias.shape != (count,):
-        raise ModelError("The head 'themes' of the built-in model has the wrong shape.", remedy=remedy)
-    return heads
+    return read_linear_heads(tensors, "themes", len(NETWORK_THEMES), (FEATURES, THEME_INPUTS))
 
 
 def network_confidences(heads: LinearHeads, numbers: Vector) -> dict[str, float]:
@@ -71,7 +59,7 @@ def theme_gradient(heads: LinearHeads, numbers: Vector, column: int) -> Vector:
 def tempered(confidences: Mapping[str, float], pixels: Pixels) -> dict[str, float]:
     """Doubt what the pixels speak against: a night that is bright, a snow with nothing pale in it."""
     small = linear_light(reduced(pixels, _SIDE))
-    light = lightness(small @ _LUMINANCE)
+    light = lightness(small @ LUMINANCE)
     colourless = small.max(axis=-1) - small.min(axis=-1) < 0.25 * small.max(axis=-1)
     pale = float(((light > 60) & colourless).mean())
     result = dict(confidences)

@@ -15,7 +15,7 @@ from photocull.training.datasets import Split
 from photocull.training.label_files import parsed
 from photocull.training.looking import Judge
 from photocull.training.material import product_pixels
-from photocull.training.objectives import Interval, Values, bootstrap, plcc, ranks, srcc, within_groups
+from photocull.training.objectives import Interval, Values, bootstrap, mean_interval, plcc, ranks, srcc, within_groups
 
 _ROUNDS: Final = 1000
 _FOLDS: Final = 8
@@ -78,7 +78,7 @@ def _share(kind: str, pairs: Sequence[tuple[int, bool]]) -> ModelResult:
     numbers = np.unique([number for number, _ in pairs])
     # A photo's pairs hang together, so photos are redrawn, not pairs.
     each = np.array([np.mean([won for number, won in pairs if number == one]) for one in numbers])
-    found = bootstrap(lambda shares, _: float(shares.mean()), each, each, rounds=_ROUNDS)
+    found = mean_interval(each)
     place = f"beauty, validation: {kind}"
     return ModelResult("aesthetic", place, "pairs in order", found.value, found.low, found.high, len(numbers))
 

@@ -25,6 +25,7 @@ from photocull.training.imagenet import fold, published_weights
 from photocull.training.learning import (
     FEATURES,
     KEPT,
+    WORKERS,
     Phase,
     Tensors,
     Work,
@@ -39,7 +40,6 @@ from photocull.training.sights import Sight
 
 NAME: Final = "builtin-1"
 FINE: Final = "builtin-1-fine"
-_WORKERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _materials(
 
 def _feature_cache(trunk: Tensors, cache: Path) -> FeatureCache:
     identity = hashlib.sha256(save(dict(trunk))).hexdigest()
-    return FeatureCache(cache, _runtime(trunk), identity, product_pixels, workers=_WORKERS)
+    return FeatureCache(cache, _runtime(trunk), identity, product_pixels, workers=WORKERS)
 
 
 def _runtime(trunk: Tensors) -> TrunkRuntime:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from photocull.judge.networks.inputs import AREA_SIDE
 from photocull.judge.scorer import OVERALL
 from photocull.models.grouping import grouped, tabled
 from photocull.models.registry import CurvePoint, ModelCard, ModelFile, ModelResult, SeedSpread
@@ -36,8 +37,6 @@ _NOT_FOR: Final = (
     "Documents, screenshots, drawings, medical or scientific pictures: it has learnt from photographs alone.",
     "Telling whether a photo is real, edited or made by a machine.",
 )
-_ONE_VIEW: Final = 384
-"""Side of the one view of a model whose card names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _title(views: tuple[int, ...]) -> str:
 
 
 def _preprocessing(views: tuple[int, ...]) -> str:
-    areas = " and ".join(f"about {side} x {side}" for side in views or (_ONE_VIEW,))
+    areas = " and ".join(f"about {side} x {side}" for side in views or (AREA_SIDE,))
     again = ", which only the heads of quality and beauty read a second time" if len(views) > 1 else ""
     return (
         "whole photo in sRGB, aspect kept up to 3:1, resized (bicubic, antialiased) to the multiples of 32 nearest to "

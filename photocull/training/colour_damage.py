@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from photocull.core.types import Pixels
 from photocull.judge.palette import cluster
-from photocull.judge.spaces import Floats, linear_light, linear_of, oklab, reduced
+from photocull.judge.spaces import LUMINANCE, Floats, linear_light, linear_of, oklab, reduced, srgb_of
 
 Kind = Literal["cast", "hue shift", "oversaturated", "undersaturated", "faded", "clash", "bleached"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -19,7 +19,6 @@ _LOOKED_AT: Final = 96
 """Side of the small picture that regions are found on."""
 _COLOURED: Final = 0.03
 """OKLab chroma below which a pixel is grey to the eye."""
-_LUMINANCE: Final[Floats] = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 _MOST_PUSHED: Final = 5.0
 """Factor that chroma is multiplied with at most."""
 _SOFT: Final = 0.05
@@ -40,11 +39,11 @@ def damaged(pixels: Pixels, kind: Kind, strength: float, seed: int) -> Pixels:
         return pixels.copy()
     random = np.random.default_rng(seed)
     if kind == "cast":
-        return _encoded(_under_light(linear_light(pixels), _LIGHTS[random.integers(len(_LIGHTS))], strength))
+        return srgb_of(_under_light(linear_light(pixels), _LIGHTS[random.integers(len(_LIGHTS))], strength))
     if kind == "bleached":
-        return _encoded(_bleached(linear_light(pixels), strength, random))
+        return srgb_of(_bleached(linear_light(pixels), strength, random))
     lab = oklab(pixels)
-    return _encoded(linear_of(_IN_LAB[kind](pixels, lab, strength, random)))
+    return srgb_of(linear_of(_IN_LAB[kind](pixels, lab, strength, random)))
 
 
 def change(pixels: Pixels, copy: Pixels) -> float:
@@ -56,18 +55,12 @@ def change(pixels: Pixels, copy: Pixels) -> float:
     return float(100 * np.sqrt(((first - second) ** 2).sum(axis=-1).mean()))
 
 
-def _encoded(linear: Floats) -> Pixels:
-    held = np.clip(linear, 0, 1)
-    codes = np.where(held <= 0.0031308, 12.92 * held, 1.055 * held ** (1 / 2.4) - 0.055)
-    return np.asarray((255 * codes).round(), dtype=np.uint8)
-
-
 def _under_light(linear: Floats, light: Floats, strength: float) -> Floats:
     """Von Kries scaling by up to a stop a channel, the picture's brightness kept."""
     gains = np.exp2(strength * light).astype(np.float32)
-    before = float((linear @ _LUMINANCE).mean())
+    before = float((linear @ LUMINANCE).mean())
     lit = linear * gains
-    return np.asarray(lit * (before / max(float((lit @ _LUMINANCE).mean()), 1e-6)), dtype=np.float32)
+    return np.asarray(lit * (before / max(float((lit @ LUMINANCE).mean()), 1e-6)), dtype=np.float32)
 
 
 def _bleached(linear: Floats, strength: float, random: np.random.Generator) -> Floats:

@@ -10,22 +10,20 @@ from photocull.core.types import Pixels
 from photocull.core.work import CancelToken
 from photocull.models.registry import ModelResult
 from photocull.training.colour_damage import KINDS, Kind, change, damaged
-from photocull.training.colour_pairs import STRENGTHS, fault_seed, halved, mirrored, recompressed
+from photocull.training.colour_pairs import STRENGTHS, fault_seed
 from photocull.training.looking import Judge
+from photocull.training.noticing import LEAST_SIDE, STEADY
 from photocull.training.objectives import Values, bootstrap
+from photocull.training.unseen import encoded, halved, mirrored
 
 VISIBLE: Final = 1.5
 """Change from which a pair counts; a hue shift of a grey picture is none."""
 APART: Final = 1.0
 """Further change that a stronger damage must have brought for the two to count as a pair of strengths."""
-ALLOWED: Final = 0.15
-"""Of 10, that a harmless copy may differ by."""
-HALVED_FROM: Final = 2000
-"""Longest side from which a photo is expected to score the same at half its size."""
 _SCORE: Final = "colour"
 _HARMLESS: Final[tuple[tuple[str, Callable[[Pixels], Pixels]], ...]] = (
     ("a mirror image", mirrored),
-    ("JPEG at quality 92", recompressed),
+    ("JPEG at quality 92", encoded),
     ("half the size", halved),
 )
 
@@ -87,7 +85,7 @@ def _steps(scores: Sequence[float], changes: Sequence[float]) -> list[float]:
 
 
 def _expected(name: str, pixels: Pixels) -> bool:
-    return name != "half the size" or max(pixels.shape[:2]) >= HALVED_FROM
+    return name != "half the size" or max(pixels.shape[:2]) >= LEAST_SIDE
 
 
 def _results(trials: Sequence[Trial]) -> Iterable[ModelResult]:
@@ -96,8 +94,8 @@ def _results(trials: Sequence[Trial]) -> Iterable[ModelResult]:
     yield from _share("damaged copies, pairs in order", [_positive(sum(trial.falls.values(), ())) for trial in trials])
     yield from _share("stronger damage below weaker", [_positive(trial.steps) for trial in trials])
     for name, _ in _HARMLESS:
-        moved = [[trial.moved[name] < ALLOWED] for trial in trials if name in trial.moved]
-        yield from _share(f"{name} changes it by less than {ALLOWED}", moved)
+        moved = [[trial.moved[name] < STEADY] for trial in trials if name in trial.moved]
+        yield from _share(f"{name} changes it by less than {STEADY}", moved)
     scores = np.array([trial.score for trial in trials])
     yield ModelResult(_SCORE, _place(len(trials)), "standard deviation", float(scores.std()), None, None, len(trials))
 

@@ -1,16 +1,14 @@
 """Photos beside copies of them with damaged colours, as the colour head sees them; gathered once, kept in chunks."""
 
 import hashlib
-import io
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from photocull.core.types import Pixels
 from photocull.core.work import CancelToken
@@ -19,14 +17,15 @@ from photocull.judge.networks.colour_input import small_picture, square_cells
 from photocull.judge.networks.heads import pool
 from photocull.judge.networks.runtime import TrunkRuntime
 from photocull.photo.fingerprint import fingerprint
+from photocull.training.chunks import Load, gathered
 from photocull.training.colour_damage import KINDS, change, damaged
+from photocull.training.unseen import encoded, halved, mirrored
 
 UNTOUCHED: Final = "untouched"
 HARMLESS: Final = "harmless"
 STRENGTHS: Final = (0.35, 0.65, 1.0)
 _CHUNK: Final = 16
 _VERSION: Final = b"colour-pairs-2"
-Load = Callable[[Path], Pixels]
 Prepare = Callable[[Pixels], NDArray[np.float32]]
 """From a photo's pixels to the trunk's input."""
 
@@ -92,28 +91,27 @@ def gather_colour(
         UnreadablePhotoError: a photo cannot be read.
         CancelledError: stopped; finished chunks are kept.
     """
-    cache.mkdir(parents=True, exist_ok=True)
 
     def one(numbered: tuple[int, Path]) -> ColourMaterial:
         return _looked_at(*numbered, (runtime, load, prepare), damages)
 
-    parts = []
-    with ThreadPoolExecutor(workers) as pool:
-        for start in range(0, len(paths), _CHUNK):
-            if token is not None:
-                token.check()
-            chunk = list(enumerate(paths[start : start + _CHUNK], start))
-            file = cache / f"{_key(chunk, weights_id, damages)}.npz"
-            if not file.is_file():
-                _store(file, joined(list(pool.map(one, chunk))))
-            parts.append(_stored(file))
-    return joined(parts)
+    def key(chunk: Sequence[tuple[int, Path]]) -> str:
+        return _key(chunk, weights_id, damages)
+
+    with ThreadPoolExecutor(workers) as threads:
+
+        def make(chunk: Sequence[tuple[int, Path]]) -> dict[str, NDArray[Any]]:
+            material = joined(list(threads.map(one, chunk)))
+            return {field.name: getattr(material, field.name) for field in fields(material)}
+
+        chunks = gathered(cache, list(enumerate(paths)), _CHUNK, key, make, token)
+        return joined([ColourMaterial(**stored) for stored in chunks])
 
 
 def copies(pixels: Pixels, seed: int) -> Iterator[Copy]:
     """The photo itself, its harmless copies, and every damage from weak to strong."""
     yield Copy(pixels, UNTOUCHED, 0.0)
-    for harmless in (mirrored, recompressed, halved):
+    for harmless in (mirrored, encoded, halved):
         yield Copy(harmless(pixels), HARMLESS, 0.0)
     for number, kind in enumerate(KINDS):
         for strength in STRENGTHS:
@@ -125,28 +123,10 @@ def fault_seed(photo: int, kind: int) -> int:
     return photo * len(KINDS) + kind
 
 
-def mirrored(pixels: Pixels) -> Pixels:
-    """Left and right exchanged."""
-    return np.ascontiguousarray(pixels[:, ::-1])
-
-
-def recompressed(pixels: Pixels) -> Pixels:
-    """Through a JPEG of quality 92."""
-    stream = io.BytesIO()
-    Image.fromarray(pixels).save(stream, "JPEG", quality=92)
-    return np.asarray(Image.open(stream).convert("RGB"))
-
-
-def halved(pixels: Pixels) -> Pixels:
-    """At half its size."""
-    size = (max(1, pixels.shape[1] // 2), max(1, pixels.shape[0] // 2))
-    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
-
-
-def joined(parts: Sequence[ColourMaterial]) -> ColourMaterial:
+def joined(materials: Sequence[ColourMaterial]) -> ColourMaterial:
     """Materials one after another."""
     return ColourMaterial(
-        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(ColourMaterial))
+        *(np.concatenate([getattr(part, field.name) for part in materials]) for field in fields(ColourMaterial))
     )
 
 
@@ -176,15 +156,3 @@ def _key(chunk: Sequence[tuple[int, Path]], weights_id: str, damages: bool) -> s
     for number, path in chunk:
         digest.update(f"{number}:{fingerprint(path)}".encode())
     return digest.hexdigest()[:32]
-
-
-def _store(file: Path, material: ColourMaterial) -> None:
-    unfinished = file.with_suffix(".part")
-    with unfinished.open("wb") as stream:
-        np.savez(stream, **{field.name: getattr(material, field.name) for field in fields(material)})
-    unfinished.replace(file)
-
-
-def _stored(file: Path) -> ColourMaterial:
-    with np.load(file, allow_pickle=False) as stored:
-        return ColourMaterial(*(stored[field.name] for field in fields(ColourMaterial)))

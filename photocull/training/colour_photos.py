@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from photocull.training.datasets import Example, LabelledSet, Split
+from photocull.training.subject import spread
 
 _UNSPOILT: Final = "ss03"
 """BIQ2021's photographs; the rest were spoilt on purpose or are snapshots."""
@@ -26,10 +27,10 @@ def colour_photos(sets: Sequence[LabelledSet], split: Split) -> list[Path]:
     chosen: list[Path] = []
     for labelled in sets:
         good = sorted(each.path for each in labelled.examples if each.split == split and _is_good(labelled.name, each))
-        chosen += _thinned(good, _MOST[split].get(labelled.name, 0))
+        chosen += spread(good, _MOST[split].get(labelled.name, 0))
         lit = [each.path for each in labelled.examples if each.split == split and _LIGHTS & set(each.themes)]
         rest = sorted(path for path in set(lit) - set(chosen) if not _is_of_biq2021(path))
-        chosen += _thinned(rest, _MOST[split]["lights"])
+        chosen += spread(rest, _MOST[split]["lights"])
     return chosen
 
 
@@ -47,8 +48,3 @@ def _is_good(name: str, example: Example) -> bool:
 
 def _is_of_biq2021(path: Path) -> bool:
     return path.name.startswith("biq2021")
-
-
-def _thinned(paths: Sequence[Path], most: int) -> list[Path]:
-    count = min(most, len(paths))
-    return [paths[k * len(paths) // count] for k in range(count)]

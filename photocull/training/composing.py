@@ -16,6 +16,7 @@ from PIL import Image
 
 from photocull.core.types import Pixels
 from photocull.training.clutter import cluttered
+from photocull.training.damage_frame import inner_share
 from photocull.training.subjects import Subject, find_subject, levelness
 from photocull.training.toning import damage_colour, flatten_light, mean_chroma
 
@@ -203,8 +204,7 @@ def _reduced(pixels: Pixels, size: tuple[int, int]) -> Pixels:
 def _turned(pixels: Pixels, angle: float, widest: float) -> Pixels:
     """The picture turned by ``angle`` degrees, cropped to what stays whole when turned by ``widest``."""
     height, width = pixels.shape[:2]
-    sine, cosine = abs(math.sin(math.radians(widest))), math.cos(math.radians(widest))
-    side = min(width / (width * cosine + height * sine), height / (width * sine + height * cosine))
+    side = inner_share(width, height, widest)
     wide, high = int(width * side) - 1, int(height * side) - 1
     turn = math.radians(angle)
     c, s = math.cos(turn), math.sin(turn)

@@ -10,9 +10,9 @@ from photocull.models.registry import ModelResult
 from photocull.training.datasets import Example, LabelledSet
 from photocull.training.looking import Judge
 from photocull.training.material import product_pixels, read_sets
-from photocull.training.objectives import Values, bootstrap
+from photocull.training.objectives import Values, mean_interval
 from photocull.training.reproducing import log_odds
-from photocull.training.subject import Subject
+from photocull.training.subject import Subject, spread
 
 PHOTOS: Final = 100
 SIDE: Final = 3
@@ -35,12 +35,11 @@ def measure_attention(subject: Subject) -> tuple[ModelResult, ...]:
 
 def validation_photos(sets: tuple[LabelledSet, ...]) -> list[Example]:
     """At most `PHOTOS` of the rated sets in equal parts, evenly spread over their lists."""
-    chosen = []
+    chosen: list[Example] = []
     rated = [labelled for labelled in sets if labelled.name != "themes"]
     for labelled in rated:
         photos = [example for example in labelled.examples if example.split == "validation"]
-        count = min(len(photos), -(-PHOTOS // len(rated)))
-        chosen += [photos[k * len(photos) // count] for k in range(count)]
+        chosen += spread(photos, -(-PHOTOS // len(rated)))
     return chosen[:PHOTOS]
 
 
@@ -82,5 +81,5 @@ def cover(pixels: Pixels, shape: tuple[int, ...], place: int) -> Pixels:
 
 def _share(measure: str, place: str, happened: NDArray[np.bool_]) -> ModelResult:
     values = happened.astype(np.float64)
-    share = bootstrap(lambda first, _: float(first.mean()), values, values)
+    share = mean_interval(values)
     return ModelResult("attention", place, measure, share.value, share.low, share.high, len(values))

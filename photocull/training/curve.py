@@ -27,6 +27,7 @@ from photocull.models.charting import svg_chart
 from photocull.models.registry import CurvePoint
 from photocull.photo.fingerprint import fingerprint
 from photocull.training.builtin import write_atomically
+from photocull.training.chunks import gathered
 from photocull.training.curve_heads import fitted_perceptrons, fitted_ridge
 from photocull.training.datasets import Example, read_biq2021, read_snapshots
 from photocull.training.material import product_pixels
@@ -46,6 +47,7 @@ _HEADS: Final[Mapping[str, Callable[..., Callable[[NDArray[np.float32]], Values]
 }
 _TURNS: Final = 15
 _CHUNK: Final = 64
+_POOLED: Final = "pooled"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,17 +86,17 @@ def measure_curve(
     photos = _read(data, limit)
     sides = sorted({side for one in views for side in one})
     runtime = open_runtime(model.graph, model.tensors, device="cpu", threads=1)
-    numbers = _Numbers(runtime, cache, model.identity, workers, token)
     pace = Pace(len(sides) * len(photos.examples))
-    read: dict[int, NDArray[np.float32]] = {}
+
+    def step(count: int, known: bool) -> None:
+        if listener is not None:
+            listener(pace.step(count))
+
+    read = {}
     for side in sides:
-        parts = []
-        for start in range(0, len(photos.examples), _CHUNK):
-            part = photos.examples[start : start + _CHUNK]
-            parts.append(numbers.of(part, side))
-            if listener is not None:
-                listener(pace.step(len(part)))
-        read[side] = np.vstack(parts)
+        look = _Look(runtime, model.identity, side, workers, token)
+        chunks = gathered(cache, photos.examples, _CHUNK, look.key, look.make, token, step)
+        read[side] = np.vstack([chunk[_POOLED] for chunk in chunks])
     times = network_times(runtime, sides, token)
     return tuple(
         CurvePoint(one, heads, cost := sum(times[side] for side in one), cost / times[sides[0]], reached)
@@ -148,36 +150,28 @@ def _reached(numbers: NDArray[np.float32], photos: _Photos) -> dict[str, dict[st
     return reached
 
 
-class _Numbers:
-    """The trunk's pooled numbers of photos at one side, kept on disk a chunk a file."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Look:
+    """The trunk's pooled numbers of photos at one side."""
 
-    def __init__(self, runtime: TrunkRuntime, folder: Path, identity: str, workers: int, token: CancelToken) -> None:
-        self._runtime, self._folder, self._identity = runtime, folder, identity
-        self._workers, self._token = workers, token
-        folder.mkdir(parents=True, exist_ok=True)
+    runtime: TrunkRuntime
+    identity: str
+    side: int
+    workers: int
+    token: CancelToken
 
-    def of(self, examples: Sequence[Example], side: int) -> NDArray[np.float32]:
+    def make(self, examples: Sequence[Example]) -> dict[str, NDArray[np.float32]]:
         """(n, 1568)."""
-        self._token.check()
-        file = self._folder / f"{self._key(examples, side)}.npy"
-        if file.is_file():
-            known: NDArray[np.float32] = np.load(file, allow_pickle=False)
-            if known.shape == (len(examples), POOLED):
-                return known
-        with ThreadPoolExecutor(self._workers) as threads:
-            made = np.stack(list(threads.map(lambda example: self._one(example, side), examples)))
-        unfinished = file.with_suffix(".part")
-        with unfinished.open("wb") as stream:
-            np.save(stream, made)
-        unfinished.replace(file)
-        return made
+        with ThreadPoolExecutor(self.workers) as threads:
+            return {_POOLED: np.stack(list(threads.map(self._one, examples)))}
 
-    def _one(self, example: Example, side: int) -> NDArray[np.float32]:
-        self._token.check()
-        return pool(self._runtime.run(trunk_input(product_pixels(example.path), side))).astype(np.float32)
+    def _one(self, example: Example) -> NDArray[np.float32]:
+        self.token.check()
+        values = trunk_input(product_pixels(example.path), self.side)
+        return pool(self.runtime.run(values)).astype(np.float32)
 
-    def _key(self, examples: Sequence[Example], side: int) -> str:
-        digest = hashlib.sha256(f"curve-1:{self._identity}:{side}".encode())
+    def key(self, examples: Sequence[Example]) -> str:
+        digest = hashlib.sha256(f"curve-1:{self.identity}:{self.side}:{POOLED}".encode())
         for example in examples:
             digest.update(fingerprint(example.path).encode())
         return digest.hexdigest()[:32]

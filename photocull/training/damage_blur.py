@@ -12,7 +12,7 @@ from PIL import Image, ImageFilter
 
 from photocull.core.types import Pixels
 from photocull.judge.spaces import Floats, linear_light
-from photocull.training.damage_light import srgb_of
+from photocull.training.damage_light import quick_srgb_of
 
 _SIDE: Final = 512
 """The longer side at which the lengths below are in pixels."""
@@ -37,7 +37,7 @@ def moved(pixels: Pixels, strength: int, generator: np.random.Generator) -> Pixe
     length = _PATHS[strength - 1] * _scale(pixels)
     angle = float(generator.uniform(0, np.pi))
     light = linear_light(pixels)
-    return srgb_of(_short_path(light, length, angle) if length < _LONG else _long_path(light, length, angle))
+    return quick_srgb_of(_short_path(light, length, angle) if length < _LONG else _long_path(light, length, angle))
 
 
 def _short_path(light: Floats, length: float, angle: float) -> Floats:
@@ -85,12 +85,12 @@ def misfocused(pixels: Pixels, strength: int, generator: np.random.Generator) ->
     light = linear_light(pixels)
     far = _discs(light, radius)
     if depth is None:
-        return srgb_of(far)
+        return quick_srgb_of(far)
     near = _discs(light, radius / 2)
     depth = depth[..., None]
     # Between sharp and soft lies half as soft: a mixture of sharp and soft would be a glow.
     first, second = np.clip(2 * depth, 0, 1), np.clip(2 * depth - 1, 0, 1)
-    return srgb_of(light + first * (near - light) + second * (far - near))
+    return quick_srgb_of(light + first * (near - light) + second * (far - near))
 
 
 def _scale(pixels: Pixels) -> float:

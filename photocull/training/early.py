@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from photocull.core.types import Pixels
 from photocull.core.work import CancelToken
 from photocull.judge.networks.inputs import trunk_input
 from photocull.judge.networks.layout import blocks, tensor_shapes
 from photocull.judge.networks.onnx_session import open_session
 from photocull.photo.fingerprint import fingerprint
+from photocull.training.chunks import Load, Step, gathered
 from photocull.training.graph import write_early_graph
 from photocull.training.sights import Sight
 
@@ -26,9 +26,6 @@ STAGES: Final = 3
 _CHUNK: Final = 64
 _VERSION: Final = b"early-1"
 _LARGEST: Final = 65_000.0
-Load = Callable[[Path], Pixels]
-Step = Callable[[int, bool], None]
-"""Told after every chunk: how many pictures, and whether they were there already."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +58,6 @@ class EarlyCache:
         first = {name: trunk[name] for name in _first_names()}
         self._identity = hashlib.sha256(save(first)).digest()
         self._session = _session(trunk, first)
-        folder.mkdir(parents=True, exist_ok=True)
 
     def extract(
         self, sights: Sequence[Sight], *, token: CancelToken | None = None, step: Step | None = None
@@ -74,24 +70,14 @@ class EarlyCache:
         """
         found: list[Early] = []
         with ThreadPoolExecutor(self._workers) as threads:
-            for part in _parts(sights):
-                if token is not None:
-                    token.check()
-                file = self._folder / f"{self._key(part)}.npz"
-                known = file.is_file()
-                found += _stored(file, len(part)) if known else self._made(file, part, threads)
-                if step is not None:
-                    step(len(part), known)
-        return found
 
-    def _made(self, file: Path, sights: Sequence[Sight], threads: ThreadPoolExecutor) -> list[Early]:
-        made = list(threads.map(self._one, sights))
-        unfinished = file.with_suffix(".part")
-        arrays = {f"{name}{k}": getattr(early, name) for k, early in enumerate(made) for name in ("map", "cells")}
-        with unfinished.open("wb") as stream:
-            np.savez(stream, **arrays)
-        unfinished.replace(file)
-        return made
+            def make(part: Sequence[Sight]) -> dict[str, NDArray[np.float16]]:
+                made = enumerate(threads.map(self._one, part))
+                return {f"{name}{k}": getattr(early, name) for k, early in made for name in ("map", "cells")}
+
+            for stored in gathered(self._folder, sights, _CHUNK, self._key, make, token, step):
+                found += [Early(stored[f"map{k}"], stored[f"cells{k}"]) for k in range(len(stored) // 2)]
+        return found
 
     def _one(self, sight: Sight) -> Early:
         values = trunk_input(sight.of(self._load(sight.path)), self._side)
@@ -121,13 +107,3 @@ def _session(trunk: Mapping[str, NDArray[np.generic]], first: Mapping[str, NDArr
 
 def _half(values: NDArray[np.float32]) -> NDArray[np.float16]:
     return np.ascontiguousarray(np.minimum(values, _LARGEST).transpose(1, 2, 0).astype(np.float16))
-
-
-def _stored(file: Path, count: int) -> list[Early]:
-    with np.load(file, allow_pickle=False) as stored:
-        return [Early(stored[f"map{k}"], stored[f"cells{k}"]) for k in range(count)]
-
-
-def _parts(sights: Sequence[Sight]) -> Iterator[Sequence[Sight]]:
-    for start in range(0, len(sights), _CHUNK):
-        yield sights[start : start + _CHUNK]

@@ -5,21 +5,21 @@ file, and other frames of the same series.
 """
 
 import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from photocull.core.errors import TrainingError
 from photocull.core.types import Pixels
+from photocull.judge.spaces import linear_light, srgb_of
 from photocull.models.registry import ModelResult
 from photocull.training.datasets import Example, read_beauty, read_biq2021, read_themes
 from photocull.training.material import product_pixels
-from photocull.training.objectives import Values, bootstrap
+from photocull.training.objectives import Values, mean_interval
 from photocull.training.subject import Subject
+from photocull.training.unseen import encoded
 
 Flags = NDArray[np.bool_]
 NEAREST: Final = 20
@@ -43,9 +43,7 @@ def measure_embedding(subject: Subject) -> tuple[ModelResult, ...]:
 
 def reencoded(pixels: Pixels) -> Pixels:
     """The picture through a JPEG of quality 60."""
-    stream = io.BytesIO()
-    Image.fromarray(pixels).save(stream, "JPEG", quality=_QUALITY)
-    return np.asarray(Image.open(stream).convert("RGB"))
+    return encoded(pixels, _QUALITY)
 
 
 def cropped(pixels: Pixels, number: int) -> Pixels:
@@ -58,10 +56,8 @@ def cropped(pixels: Pixels, number: int) -> Pixels:
 
 def brightened(pixels: Pixels) -> Pixels:
     """Half a stop more light; what was nearly white is clipped."""
-    code = np.arange(256) / 255
-    light = np.minimum(np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4) * _BRIGHTER, 1)
-    brighter = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-    return np.asarray(np.round(255 * brighter), dtype=np.uint8)[pixels]
+    light = linear_light(np.arange(256, dtype=np.uint8)) * _BRIGHTER
+    return np.asarray(srgb_of(light)[pixels])
 
 
 def _photos(subject: Subject) -> tuple[tuple[Example, ...], list[frozenset[str]]]:
@@ -172,5 +168,5 @@ def _share(data: str, rates: Values) -> ModelResult:
     """Redrawn by photo, since the triples of one photo stand and fall together."""
     if not len(rates):
         return ModelResult("embedding", data, "triples in order", float("nan"), None, None, 0)
-    found = bootstrap(lambda first, _: float(first.mean()), rates, rates)
+    found = mean_interval(rates)
     return ModelResult("embedding", data, "triples in order", found.value, found.low, found.high, len(rates))

@@ -1,7 +1,7 @@
 """Everything that heads read of every training picture, kept on disk in chunks so that a stopped run carries on."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -10,7 +10,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photocull.core.types import Pixels
 from photocull.core.work import CancelToken
 from photocull.judge.light import NUMBERS, read_light
 from photocull.judge.networks.heads import POOLED, pool
@@ -18,13 +17,11 @@ from photocull.judge.networks.inputs import trunk_input
 from photocull.judge.networks.runtime import TrunkRuntime
 from photocull.judge.small import small_of
 from photocull.photo.fingerprint import fingerprint
+from photocull.training.chunks import Load, Step, gathered
 from photocull.training.sights import Sight
 
 _CHUNK: Final = 128
 _VERSION: Final = b"features-2"
-Load = Callable[[Path], Pixels]
-Step = Callable[[int, bool], None]
-"""Told after every chunk: how many photos, and whether they were there already."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +66,6 @@ class FeatureCache:
         self._weights_id = weights_id
         self._load = load
         self._workers = workers
-        folder.mkdir(parents=True, exist_ok=True)
 
     def extract(
         self,
@@ -88,28 +84,19 @@ class FeatureCache:
             UnreadablePhotoError: a photo cannot be read.
             CancelledError: stopped; finished chunks are kept.
         """
-        chunks = []
         with ThreadPoolExecutor(self._workers) as threads:
-            for part in _parts(sights):
-                if token is not None:
-                    token.check()
-                file = self._folder / f"{self._key(part, views)}.npz"
-                known = file.is_file()
-                chunks.append(_stored(file) if known else self._made(file, part, views, threads))
-                if step is not None:
-                    step(len(part), known)
+
+            def make(part: Sequence[Sight]) -> dict[str, NDArray[np.float32]]:
+                rows = list(threads.map(lambda sight: self._one(sight, views), part))
+                return dict(zip(_PARTS, map(np.stack, zip(*rows, strict=True)), strict=True))
+
+            def key(part: Sequence[Sight]) -> str:
+                return self._key(part, views)
+
+            chunks = list(gathered(self._folder, sights, _CHUNK, key, make, token, step))
         if not chunks:
             return _none(len(views))
-        return Features(*(np.vstack([getattr(chunk, name) for chunk in chunks]) for name in _PARTS))
-
-    def _made(self, file: Path, sights: Sequence[Sight], views: Sequence[int], threads: ThreadPoolExecutor) -> Features:
-        rows = list(threads.map(lambda sight: self._one(sight, views), sights))
-        features = Features(*(np.stack(part) for part in zip(*rows, strict=True)))
-        unfinished = file.with_suffix(".part")
-        with unfinished.open("wb") as stream:
-            np.savez(stream, **{name: getattr(features, name) for name in _PARTS})
-        unfinished.replace(file)
-        return features
+        return Features(*(np.vstack([chunk[name] for chunk in chunks]) for name in _PARTS))
 
     def _one(self, sight: Sight, views: Sequence[int]) -> tuple[NDArray[np.float32], ...]:
         pixels = sight.of(self._load(sight.path))
@@ -128,13 +115,3 @@ class FeatureCache:
 def _none(views: int) -> Features:
     widths = (POOLED, 1000, len(NUMBERS), POOLED * (views > 1))
     return Features(*(np.zeros((0, width), dtype=np.float32) for width in widths))
-
-
-def _stored(file: Path) -> Features:
-    with np.load(file, allow_pickle=False) as stored:
-        return Features(*(stored[name] for name in _PARTS))
-
-
-def _parts(sights: Sequence[Sight]) -> Iterator[Sequence[Sight]]:
-    for start in range(0, len(sights), _CHUNK):
-        yield sights[start : start + _CHUNK]

@@ -24,7 +24,8 @@ _EARLY: Final = "early"
 _TRUNK: Final = "trunk"
 KEPT: Final = (FEATURES, _EARLY, _TRUNK)
 """Folders of a run in its output."""
-_WORKERS: Final = 2
+WORKERS: Final = 2
+"""Pictures that are looked at beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def learnt_trunk(trunk: Tensors, sets: Sequence[LabelledSet], pairs: Sequence[Si
         return trunk
     from photocull.training.finetuning import finetune
 
-    material = _looked(trunk, sets, pairs, work)
+    material = _looked(trunk, sets, pairs, recipe.side, work)
     step = work.steps("Fine-tuning the trunk", recipe.epochs * max(1, len(material.everyday) // recipe.everyday))
     done = 0
 
@@ -89,17 +90,17 @@ def learnt_trunk(trunk: Tensors, sets: Sequence[LabelledSet], pairs: Sequence[Si
     return {**trunk, **learnt}
 
 
-def _looked(trunk: Tensors, sets: Sequence[LabelledSet], pairs: Sequence[SightPair], work: Work) -> TuningMaterial:
-    recipe = work.recipe
-    assert recipe.trunk is not None
-    cache = EarlyCache(work.folder / _EARLY, trunk, recipe.trunk.side, product_pixels, workers=_WORKERS)
+def _looked(
+    trunk: Tensors, sets: Sequence[LabelledSet], pairs: Sequence[SightPair], side: int, work: Work
+) -> TuningMaterial:
+    cache = EarlyCache(work.folder / _EARLY, trunk, side, product_pixels, workers=WORKERS)
     labelled = sum(2 * (example.split == "train") for one in sets for example in one.examples)
     step = work.steps("Reading photos", labelled + len({s for pair in pairs for s in (pair.better, pair.worse)}))
 
     def look(sights: Sequence[Sight]) -> list[Early]:
         return cache.extract(sights, token=work.token, step=step)
 
-    return gather_tuning(sets, pairs, recipe.group_weights, look)
+    return gather_tuning(sets, pairs, work.recipe.group_weights, look)
 
 
 def rounded(tensors: Tensors, precision: str) -> dict[str, NDArray[np.generic]]:

@@ -1,17 +1,16 @@
 """Whether a judge notices what people notice: spoilt copies score lower, and what nobody sees changes nothing."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from io import BytesIO
 from typing import Final
 
 import numpy as np
-from PIL import Image
 
 from photocull.core.types import Judgement, Pixels
 from photocull.models.registry import ModelResult
 from photocull.training.damage import DAMAGES, STRENGTHS, VISIBLE, Damage, spoilt
 from photocull.training.looking import Judge
-from photocull.training.objectives import Values, bootstrap
+from photocull.training.objectives import Values, bootstrap, mean_interval
+from photocull.training.unseen import encoded, halved, mirrored
 
 STEADY: Final = 0.15
 """Of 10: what a score may move by where nobody sees a difference."""
@@ -73,7 +72,7 @@ def measure_invariance(judge: Judge, photos: Iterable[Pixels], large: Iterable[P
     for pixels in photos:
         before = judge(pixels)
         _note(moved, f"encoded at quality {_QUALITY}", before, judge(encoded(pixels, _QUALITY)))
-        _note(moved, "mirrored", before, judge(np.ascontiguousarray(pixels[:, ::-1])))
+        _note(moved, "mirrored", before, judge(mirrored(pixels)))
     for pixels in large:
         if max(pixels.shape[:2]) < LEAST_SIDE:
             continue
@@ -100,24 +99,11 @@ def measure_spread(judgements: Sequence[Judgement]) -> tuple[ModelResult, ...]:
     return tuple(results)
 
 
-def encoded(pixels: Pixels, quality: int) -> Pixels:
-    """Saved as JPEG and read again."""
-    buffer = BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
-    return np.asarray(Image.open(buffer).convert("RGB"))
-
-
-def halved(pixels: Pixels) -> Pixels:
-    """Half as wide and high, with the window that photo programs use (Lanczos')."""
-    height, width = pixels.shape[:2]
-    return np.asarray(Image.fromarray(pixels).resize((width // 2, height // 2), Image.Resampling.LANCZOS))
-
-
 def _note(moved: dict[tuple[str, str], list[float]], change: str, before: Judgement, after: Judgement) -> None:
     for score, reader in SHOWN.items():
         moved.setdefault((score, change), []).append(abs(reader(after) - reader(before)))
 
 
 def _share(score: str, data: str, measure: str, shares: Values) -> ModelResult:
-    found = bootstrap(lambda values, _: float(values.mean()), shares, shares)
+    found = mean_interval(shares)
     return ModelResult(score, data, measure, found.value, found.low, found.high, len(shares))

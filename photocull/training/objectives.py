@@ -117,6 +117,11 @@ def bootstrap(measure: Measure, first: Values, second: Values, *, rounds: int = 
     return Interval(measure(first, second), float(low), float(high))
 
 
+def mean_interval(values: Values) -> Interval:
+    """The mean, such as the share of trials that came out well, with its `bootstrap` interval."""
+    return bootstrap(lambda first, _: float(first.mean()), values, values)
+
+
 def within_groups(values: Values, groups: NDArray[Any], reference: NDArray[np.bool_] | None = None) -> Values:
     """Standard scores of each value within its group, by mean and spread of the group's ``reference`` rows."""
     result = np.zeros(len(values))

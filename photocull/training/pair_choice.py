@@ -8,9 +8,9 @@ from typing import Final, Literal
 import numpy as np
 
 from photocull.core.types import Pixels
+from photocull.training.chunks import Load
 from photocull.training.damage import DAMAGES, STRENGTHS
 from photocull.training.datasets import LabelledSet, Split
-from photocull.training.early import Load
 from photocull.training.sights import SPOILING, Sight
 
 _GOOD_BIQ: Final = 0.62

@@ -10,6 +10,7 @@ import numpy as np
 from photocull.core.types import Pixels
 from photocull.training.composing import SPOILINGS
 from photocull.training.damage import KINDS, fair_partner, spoilt
+from photocull.training.unseen import mirrored
 
 Change = Literal["plain", "mirror", "damaged", "sound", "spoilt", "composed"]
 """``sound`` and ``composed`` are the better partners of a damaged and of a badly composed copy."""
@@ -46,7 +47,7 @@ class Sight:
         if self.change == "plain":
             return pixels
         if self.change == "mirror":
-            return np.ascontiguousarray(pixels[:, ::-1])
+            return mirrored(pixels)
         if self.change in ("damaged", "sound"):
             made = spoilt if self.change == "damaged" else fair_partner
             return made(KINDS[self.kind], pixels, self.strength, self._seed)

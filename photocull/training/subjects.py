@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocull.core.types import Pixels
-from photocull.judge.spaces import oklab, reduced
+from photocull.judge.spaces import oklab, reduced, smoothed
 
 Map = NDArray[np.float64]
 
@@ -132,9 +132,7 @@ def _bounds(marginal: Map) -> tuple[float, float]:
 
 
 def _smooth(values: Map, rounds: int) -> Map:
-    """Binomial 1-2-1 along both axes, several times; beyond the edge the edge goes on."""
+    """`spaces.smoothed`, several times."""
     for _ in range(rounds):
-        padded = np.pad(values, 1, mode="edge")
-        values = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
-        values = (values[:, :-2] + 2 * values[:, 1:-1] + values[:, 2:]) / 4
+        values = smoothed(values)
     return values

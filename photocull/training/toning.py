@@ -8,9 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from photocull.core.types import Pixels
-from photocull.judge.spaces import linear_of, oklab, reduced
-
-Lab = NDArray[np.float32]
+from photocull.judge.spaces import linear_of, oklab, reduced, srgb_of
 
 _CASTS: Final = ((1.0, 0.45), (-0.25, -1.0), (-1.0, 0.55), (0.9, -0.5))
 """Directions of a cast on OKLab's axes a and b: warm, blue, green, magenta."""
@@ -34,7 +32,7 @@ def flatten_light(pixels: Pixels, strength: float, generator: Generator) -> Pixe
     # Fine detail is kept as strong as the whole range leaves it: flat light takes modelling, not resolution.
     lab[..., 0] = level + whole * ((large - float(large.mean())) * local + (light - large))
     lab[..., 1:] *= 1 - (0.1 + 0.3 * strength) * generator.uniform(0.3, 1)
-    return encoded(lab)
+    return srgb_of(linear_of(lab))
 
 
 def damage_colour(pixels: Pixels, strength: float, generator: Generator) -> Pixels:
@@ -47,14 +45,7 @@ def damage_colour(pixels: Pixels, strength: float, generator: Generator) -> Pixe
         lab[..., 1:] *= 1.5 + 1.0 * strength
     else:
         lab[..., 1:] += (0.035 + 0.05 * strength) * np.array(_CASTS[generator.integers(0, 4)], np.float32)
-    return encoded(lab)
-
-
-def encoded(lab: Lab) -> Pixels:
-    """OKLab (H, W, 3) to uint8 sRGB; what lies outside sRGB comes to its edge."""
-    linear = linear_of(lab)
-    bent = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
-    return np.asarray(np.round(np.clip(bent, 0, 1) * 255), dtype=np.uint8)
+    return srgb_of(linear_of(lab))
 
 
 def _large_tones(light: NDArray[np.float32]) -> NDArray[np.float32]:

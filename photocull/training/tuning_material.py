@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photocull.judge.themes import NETWORK_THEMES
-from photocull.training.early import Early, Load
+from photocull.training.chunks import Load
+from photocull.training.early import Early
 from photocull.training.objectives import within_groups
 from photocull.training.pair_choice import SightPair, damaged_pairs, sound_photos, spoilt_pairs
 from photocull.training.sights import Change, Sight
+from photocull.training.theme_measuring import labels_of
 
 if TYPE_CHECKING:
     from photocull.training.datasets import Example, LabelledSet
@@ -82,7 +83,7 @@ def gather_tuning(
     centre, spread = opinions.mean(), opinions.std()
     categories = np.array([e.group for e in beauty])
     z = within_groups(np.array([e.opinion for e in beauty]), categories)
-    labels = np.array([[name in e.themes for name in NETWORK_THEMES] for e in themes])
+    labels = labels_of(themes)
     return TuningMaterial(
         _taught(biq, _standard(biq, centre, spread), look, np.array([weights.get(e.group, 1.0) for e in biq])),
         _taught(snapshots, _standard(snapshots, centre, spread), look),

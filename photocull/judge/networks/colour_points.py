@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from photocull.core.errors import ModelError
 from photocull.judge.networks.colour_input import CHANNELS, COLOURS, SIDE, TONES, ColourInput
-from photocull.judge.networks.heads import POOLED, Vector
+from photocull.judge.networks.heads import POOLED, Vector, tensor
 
 POINTS: Final = 2
 """Points that each cell sends out."""
@@ -110,7 +110,7 @@ def read_colour_points(tensors: Mapping[str, NDArray[np.generic]]) -> ColourPoin
     Raises:
         ModelError: a tensor is missing or its shape does not fit.
     """
-    found = {name: _tensor(tensors, name) for name in (*SHAPES, *STANDARDS)}
+    found = {name: tensor(tensors, _PREFIX + name) for name in (*SHAPES, *STANDARDS)}
     count = len(found["output_bias"])
     wrong = [name for name, shape in SHAPES.items() if found[name].shape != (count, *shape)]
     wrong += [name for name, shape in STANDARDS.items() if found[name].shape != shape]
@@ -120,12 +120,6 @@ def read_colour_points(tensors: Mapping[str, NDArray[np.generic]]) -> ColourPoin
         )
     members = tuple({name: found[name][k] for name in SHAPES} for k in range(count))
     return ColourPoints(members, {name: found[name] for name in STANDARDS})
-
-
-def _tensor(tensors: Mapping[str, NDArray[np.generic]], name: str) -> Vector:
-    if _PREFIX + name not in tensors:
-        raise ModelError(f"The built-in model lacks '{_PREFIX}{name}'.", remedy="Install Photocull again.")
-    return tensors[_PREFIX + name].astype(np.float64)
 
 
 def _look(member: Mapping[str, Vector], cells: Vector, pooled: Vector, seen: ColourInput) -> Looked:

@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocull.core.errors import ModelError
+from photocull.judge.networks.heads import Vector, tensor
 from photocull.judge.networks.layout import STAGE_WIDTHS
 from photocull.judge.networks.runtime import TrunkOutput
-
-Vector = NDArray[np.float64]
 
 MOST: Final = 256
 """Numbers that an embedding has at most."""
@@ -47,13 +46,9 @@ def read_projection(tensors: Mapping[str, NDArray[np.generic]]) -> Projection:
     Raises:
         ModelError: a tensor is missing or its shape does not fit.
     """
-    remedy = "Install Photocull again."
-    try:
-        centre, matrix = (tensors[f"heads.embedding.{part}"].astype(np.float64) for part in ("centre", "matrix"))
-    except KeyError as error:
-        raise ModelError(f"The built-in model lacks {error}.", remedy=remedy) from error
+    centre, matrix = (tensor(tensors, f"heads.embedding.{part}") for part in ("centre", "matrix"))
     if centre.shape != (SOURCE,) or matrix.ndim != 2 or len(matrix) != SOURCE or not 0 < matrix.shape[1] <= MOST:
-        raise ModelError("The embedding of the built-in model has the wrong shape.", remedy=remedy)
+        raise ModelError("The embedding of the built-in model has the wrong shape.", remedy="Install Photocull again.")
     return Projection(centre, matrix)
 
 

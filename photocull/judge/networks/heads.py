@@ -3,6 +3,7 @@
 All arithmetic is in float64, so that neither the processor's threads nor its vector width show in a score.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -110,6 +111,18 @@ class Head:
         return np.asarray(standard @ self.hidden + self.hidden_bias)
 
 
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """From a head's answer to the score that is shown: 10 / (1 + exp(-(offset + slope * value))), so order is kept."""
+
+    offset: float
+    slope: float
+
+    def shown(self, value: float) -> float:
+        """0..10, never reaching the ends."""
+        return 10 / (1 + math.exp(-min(60.0, max(-60.0, self.offset + self.slope * value))))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearHeads:
     """One logistic regression a theme on standardised features.
@@ -139,10 +152,10 @@ def read_head(tensors: Mapping[str, NDArray[np.generic]], name: str) -> Head:
         ModelError: a tensor is missing or its shape does not fit.
     """
     part = {
-        key: _tensor(tensors, f"heads.{name}.{key}") for key in ("centre", "scale", "hidden", "hidden_bias", "output")
+        key: tensor(tensors, f"heads.{name}.{key}") for key in ("centre", "scale", "hidden", "hidden_bias", "output")
     }
     columns = _columns(tensors, name, len(part["centre"]))
-    head = Head(columns, **part, output_bias=float(_tensor(tensors, f"heads.{name}.output_bias").reshape(-1)[0]))
+    head = Head(columns, **part, output_bias=float(tensor(tensors, f"heads.{name}.output_bias").reshape(-1)[0]))
     inputs, width = head.hidden.shape if head.hidden.ndim == 2 else (0, 0)
     fits = inputs > 0 and head.columns.shape == head.centre.shape == head.scale.shape == (inputs,)
     if not fits or not head.hidden_bias.shape == head.output.shape == (width,):
@@ -152,16 +165,20 @@ def read_head(tensors: Mapping[str, NDArray[np.generic]], name: str) -> Head:
     return head
 
 
-def read_linear_heads(tensors: Mapping[str, NDArray[np.generic]], name: str, count: int) -> LinearHeads:
-    """The ``count`` regressions stored under ``heads.<name>.*``.
+def read_linear_heads(
+    tensors: Mapping[str, NDArray[np.generic]], name: str, count: int, inputs: Sequence[int] = (FEATURES,)
+) -> LinearHeads:
+    """The ``count`` regressions stored under ``heads.<name>.*``, of as many inputs as one of ``inputs`` says.
 
     Raises:
         ModelError: a tensor is missing or its shape does not fit.
     """
     heads = LinearHeads(
-        *(_tensor(tensors, f"heads.{name}.{key}") for key in ("centre", "scale", "weight", "bias")),
+        *(tensor(tensors, f"heads.{name}.{key}") for key in ("centre", "scale", "weight", "bias")),
     )
-    if heads.weight.shape != (FEATURES, count) or heads.bias.shape != (count,) or heads.centre.shape != (FEATURES,):
+    read = heads.centre.size
+    fits = read in inputs and heads.centre.shape == heads.scale.shape == (read,)
+    if not fits or heads.weight.shape != (read, count) or heads.bias.shape != (count,):
         raise ModelError(
             f"The head '{name}' of the built-in model has the wrong shape.", remedy="Install Photocull again."
         )
@@ -178,7 +195,12 @@ def _columns(tensors: Mapping[str, NDArray[np.generic]], name: str, count: int) 
     return columns
 
 
-def _tensor(tensors: Mapping[str, NDArray[np.generic]], name: str) -> Vector:
+def tensor(tensors: Mapping[str, NDArray[np.generic]], name: str) -> Vector:
+    """A built-in model's tensor of this name in float64.
+
+    Raises:
+        ModelError: there is none.
+    """
     if name not in tensors:
         raise ModelError(f"The built-in model lacks '{name}'.", remedy="Install Photocull again.")
     return tensors[name].astype(np.float64)
