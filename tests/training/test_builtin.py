@@ -57,6 +57,7 @@ def test_the_card_tells_seed_recipe_and_calibration(output: Path, recipe: Recipe
     assert training["quality_share_of_aesthetic"] in recipe.quality_shares
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_model(output: Path, data: Path, recipe: Recipe, tmp_path: Path) -> None:
     for kept in KEPT:
         (tmp_path / kept).symlink_to(output / kept)
@@ -68,6 +69,7 @@ def test_the_same_seed_gives_the_same_model(output: Path, data: Path, recipe: Re
     assert open_builtin(NAME, tmp_path).identity != first.identity
 
 
+@pytest.mark.slow
 def test_a_resumed_run_looks_and_learns_nothing_again(output: Path, data: Path, recipe: Recipe, tmp_path: Path) -> None:
     for kept in KEPT:
         (tmp_path / kept).symlink_to(output / kept)
@@ -112,6 +114,7 @@ def test_a_stopped_run_writes_no_model(data: Path, recipe: Recipe, tmp_path: Pat
     assert not (tmp_path / f"{NAME}.json").exists()
 
 
+@pytest.mark.slow
 def test_missing_photos_are_counted(data: Path, output: Path, recipe: Recipe, tmp_path: Path) -> None:
     copy = make_sets(tmp_path / "data")
     (copy / "beauty" / "photos" / "Lake0.jpg").unlink()

