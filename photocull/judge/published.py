@@ -213,12 +213,14 @@ def _maps(base: Judgement, said: Sequence[Reading]) -> dict[OverlayKind, Grid]:
         given = {MAP_OF[score] for score in reading.scores if score in MAP_OF}
         if reading.themes is not None:
             given.add("theme")
+        if "colour" in reading.scores:
+            given.add("points")
         maps = {kind: grid for kind, grid in maps.items() if kind not in given}
         maps.update({kind: grid for kind, grid in reading.maps.items() if kind in given or kind not in _BOUND})
     return maps
 
 
-_BOUND: Final = frozenset({*MAP_OF.values(), "theme"})
+_BOUND: Final = frozenset({*MAP_OF.values(), "theme", "points"})
 
 
 def _with_its_map(reason: Reason, maps: dict[OverlayKind, Grid]) -> Reason:

@@ -8,7 +8,7 @@ from photocull.core.types import Grid
 from photocull.core.vocabulary import OverlayKind
 
 ScoreName = Literal["aesthetic", "colour", "technical"]
-BUILTIN_MAPS: Final[tuple[OverlayKind, ...]] = ("aesthetic", "theme", "colour", "focus", "clipping")
+BUILTIN_MAPS: Final[tuple[OverlayKind, ...]] = ("aesthetic", "theme", "colour", "points", "focus", "clipping")
 """What the built-in model shows on a photo."""
 MAP_OF: Final[Mapping[ScoreName, OverlayKind]] = {"aesthetic": "aesthetic", "colour": "colour"}
 """The map that tells where a score comes from: it must be of the network that gave the score, or there is none."""

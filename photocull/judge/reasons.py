@@ -6,6 +6,7 @@ from typing import Final
 
 from photocull.core.types import ColourScheme, Reason, Theme
 from photocull.core.vocabulary import COLOUR_THEMES, Harmony, OverlayKind, shown
+from photocull.judge.colour_reasons import colour_fault
 from photocull.judge.softness import SAID, native_penalty
 
 MOST: Final = 6
@@ -148,17 +149,7 @@ def _coloured(scores: Scores, scheme: ColourScheme, facts: Mapping[str, float]) 
     text = describe_scheme(scheme, grey=facts.get("grey_share", 0.0) >= 0.5)
     yield Reason(text, _bounded(0.15 + 0.5 * max(0.0, rated)), "colour")
     if rated <= -0.2:
-        yield Reason(_colour_fault(scheme, facts), _bounded(-0.15 + rated), "colour")
-
-
-def _colour_fault(scheme: ColourScheme, facts: Mapping[str, float]) -> str:
-    colourful = facts.get("colourfulness", 50.0)
-    if colourful < 22:
-        return "dull colours"
-    # One hue, or its neighbours, cannot compete: what the model dislikes there is their strength beside black.
-    if facts.get("harmony", 0.0) < 0 and scheme.harmony not in {"achromatic", "monochromatic", "analogous"}:
-        return "colours that compete"
-    return "colours too strong" if colourful > 105 else "colours rated low"
+        yield Reason(colour_fault(facts, scheme.harmony), _bounded(-0.15 + rated), "colour")
 
 
 _HARMONY_TEXT: Final[dict[Harmony, str]] = {

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocull.core.errors import ModelError
-from photocull.core.types import DecodedPhoto, Grid, Judgement, Pixels, Theme
+from photocull.core.types import DecodedPhoto, Grid, Judgement, Theme
 from photocull.core.vocabulary import OverlayKind
 from photocull.judge import themes as theme_reading
 from photocull.judge.attention import Cells, as_map, read_top_layers
-from photocull.judge.colour import read_colours
+from photocull.judge.colour import Colours, read_colours
+from photocull.judge.colour_head import ColourHead, ColourReading
 from photocull.judge.colour_themes import colour_themes
 from photocull.judge.light import NUMBERS, read_light
 from photocull.judge.networks.embedding import last_means, read_projection
@@ -22,11 +23,11 @@ from photocull.judge.networks.inputs import AREA_SIDE, trunk_input
 from photocull.judge.networks.runtime import TrunkOutput, open_runtime
 from photocull.judge.reasons import Scores, reasons
 from photocull.judge.scheme import Tones
-from photocull.judge.small import small_of
+from photocull.judge.small import Small, small_of
 from photocull.judge.softness import native_penalty
 from photocull.judge.technical import technical_facts
 
-ARITHMETIC: Final = 3
+ARITHMETIC: Final = 4
 """Raised with every change of code that changes a judgement, so that the catalogue asks anew."""
 OVERALL: Final = (0.55, 0.1, 0.35)
 """Shares of aesthetic, colour and technical in the overall score.
@@ -84,6 +85,7 @@ class BuiltinScorer:
         self._themes = theme_reading.read_theme_heads(model.tensors)
         self._layers = read_top_layers(model.tensors)
         self._projection = read_projection(model.tensors) if "heads.embedding.centre" in model.tensors else None
+        self._colour = ColourHead(model.tensors) if "heads.colour.calibration" in model.tensors else None
         self._technical = _calibration(model.tensors, f"{looks}technical")
         self._aesthetic = _calibration(model.tensors, f"{looks}aesthetic")
         self._shares = _pair(model.tensors, f"{looks}aesthetic.shares")
@@ -105,14 +107,18 @@ class BuiltinScorer:
         numbers = numbers_of(output, light, *again)
         colours = read_colours(decoded.preview, small)
         technical = technical_facts(decoded, small)
+        learnt = None if self._colour is None else self._colour.read(output, small.pixels)
         quality, beauty = (head.value_and_gradient(numbers) for head in (self._quality, self._beauty))
-        scores = self._scores(quality[0], beauty[0], colours.score, native_penalty(technical.facts))
-        themes = self._read_themes(numbers, decoded.preview, colours.tones)
+        colour = colours.score if learnt is None else learnt.score
+        scores = self._scores(quality[0], beauty[0], colour, native_penalty(technical.facts))
+        themes = self._read_themes(numbers, small, colours.tones)
         towards_aesthetic = self._shares[0] * quality[1] + self._shares[1] * beauty[1]
         facts = {**colours.facts, **technical.facts, "beauty": beauty[0]}
+        if learnt is not None:
+            facts |= learnt.facts
         maps: dict[OverlayKind, Grid] = {
             **self._attention(Cells(output, self._layers), towards_aesthetic, themes, numbers),
-            "colour": colours.map,
+            **_colour_maps(colours, learnt),
             "focus": technical.focus_map,
             "clipping": technical.clipping_map,
         }
@@ -141,9 +147,9 @@ class BuiltinScorer:
         overall = OVERALL[0] * aesthetic + OVERALL[1] * colour + OVERALL[2] * technical
         return Scores(aesthetic, colour, technical, overall)
 
-    def _read_themes(self, numbers: Vector, preview: Pixels, tones: Tones) -> tuple[Theme, ...]:
+    def _read_themes(self, numbers: Vector, small: Small, tones: Tones) -> tuple[Theme, ...]:
         seen = theme_reading.network_confidences(self._themes, numbers)
-        tempered = theme_reading.tempered(seen, preview)
+        tempered = theme_reading.tempered(seen, small)
         return theme_reading.best_first({**tempered, **colour_themes(tones)})
 
     def _attention(
@@ -159,6 +165,13 @@ class BuiltinScorer:
 def fingerprint_of(identity: str) -> str:
     """Identity of a scorer of this `BuiltinModel.identity` and this arithmetic, known without opening it."""
     return hashlib.sha256(f"{identity}:{ARITHMETIC}".encode()).hexdigest()[:16]
+
+
+def _colour_maps(colours: Colours, learnt: ColourReading | None) -> dict[OverlayKind, Grid]:
+    """Where the colour score comes from: for and against; the published score lives where the scheme's colours lie."""
+    if learnt is None:
+        return {"colour": colours.map}
+    return {"colour": np.maximum(learnt.map, learnt.against), "points": learnt.points}
 
 
 def embedding(output: TrunkOutput) -> NDArray[np.float16]:

@@ -6,11 +6,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photocull.core.types import Pixels, Theme
+from photocull.core.types import Theme
 from photocull.core.vocabulary import COLOUR_THEMES, THEMES
 from photocull.judge.networks.class_groups import GROUPS, group_odds, odds_gradient
 from photocull.judge.networks.heads import FEATURES, POOLED, LinearHeads, Vector, read_linear_heads
-from photocull.judge.spaces import LUMINANCE, lightness, linear_light, ramp, reduced
+from photocull.judge.small import Small
+from photocull.judge.spaces import ramp
 
 NETWORK_THEMES: Final[tuple[str, ...]] = tuple(theme for theme in THEMES if theme not in COLOUR_THEMES)
 """In the order of the theme head's outputs; the 8 `COLOUR_THEMES` are read from pixels alone, see `colour_themes`."""
@@ -20,8 +21,6 @@ PRESENT: Final = 0.5
 """From this confidence a photo counts as showing the theme; where no theme reaches it, it shows none of them."""
 THEME_INPUTS: Final = FEATURES + GROUPS
 """2587 numbers that a theme probe reads: the trunk's, then the odds of the classes that name a theme."""
-
-_SIDE: Final = 128
 
 
 def theme_numbers(numbers: NDArray[np.floating]) -> Vector:
@@ -56,11 +55,10 @@ def theme_gradient(heads: LinearHeads, numbers: Vector, column: int) -> Vector:
     return towards
 
 
-def tempered(confidences: Mapping[str, float], pixels: Pixels) -> dict[str, float]:
+def tempered(confidences: Mapping[str, float], small: Small) -> dict[str, float]:
     """Doubt what the pixels speak against: a night that is bright, a snow with nothing pale in it."""
-    small = linear_light(reduced(pixels, _SIDE))
-    light = lightness(small @ LUMINANCE)
-    colourless = small.max(axis=-1) - small.min(axis=-1) < 0.25 * small.max(axis=-1)
+    light = small.lab[..., 0]
+    colourless = small.brightest - small.darkest < 0.25 * small.brightest
     pale = float(((light > 60) & colourless).mean())
     result = dict(confidences)
     result["night"] *= 1 - ramp(float(np.median(light)), 45, 70)

@@ -16,6 +16,7 @@ from photocull.judge.networks.runtime import TrunkRuntime, open_runtime
 from photocull.models.registry import ModelCard
 from photocull.models.store import open_scorer
 from photocull.training.card import Making, builtin_card, card_json, card_text
+from photocull.training.colour_learning import learnt_colour
 from photocull.training.datasets import LabelledSet
 from photocull.training.features import FeatureCache, Features
 from photocull.training.figures import found_results, measure_card
@@ -90,7 +91,8 @@ def train_builtin(
     train, validation = _materials(sets, trunk, pairs, work)
     work.begin("Fitting the heads")
     fitted = fit_heads(train, validation, recipe)
-    files = write_model(output, {**trunk, **head_tensors(fitted)})
+    colour = learnt_colour(sets, _runtime(trunk), _identity(trunk), work)
+    files = write_model(output, {**trunk, **head_tensors(fitted), **colour})
     cards = [_measured(name, recipe, fitted, files, sets, data, work) for name in names_of(recipe)]
     return Trained(cards[0], output, sum(len(labelled.missing) for labelled in sets))
 
@@ -142,8 +144,11 @@ def _materials(
 
 
 def _feature_cache(trunk: Tensors, cache: Path) -> FeatureCache:
-    identity = hashlib.sha256(save(dict(trunk))).hexdigest()
-    return FeatureCache(cache, _runtime(trunk), identity, product_pixels, workers=WORKERS)
+    return FeatureCache(cache, _runtime(trunk), _identity(trunk), product_pixels, workers=WORKERS)
+
+
+def _identity(trunk: Tensors) -> str:
+    return hashlib.sha256(save(dict(trunk))).hexdigest()
 
 
 def _runtime(trunk: Tensors) -> TrunkRuntime:

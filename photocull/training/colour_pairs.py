@@ -17,13 +17,15 @@ from photocull.judge.networks.colour_input import small_picture, square_cells
 from photocull.judge.networks.heads import pool
 from photocull.judge.networks.runtime import TrunkRuntime
 from photocull.photo.fingerprint import fingerprint
-from photocull.training.chunks import Load, gathered
+from photocull.training.chunks import Load, Step, gathered
 from photocull.training.colour_damage import KINDS, change, damaged
 from photocull.training.unseen import encoded, halved, mirrored
 
 UNTOUCHED: Final = "untouched"
 HARMLESS: Final = "harmless"
 STRENGTHS: Final = (0.35, 0.65, 1.0)
+COPIES: Final = 4 + len(KINDS) * len(STRENGTHS)
+"""Pictures that are made of a photo, itself and three harmless ones among them."""
 _CHUNK: Final = 16
 _VERSION: Final = b"colour-pairs-2"
 Prepare = Callable[[Pixels], NDArray[np.float32]]
@@ -77,6 +79,7 @@ def gather_colour(
     damages: bool = True,
     workers: int = 2,
     token: CancelToken | None = None,
+    step: Step | None = None,
 ) -> ColourMaterial:
     """Every photo with three harmless copies and all damages at `STRENGTHS`; finished chunks are found again.
 
@@ -86,6 +89,7 @@ def gather_colour(
         paths: the photos. runtime: the trunk. weights_id: its weights' identity. load: a photo's pixels.
         prepare: the trunk's input of them, the first view's. cache: folder of the chunks, made if absent.
         damages: without them the photos alone, to spread the shown score over. workers: photos at a time.
+        step: told after every chunk how many pictures were looked at.
 
     Raises:
         UnreadablePhotoError: a photo cannot be read.
@@ -104,7 +108,11 @@ def gather_colour(
             material = joined(list(threads.map(one, chunk)))
             return {field.name: getattr(material, field.name) for field in fields(material)}
 
-        chunks = gathered(cache, list(enumerate(paths)), _CHUNK, key, make, token)
+        def told(photos: int, known: bool) -> None:
+            if step is not None:
+                step(photos * (COPIES if damages else 1), known)
+
+        chunks = gathered(cache, list(enumerate(paths)), _CHUNK, key, make, token, told)
         return joined([ColourMaterial(**stored) for stored in chunks])
 
 

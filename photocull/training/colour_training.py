@@ -18,6 +18,7 @@ from photocull.judge.networks.colour_input import COLOURS, SIDE, TONES, point_co
 from photocull.judge.networks.colour_points import BINS, NUMBERS, POINTS, REACH, SHAPES, WIDTH
 from photocull.training.colour_damage import KINDS
 from photocull.training.colour_pairs import HARMLESS, UNTOUCHED, ColourMaterial
+from photocull.training.colour_recipe import ColourRecipe
 from photocull.training.fitting import calibrate
 
 _FLAT: Final = 1e-3
@@ -29,35 +30,6 @@ _TAUGHT_APART: Final = 2.0
 """Points of the published model's score from which it parts two photos for certain."""
 _DIRECTIONS: Final = 12
 """Of the histogram's numbers, as many start as hue directions, so that the bins begin as a histogram of colours."""
-
-
-@dataclass(frozen=True, slots=True)
-class ColourRecipe:
-    """Choices of the colour head's training.
-
-    Attributes:
-        members: perceptrons side by side. epochs, photos: rounds, and photos a step with all their copies.
-        learning_rate, weight_decay: of AdamW. dropout: of what the last perceptron reads.
-        whole_dropout: of the trunk's pooled numbers.
-        order: weight of weak above strong. teacher: of agreement with the published model.
-        noise: added to the standardised cells, so that the head does not lean on what re-encoding changes.
-        same: of one answer for harmless copies. plain: change from which a damage has its full weight.
-        spread: shown scores of the 10th and 90th percentile of ordinary photos.
-    """
-
-    members: int = 3
-    epochs: int = 20
-    photos: int = 24
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.02
-    dropout: float = 0.2
-    whole_dropout: float = 0.5
-    order: float = 0.5
-    teacher: float = 0.15
-    noise: float = 0.3
-    same: float = 2.0
-    plain: float = 4.0
-    spread: tuple[float, float] = (3.6, 6.4)
 
 
 class ColourNetwork(nn.Module):

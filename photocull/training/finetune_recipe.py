@@ -9,12 +9,14 @@ class FinetuneRecipe:
 
     Attributes:
         seed: of what is drawn. side: of the inputs' area in pixels. epochs: passes over BIQ2021's training photos.
-        everyday, snapshots, beauty, themes, pairs: photos (pairs of them) of each kind a step.
+        everyday, snapshots, beauty, themes, pairs: photos (pairs of them) of each kind a step; snapshots and beauty's
+            are seen both as they are and mirrored.
         learning_rate: highest of the stages that learn; it rises over ``warm_up`` epochs and falls along a cosine.
         head_rate: the same of the heads. weight_decay: of the stages; ``head_decay`` of the heads.
         rank: weight of the rank term beside squared error and correlation. memory: of the distillation term that
             keeps the class logits where ImageNet put them. lessons of beauty, themes and pairs weigh ``beauty_weight``,
-            ``theme_weight``, ``pair_weight`` beside quality's 1. absent: weight of a theme that is not labelled.
+            ``theme_weight``, ``pair_weight`` beside quality's 1. steadiness: weight of the squared difference between
+            the answers to a photo and to its mirror image. absent: weight of a theme that is not labelled.
         averaging: of the running mean of the weights, which is what is kept.
         damages: kinds a sound photo is damaged by. spoilings: kinds a photo is badly composed by; all of beauty's and
             one of ``every`` sound ones.
@@ -38,6 +40,7 @@ class FinetuneRecipe:
     beauty_weight: float
     theme_weight: float
     pair_weight: float
+    steadiness: float
     absent: float
     averaging: float
     damages: int

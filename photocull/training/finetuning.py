@@ -10,9 +10,9 @@ import math
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import torch
@@ -26,10 +26,10 @@ from photocull.judge.networks.heads import POOLED
 from photocull.judge.networks.trunk import build_trunk
 from photocull.training.early import STAGES, Early
 from photocull.training.finetune_recipe import FinetuneRecipe
-from photocull.training.late_stages import LateStages, read_all, stacked, teaching_heads
+from photocull.training.late_stages import LateStages, TeachingHead, read_all, stacked, teaching_heads
 from photocull.training.network_checkpoints import write_durably
 from photocull.training.objectives import PAIR_MARGIN, label_loss, opinion_loss, order_loss
-from photocull.training.tuning_material import Taught, TuningMaterial
+from photocull.training.tuning_material import TuningMaterial
 
 Told = Callable[[int, int, Mapping[str, float]], None]
 """Told after every step: steps done, steps in all, and the mean losses so far in this epoch."""
@@ -67,6 +67,17 @@ def finetune(
                 told(run.step, run.steps, losses)
         run.keep(folder, epoch + 1)
     return run.tensors()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """Photos of one kind that a step looks at: their rows, how often each, their looks and what was voted on them."""
+
+    name: str
+    rows: list[int]
+    sides: int
+    looks: list[Early]
+    logits: Tensor
 
 
 class _Run:
@@ -139,53 +150,62 @@ class _Run:
                 kept.lerp_(new, 1 - share)
 
     def _quality(self, streams: dict[str, Iterator[int]], draw: random.Random) -> dict[str, float]:
-        drawn = {
-            name: [next(streams[name]) for _ in range(getattr(self._recipe, name))]
-            for name in ("everyday", "snapshots")
-        }
-        looks: list[Early] = []
-        logits, wanted, weight = [], [], []
-        for name, rows in drawn.items():
-            taught = self._taught[name]
-            sides = [draw.randint(0, 1) for _ in rows]
-            looks += [taught.looks[row][side] for row, side in zip(rows, sides, strict=True)]
-            logits += [self._logits[name][side][row] for row, side in zip(rows, sides, strict=True)]
-            wanted.append(taught.wanted[rows])
-            weight.append(taught.weight[rows])
-        numbers, kept = self._look(looks, draw)
+        seen = [self._drawn("everyday", streams, draw), self._both("snapshots", streams)]
+        numbers, kept = self._look([look for part in seen for look in part.looks], draw)
         answer = self._heads["quality"](numbers)[:, 0]
-        target, share = (torch.from_numpy(np.concatenate(parts))[kept] for parts in (wanted, weight))
+        wanted = np.concatenate([self._taught[part.name].wanted[part.rows] for part in seen])
+        weight = np.concatenate([self._taught[part.name].weight[part.rows] / part.sides for part in seen])
+        target, share = (torch.from_numpy(values)[kept] for values in (wanted, weight))
         loss = opinion_loss(answer, target, share, 0.5) + self._recipe.rank * order_loss(answer, target)
-        memory = _forgotten(numbers[:, POOLED:], torch.stack(logits)[kept])
-        torch.autograd.backward(loss + self._recipe.memory * memory)
-        return {"quality": float(loss.detach()), "memory": float(memory.detach())}
+        memory = _forgotten(numbers[:, POOLED:], torch.cat([part.logits for part in seen])[kept])
+        change = self._change(numbers, kept, len(seen[0].rows))
+        torch.autograd.backward(loss + self._recipe.memory * memory + self._recipe.steadiness * change)
+        return {"quality": float(loss.detach()), "memory": float(memory.detach()), "change": float(change.detach())}
 
     def _beauty(self, streams: dict[str, Iterator[int]], draw: random.Random) -> dict[str, float]:
-        taught = self._material.beauty
-        numbers, rows, memory = self._labelled("beauty", streams, draw)
+        taught, part = self._material.beauty, self._both("beauty", streams)
+        numbers, kept = self._look(part.looks, draw)
+        rows = [part.rows[k] for k in kept]
         answer = self._heads["beauty"](numbers)[:, 0]
         target, group = torch.from_numpy(taught.wanted[rows]), torch.from_numpy(taught.group[rows])
         loss = opinion_loss(answer, target, torch.ones(len(rows)), 0.5)
         loss = loss + self._recipe.rank * order_loss(answer, target, group)
-        torch.autograd.backward(self._recipe.beauty_weight * loss + 0.4 * self._recipe.memory * memory)
+        memory = _forgotten(numbers[:, POOLED:], part.logits[kept])
+        change = self._change(numbers, kept, 0)
+        whole = self._recipe.beauty_weight * loss + 0.4 * self._recipe.memory * memory
+        torch.autograd.backward(whole + self._recipe.steadiness * change)
         return {"beauty": float(loss.detach())}
 
     def _themes(self, streams: dict[str, Iterator[int]], draw: random.Random) -> dict[str, float]:
-        numbers, rows, memory = self._labelled("themes", streams, draw)
-        labels = torch.from_numpy(self._material.themes.wanted[rows])
+        part = self._drawn("themes", streams, draw)
+        numbers, kept = self._look(part.looks, draw)
+        memory = _forgotten(numbers[:, POOLED:], part.logits[kept])
+        labels = torch.from_numpy(self._material.themes.wanted[[part.rows[k] for k in kept]])
         loss = label_loss(self._heads["themes"](numbers), labels, self._recipe.absent)
         torch.autograd.backward(self._recipe.theme_weight * loss + 0.4 * self._recipe.memory * memory)
         return {"themes": float(loss.detach())}
 
-    def _labelled(
-        self, name: str, streams: dict[str, Iterator[int]], draw: random.Random
-    ) -> tuple[Tensor, list[int], Tensor]:
-        taught: Taught = self._taught[name]
+    def _drawn(self, name: str, streams: dict[str, Iterator[int]], draw: random.Random) -> "_Seen":
         rows = [next(streams[name]) for _ in range(getattr(self._recipe, name))]
         sides = [draw.randint(0, 1) for _ in rows]
-        numbers, kept = self._look([taught.looks[row][side] for row, side in zip(rows, sides, strict=True)], draw)
-        known = torch.stack([self._logits[name][sides[k]][rows[k]] for k in kept])
-        return numbers, [rows[k] for k in kept], _forgotten(numbers[:, POOLED:], known)
+        looks = [self._taught[name].looks[row][side] for row, side in zip(rows, sides, strict=True)]
+        logits = [self._logits[name][side][row] for row, side in zip(rows, sides, strict=True)]
+        return _Seen(name, rows, 1, looks, torch.stack(logits))
+
+    def _both(self, name: str, streams: dict[str, Iterator[int]]) -> "_Seen":
+        rows = [next(streams[name]) for _ in range(getattr(self._recipe, name))]
+        looks = [self._taught[name].looks[row][side] for side in (0, 1) for row in rows]
+        return _Seen(name, rows + rows, 2, looks, torch.cat([self._logits[name][side][rows] for side in (0, 1)]))
+
+    def _change(self, numbers: Tensor, kept: Sequence[int], alone: int) -> Tensor:
+        """Mean squared difference between both heads' answers to the photos after the first ``alone`` and to their
+        mirror images, which lie behind them; a photo and its mirror image have one shape, so both are kept."""
+        both = numbers[sum(k < alone for k in kept) :]
+        if not len(both):
+            return numbers.sum() * 0
+        answers = torch.cat([cast(TeachingHead, self._heads[name]).plain(both) for name in ("quality", "beauty")], 1)
+        plain, mirror = answers.chunk(2)
+        return (plain - mirror).square().mean()
 
     def _pairs(self, rows: Sequence[int]) -> dict[str, float]:
         pairs = [self._material.pairs[row] for row in rows]

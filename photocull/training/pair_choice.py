@@ -18,6 +18,10 @@ _GOOD_BIQ: Final = 0.62
 _GOOD_SNAPSHOT: Final = 0.68
 _DISTORTED: Final = "ss01"
 _SPOILT_STRENGTHS: Final = (2, 4)
+_OFTEN: Final = {"tilt": 3.0, "overexposed": 2.0, "underexposed": 2.0, "colour-cast": 1.5, "clipped-highlights": 1.5}
+"""How many times as often a damage is drawn as the others: those that a frozen trunk hardly sees."""
+_AGAINST_PHOTO: Final = 0.5
+"""Share of tilts that are compared with the untouched photo, as people do, beside those with a level crop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,10 @@ def damaged_pairs(photos: Iterable[Path], seed: int, each: int) -> list[SightPai
     """``each`` damages of every photo, drawn without repeating a kind; a strong one against the sound photo, or against
     a weaker one of the same kind."""
     generator = np.random.default_rng(seed)
+    often = np.array([_OFTEN.get(damage.name, 1.0) for damage in DAMAGES])
     pairs = []
     for path in photos:
-        for index in generator.permutation(len(DAMAGES))[:each]:
+        for index in generator.choice(len(DAMAGES), each, replace=False, p=often / often.sum()):
             pairs.append(_damaged(path, DAMAGES[index].name, generator))
     return pairs
 
@@ -57,8 +62,8 @@ def _damaged(path: Path, kind: str, generator: np.random.Generator) -> SightPair
     weaker = strength > 2 and generator.random() < 0.3
     if weaker:
         return SightPair(Sight(path, "damaged", kind, strength - 2), worse, "quality")
-    sound = Sight(path, "sound", kind, strength) if kind == "tilt" else Sight(path)
-    return SightPair(sound, worse, "quality")
+    fair = kind == "tilt" and generator.random() >= _AGAINST_PHOTO
+    return SightPair(Sight(path, "sound", kind, strength) if fair else Sight(path), worse, "quality")
 
 
 def spoilt_pairs(photos: Iterable[Path], seed: int, each: int, load: Load) -> list[SightPair]:

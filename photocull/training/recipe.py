@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from photocull.core.errors import TrainingError
 from photocull.core.settings import resources
 from photocull.judge.networks.heads import BLOCKS
+from photocull.training.colour_recipe import ColourRecipe
 from photocull.training.finetune_recipe import FinetuneRecipe
 
 
@@ -20,7 +21,8 @@ class HeadRecipe:
         epochs, batch: passes and photos a step. learning_rate: highest one of a one-cycle schedule.
         weight_decay: of AdamW. input_dropout, hidden_dropout: shares that are dropped.
         correlation, rank: weights of the correlation and the order term beside the squared error.
-        pairs: pairs a step. pair_weight: weight of their order.
+        pairs: pairs a step. pair_weight: weight of their order. steadiness: weight of the squared difference between
+            the answers to a photo and to its mirror image.
         reads: names of `judge.networks.heads.BLOCKS` that the head reads.
     """
 
@@ -36,10 +38,11 @@ class HeadRecipe:
     rank: float
     pairs: int
     pair_weight: float
+    steadiness: float
     reads: tuple[str, ...]
 
 
-_T = TypeVar("_T", HeadRecipe, FinetuneRecipe)
+_T = TypeVar("_T", HeadRecipe, ColourRecipe, FinetuneRecipe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Recipe:
         group_weights: weight of a photo by its group in BIQ2021; 1 where not named.
         quality_shares: shares of quality in the aesthetic score to choose from on validation.
         spread: the shown scores at the 10th and 90th percentile of ordinary training photos.
-        quality, beauty: the heads. trunk: how its later stages learn; None leaves it as ImageNet made it.
+        quality, beauty: the heads. colour: how the colour head learns; with None the colour score is the published
+            one. trunk: how its later stages learn; None leaves it as ImageNet made it.
     """
 
     seed: int
@@ -64,6 +68,7 @@ class Recipe:
     spread: tuple[float, float]
     quality: HeadRecipe
     beauty: HeadRecipe
+    colour: ColourRecipe | None
     trunk: FinetuneRecipe | None
 
 
@@ -93,14 +98,12 @@ def read_recipe(path: Path, *, seed: int | None = None) -> Recipe:
 
 _PRECISIONS: Final = ("float16", "float32")
 _SMALLEST, _LARGEST = 96, 768
+_LISTS: Final = ("reads", "spread")
 
 
 def _recipe(table: dict[str, Any]) -> Recipe:
-    low, high = map(float, table["spread"])
     if table["precision"] not in _PRECISIONS:
         raise ValueError(f"precision is one of {', '.join(_PRECISIONS)}")
-    if not 0 < low < high < 10:
-        raise ValueError("spread is two rising scores between 0 and 10")
     views = tuple(map(int, table["views"]))
     if not 1 <= len(views) <= 2 or not all(_SMALLEST <= view <= _LARGEST for view in views):
         raise ValueError(f"views is one or two sides of {_SMALLEST} to {_LARGEST} pixels")
@@ -110,9 +113,10 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         views=views,
         group_weights={str(group): float(weight) for group, weight in table["group_weights"].items()},
         quality_shares=tuple(map(float, table["quality_shares"])),
-        spread=(low, high),
+        spread=_spread(table["spread"]),
         quality=_part(HeadRecipe, table["quality"]),
         beauty=_part(HeadRecipe, table["beauty"]),
+        colour=_part(ColourRecipe, table["colour"]) if "colour" in table else None,
         trunk=_part(FinetuneRecipe, table["trunk"]) if "trunk" in table else None,
     )
 
@@ -121,12 +125,21 @@ def _part(kind: type[_T], table: dict[str, Any]) -> _T:
     unknown = sorted(set(table) - {field.name for field in fields(kind)})
     if unknown:
         raise ValueError(f"unknown name '{unknown[0]}'")
-    wrong = next((name for name, value in table.items() if name != "reads" and not _counts(value)), None)
+    wrong = next((name for name, value in table.items() if name not in _LISTS and not _counts(value)), None)
     if wrong is not None:
         raise ValueError(f"'{wrong}' has the wrong kind")
     if "reads" in table:
         table = {**table, "reads": _blocks(table["reads"])}
+    if "spread" in table:
+        table = {**table, "spread": _spread(table["spread"])}
     return kind(**table)
+
+
+def _spread(scores: object) -> tuple[float, float]:
+    low, high = map(float, scores) if isinstance(scores, list) else (0.0, 0.0)
+    if not 0 < low < high < 10:
+        raise ValueError("spread is two rising scores between 0 and 10")
+    return low, high
 
 
 def _counts(value: object) -> bool:

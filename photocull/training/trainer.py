@@ -84,9 +84,12 @@ def _fit_member(lesson: Lesson, recipe: HeadRecipe, seed: int) -> nn.Sequential:
         optimizer, recipe.learning_rate, total_steps=steps + 2, pct_start=0.1
     )
     pairs = _pair_batches(lesson, recipe.pairs, generator)
-    for x, wanted, weight in _batches(lesson, recipe.epochs, recipe.batch, generator):
-        answer = member(x)[:, 0]
+    for (plain, mirrored), flipped, wanted, weight in _batches(lesson, recipe.epochs, recipe.batch, generator):
+        answer = member(torch.where(flipped, mirrored, plain))[:, 0]
         loss = opinion_loss(answer, wanted, weight, recipe.correlation) + recipe.rank * order_loss(answer, wanted)
+        if recipe.steadiness:
+            change = _undropped(member, plain) - _undropped(member, mirrored)
+            loss = loss + recipe.steadiness * change.square().mean()
         if recipe.pairs and len(lesson.better):
             better, worse = next(pairs)
             loss = loss + recipe.pair_weight * pair_loss(member(better)[:, 0], member(worse)[:, 0])
@@ -137,10 +140,18 @@ def _pair_batches(lesson: Lesson, size: int, generator: torch.Generator) -> Iter
         yield better[rows], worse[rows]
 
 
+def _undropped(member: nn.Sequential, numbers: Tensor) -> Tensor:
+    answers = numbers
+    for layer in member:
+        answers = answers if isinstance(layer, nn.Dropout) else layer(answers)
+    return answers
+
+
 def _batches(
     lesson: Lesson, epochs: int, size: int, generator: torch.Generator
-) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-    """Shuffled batches, each photo as itself or mirrored with equal chance; a last short batch is left out."""
+) -> Iterator[tuple[tuple[Tensor, Tensor], Tensor, Tensor, Tensor]]:
+    """Shuffled batches of photos with their mirror images, and which of each two is seen, with equal chance; a last
+    short batch is left out."""
     plain, mirrored, wanted, weight = map(
         torch.from_numpy, (lesson.plain, lesson.mirrored, lesson.wanted, lesson.weight)
     )
@@ -150,4 +161,4 @@ def _batches(
         for start in range(0, len(plain) - size + 1, size):
             rows = order[start : start + size]
             flipped = torch.rand(len(rows), 1, generator=generator) < 0.5
-            yield torch.where(flipped, mirrored[rows], plain[rows]), wanted[rows], weight[rows]
+            yield (plain[rows], mirrored[rows]), flipped, wanted[rows], weight[rows]

@@ -106,6 +106,7 @@ def test_each_score_and_its_map_come_from_the_first_network_that_gives_it(models
     assert (both.aesthetic, both.colour) == (tanet.aesthetic, delegate.colour)
     assert np.array_equal(both.attention["aesthetic"], tanet.attention["aesthetic"])
     assert np.array_equal(both.attention["colour"], delegate.attention["colour"])
+    assert np.array_equal(both.attention["points"], delegate.attention["points"])
     assert both.model == "tanet-tad66k+delegate-icaa17k"
     other = scorer(models, "delegate-icaa17k", "tanet-tad66k").score([photo])[0]
     assert other.aesthetic == delegate.aesthetic

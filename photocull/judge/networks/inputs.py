@@ -16,6 +16,7 @@ AREA_SIDE: Final = 384
 LONGEST_ASPECT: Final = 3.0
 """Longer photos (panoramas) are squeezed to this aspect."""
 _AREA_WEIGHT: Final = 0.5
+_GAP: Final = 1.5
 _CENTRE: Final = 127.0
 _SCALE: Final = 128.0
 
@@ -54,6 +55,8 @@ def trunk_input(pixels: Pixels, side: int = AREA_SIDE) -> NDArray[np.float32]:
     The scaling (x - 127) / 128 is the one that the trunk's ImageNet weights were trained with.
     """
     size = input_size(pixels.shape[1], pixels.shape[0], side)
-    image = Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC)
+    # Where three or more pixels become one, two are averaged first: half the time, and no photo that people rated
+    # for us is so large.
+    image = Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC, reducing_gap=_GAP)
     values = (np.asarray(image, dtype=np.float32) - _CENTRE) / _SCALE
     return np.ascontiguousarray(values.transpose(2, 0, 1))
