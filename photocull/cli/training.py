@@ -8,11 +8,12 @@ import typer
 from photocull.cli.network_options import Config, Name, Output, Resume, Seed, Start
 from photocull.cli.networks import Choices, train_published
 from photocull.cli.options import DatasetOption, DeviceOption, RatedData
-from photocull.cli.progress import ProgressLine
+from photocull.cli.watching import watched
 from photocull.core.settings import folders
-from photocull.core.work import CancelToken, Event, Progressed
 from photocull.training.builtin import train_builtin
 from photocull.training.card import headline
+from photocull.training.card_completing import complete_cards
+from photocull.training.curve import read_curve
 from photocull.training.recipe import read_recipe, shipped_recipe
 
 app = typer.Typer(help="Train models on labelled photos.", no_args_is_help=True)
@@ -39,24 +40,40 @@ def builtin_command(
 ) -> None:
     """Train the built-in model and measure it on the validation photos.
 
-    A run that was stopped goes on with --resume. To ship the result, copy its builtin-1.* files into resources.
+    Ctrl-C, a kill or a power cut loses minutes at most: the same command with --resume goes on.
+    To ship the result, copy its builtin-1* files into resources.
     """
     recipe = read_recipe(config or shipped_recipe(), seed=seed)
     folder = output or folders().data / "training" / "builtin-1"
-    with ProgressLine("Reading photos") as line:
-
-        def show(event: Event) -> None:
-            if isinstance(event, Progressed):
-                line.show(event)
-
+    with watched("Reading photos") as watch:
         trained = train_builtin(
-            data, folder, recipe, resume=resume, token=CancelToken(), listener=show, phase=line.retitle
+            data, folder, recipe, resume=resume, token=watch.token, listener=watch.hear, phase=watch.line.retitle
         )
         if trained.missing:
-            line.say(f"{trained.missing} labelled photos are missing and were left out.")
+            watch.line.say(f"{trained.missing} labelled photos are missing and were left out.")
     for text in headline(trained.card):
         typer.echo(text)
     typer.echo(f"Written to {trained.folder}")
+
+
+@app.command("cards", epilog="Example: photocull train cards --output ~/builtin --beside ~/seed1 --beside ~/seed2")
+def cards_command(
+    output: Annotated[Path, typer.Option("--output", metavar="DIR", help="Folder of the finished training.")],
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option("--beside", metavar="DIR", help="Folder of a training with another seed; may be repeated."),
+    ] = None,
+    curve: Annotated[
+        Path | None, typer.Option("--curve", metavar="FILE", help="The curve that evaluate --curve wrote.")
+    ] = None,
+) -> None:
+    """Write into a built-in model's cards what other seeds reach and what other views would bring."""
+    points = () if curve is None else read_curve(curve)
+    for card in complete_cards(output, beside=beside or (), curve=points):
+        for spread in card.over_seeds:
+            reached = f"{spread.measure} {spread.mean:.3f} (+- {spread.margin:.3f}) over {len(card.seeds)} seeds"
+            typer.echo(f"{card.name}: {spread.score}, {spread.data}: {reached}")
+    typer.echo(f"Written to {output}")
 
 
 @app.command("tanet", epilog="Example: photocull train tanet --data ~/TAD66K --start tanet-ava --output ~/tanet")

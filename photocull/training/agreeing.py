@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from photocull.core.types import Judgement
 from photocull.models.registry import ModelResult
 from photocull.training.datasets import Example, LabelledSet, read_beauty, read_biq2021, read_snapshots
+from photocull.training.near_twins import without_twin
 from photocull.training.objectives import Values, bootstrap, plcc, srcc, within_groups
 from photocull.training.reproducing import log_odds
 from photocull.training.subject import Subject
@@ -26,11 +27,15 @@ Reader = Callable[[Judgement], float]
 
 
 def measure_biq2021(subject: Subject) -> tuple[ModelResult, ...]:
-    """Technical score against BIQ2021's opinions, whole and by subset."""
+    """Technical score against BIQ2021's opinions: whole, by subset, and on photos without a near twin in training."""
     judged = _judged(subject, read_biq2021(subject.data))
     given, wanted, groups = judged.values(_shown("technical")), judged.opinions, judged.groups
     whole = _agreement("technical", "BIQ2021", given, wanted)
-    return (*whole, *_by_group("technical", "BIQ2021", given, wanted, groups))
+    alone = np.isin(judged.names, list(without_twin()))
+    results = (*whole, *_by_group("technical", "BIQ2021", given, wanted, groups))
+    if alone.sum() < _FEW:
+        return results
+    return (*results, _agreement("technical", "BIQ2021 without near twin", given[alone], wanted[alone])[0])
 
 
 def measure_snapshots(subject: Subject) -> tuple[ModelResult, ...]:
@@ -60,6 +65,7 @@ class _Judged:
         self.judgements = judgements
         self.opinions: Values = np.array([example.opinion for example in examples])
         self.groups: NDArray[np.str_] = np.array([example.group for example in examples])
+        self.names: NDArray[np.str_] = np.array([example.path.name for example in examples])
 
     def values(self, reader: Reader) -> Values:
         return np.array([reader(one) for one in self.judgements])

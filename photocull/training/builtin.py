@@ -14,8 +14,9 @@ from photocull.core.errors import TrainingError
 from photocull.core.work import CancelToken, Listener
 from photocull.judge.networks.runtime import TrunkRuntime, open_runtime
 from photocull.models.registry import ModelCard
+from photocull.models.registry import card_text as card_as_json
 from photocull.models.store import open_scorer
-from photocull.training.card import Making, builtin_card, card_json, card_text
+from photocull.training.card import Making, builtin_card, card_text
 from photocull.training.colour_learning import learnt_colour
 from photocull.training.datasets import LabelledSet
 from photocull.training.features import FeatureCache, Features
@@ -91,7 +92,7 @@ def train_builtin(
     train, validation = _materials(sets, trunk, pairs, work)
     work.begin("Fitting the heads")
     fitted = fit_heads(train, validation, recipe)
-    colour = learnt_colour(sets, _runtime(trunk), _identity(trunk), work)
+    colour = learnt_colour(sets, open_trunk(trunk), _identity(trunk), work)
     files = write_model(output, {**trunk, **head_tensors(fitted), **colour})
     cards = [_measured(name, recipe, fitted, files, sets, data, work) for name in names_of(recipe)]
     return Trained(cards[0], output, sum(len(labelled.missing) for labelled in sets))
@@ -114,18 +115,19 @@ def _measured(
     """The card is written without figures, so that the program opens the model, which then is measured as it ships."""
     making = Making(views=recipe.views if name == FINE else recipe.views[:1], seeds=(recipe.seed,))
     heads = fitted.twice if name == FINE and fitted.twice is not None else fitted.once
-    _write_card(work.folder, builtin_card(name, recipe, heads, (), files, sets, making))
+    write_card(work.folder, builtin_card(name, recipe, heads, (), files, sets, making))
     work.begin(f"Measuring {name}")
     scorer = open_scorer(name, "cpu", threads=1, folder=work.folder)
     results = found_results(measure_card(scorer, data, token=work.token, listener=work.listener))
     card = builtin_card(name, recipe, heads, results, files, sets, making)
-    _write_card(work.folder, card)
+    write_card(work.folder, card)
     return card
 
 
-def _write_card(folder: Path, card: ModelCard) -> None:
+def write_card(folder: Path, card: ModelCard) -> None:
+    """The card for programs and for people, beside the model's files."""
     write_atomically(folder / f"{card.name}.md", card_text(card).encode())
-    write_atomically(folder / f"{card.name}.json", card_json(card).encode())
+    write_atomically(folder / f"{card.name}.json", card_as_json(card).encode())
 
 
 def _materials(
@@ -144,14 +146,15 @@ def _materials(
 
 
 def _feature_cache(trunk: Tensors, cache: Path) -> FeatureCache:
-    return FeatureCache(cache, _runtime(trunk), _identity(trunk), product_pixels, workers=WORKERS)
+    return FeatureCache(cache, open_trunk(trunk), _identity(trunk), product_pixels, workers=WORKERS)
 
 
 def _identity(trunk: Tensors) -> str:
     return hashlib.sha256(save(dict(trunk))).hexdigest()
 
 
-def _runtime(trunk: Tensors) -> TrunkRuntime:
+def open_trunk(trunk: Tensors) -> TrunkRuntime:
+    """The trunk alone, as it is stored, for looking at training photos."""
     # One thread: photos run side by side instead.
     with tempfile.TemporaryDirectory() as folder:
         weights = Path(folder) / f"{NAME}.safetensors"

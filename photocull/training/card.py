@@ -1,7 +1,6 @@
 """The model's card: what it is, what it was trained on, what it reaches; for programs (JSON) and people (Markdown)."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -145,11 +144,6 @@ def headline(card: ModelCard) -> list[str]:
         for result in card.results
         if result.measure == "SRCC"
     ]
-
-
-def card_json(card: ModelCard) -> str:
-    """The card as `models.registry.read_card` reads it."""
-    return json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n"
 
 
 def card_text(card: ModelCard) -> str:

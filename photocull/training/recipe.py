@@ -78,7 +78,7 @@ def shipped_recipe() -> Path:
 
 
 def read_recipe(path: Path, *, seed: int | None = None) -> Recipe:
-    """A recipe from a TOML file; ``seed`` replaces the file's.
+    """A recipe from a TOML file; ``seed`` replaces the file's, of the trunk as of the heads.
 
     Raises:
         TrainingError: the file is missing, is not TOML, or lacks a value.
@@ -93,7 +93,9 @@ def read_recipe(path: Path, *, seed: int | None = None) -> Recipe:
     except (KeyError, TypeError, ValueError) as error:
         remedy = "Start from the shipped recipe, resources/recipes/builtin-1.toml."
         raise TrainingError(f"The recipe lacks or misnames a value: {error}.", path=path, remedy=remedy) from error
-    return recipe if seed is None else replace(recipe, seed=seed)
+    if seed is None:
+        return recipe
+    return replace(recipe, seed=seed, trunk=recipe.trunk and replace(recipe.trunk, seed=seed))
 
 
 _PRECISIONS: Final = ("float16", "float32")

@@ -1,0 +1,67 @@
+"""What stands on the cards beside one training's figures: trainings of other seeds, and the curve of other views."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from photocull.core.errors import TrainingError
+from photocull.models.registry import CurvePoint, ModelCard, SeedSpread, built_in, read_card
+from photocull.training.builtin import write_card
+
+_OVER: Final = ("SRCC", "PLCC", "macro F1")
+"""Measures that are told of every seed: agreement with people, which is what seeds move."""
+
+
+def complete_cards(
+    folder: Path, *, beside: Sequence[Path] = (), curve: Sequence[CurvePoint] = ()
+) -> tuple[ModelCard, ...]:
+    """Write more into the cards of a finished training; what is not given stays as it is.
+
+    Args:
+        folder: of the training whose model is shipped.
+        beside: folders of trainings by the same recipe with other seeds; one without a card of a model is passed over
+            for that model. curve: as `curve.read_curve` gives it.
+
+    Returns:
+        the cards as they were written.
+
+    Raises:
+        ModelError: a card is missing or damaged.
+        TrainingError: a training beside it is of another recipe, or none differs by its seed.
+    """
+    cards = []
+    for name in built_in(folder):
+        card = read_card(folder / f"{name}.json")
+        others = [read_card(path) for place in beside if (path := place / f"{name}.json").is_file()]
+        if others:
+            card = _over_seeds(card, others)
+        if curve:
+            card = replace(card, curve=tuple(curve))
+        write_card(folder, card)
+        cards.append(card)
+    return tuple(cards)
+
+
+def _over_seeds(card: ModelCard, others: Sequence[ModelCard]) -> ModelCard:
+    by_seed = {int(one.training["seed"]): one for one in (*others, card)}
+    for one in others:
+        if _choices(one) != _choices(card):
+            sentence = f"The training of seed {one.training['seed']} followed another recipe."
+            raise TrainingError(sentence, remedy="Train with the same recipe and --seed alone.")
+    if len(by_seed) < 2:
+        raise TrainingError("All these trainings have the same seed.", remedy="Train again with --seed.")
+    trained = [by_seed[seed] for seed in sorted(by_seed)]
+    return replace(card, seeds=tuple(sorted(by_seed)), over_seeds=tuple(_spreads(card, trained)))
+
+
+def _spreads(card: ModelCard, trained: Sequence[ModelCard]) -> list[SeedSpread]:
+    found = [{(r.score, r.data, r.measure): r.value for r in one.results} for one in trained]
+    told = [(result.score, result.data, result.measure) for result in card.results if result.measure in _OVER]
+    return [SeedSpread(*key, tuple(each[key] for each in found)) for key in told if all(key in each for each in found)]
+
+
+def _choices(card: ModelCard) -> dict[str, Any]:
+    """The recipe without seeds, and without views: a model's figures rest on its own, which the card's name tells."""
+    recipe = {name: value for name, value in card.recipe if not name.endswith("seed") and name != "views"}
+    return {**recipe, "views": card.views}

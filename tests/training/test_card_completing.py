@@ -1,0 +1,58 @@
+"""The cards of a training learn what trainings of other seeds reached; another recipe is no other seed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from photocull.core.errors import TrainingError
+from photocull.models.registry import CurvePoint, ModelCard, ModelResult, card_text, read_card
+from photocull.models.store import cards
+from photocull.training.card_completing import complete_cards
+
+
+def _trained(folder: Path, seed: int, srcc: float, *, name: str = "builtin-1", width: int = 96) -> Path:
+    result = ModelResult("technical", "BIQ2021, validation", "SRCC", srcc, srcc - 0.02, srcc + 0.02, 636)
+    share = ModelResult("technical", "damage: noise", "pairs in order", 0.99, None, None, 60)
+    recipe = (("seed", str(seed)), ("trunk.seed", str(seed)), ("views", "288, 448"), ("quality.width", str(width)))
+    shipped = next(card for card in cards() if card.name == "builtin-1")
+    training = {**shipped.training, "seed": seed}
+    card = replace(shipped, name=name, results=(result, share), recipe=recipe, views=(288,), training=training)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.json").write_text(card_text(card), "utf-8")
+    return folder
+
+
+def _read(folder: Path, name: str = "builtin-1") -> ModelCard:
+    return read_card(folder / f"{name}.json")
+
+
+def test_agreement_is_told_of_every_seed_in_their_order(tmp_path: Path) -> None:
+    ours = _trained(tmp_path / "0", 0, 0.88)
+    complete_cards(ours, beside=[_trained(tmp_path / "2", 2, 0.9), _trained(tmp_path / "1", 1, 0.87)])
+    card = _read(ours)
+    assert card.seeds == (0, 1, 2)
+    assert [(one.measure, one.values) for one in card.over_seeds] == [("SRCC", (0.88, 0.87, 0.9))]
+    assert "Over the seeds 0, 1, 2" in (ours / "builtin-1.md").read_text("utf-8")
+
+
+def test_a_model_that_others_lack_keeps_its_card_and_a_curve_comes_onto_all(tmp_path: Path) -> None:
+    ours = _trained(_trained(tmp_path / "0", 0, 0.88), 0, 0.9, name="builtin-1-fine")
+    points = (CurvePoint((288,), "ridge", 20.0, 1.0, {"BIQ2021": 0.8}),)
+    complete_cards(ours, beside=[_trained(tmp_path / "1", 1, 0.87)], curve=points)
+    assert len(_read(ours).over_seeds) == 1
+    assert not _read(ours, "builtin-1-fine").over_seeds
+    assert all(_read(ours, name).curve == points for name in ("builtin-1", "builtin-1-fine"))
+
+
+def test_another_recipe_is_refused_and_the_card_stays(tmp_path: Path) -> None:
+    ours, other = _trained(tmp_path / "0", 0, 0.88), _trained(tmp_path / "1", 1, 0.9, width=64)
+    with pytest.raises(TrainingError, match="seed 1 followed another recipe"):
+        complete_cards(ours, beside=[other])
+    assert not _read(ours).over_seeds
+
+
+def test_the_same_seed_twice_is_refused(tmp_path: Path) -> None:
+    ours, other = _trained(tmp_path / "0", 0, 0.88), _trained(tmp_path / "1", 0, 0.9)
+    with pytest.raises(TrainingError, match="the same seed"):
+        complete_cards(ours, beside=[other])
