@@ -1,6 +1,6 @@
-"""What the beauty head learns beside ratings: pairs of a photo and its spoilt copy; and the bank of themes."""
+"""Pairs of a photo and its spoilt copy to measure by, and the bank of themes that the ablation tries."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,37 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocull.core.types import Pixels
-from photocull.core.work import CancelToken
 from photocull.judge.networks.branches import ThemeBank
 from photocull.training.composing import SPOILINGS, Pair, Spoiling
 
 Matrix = NDArray[np.float32]
-Numbers = Callable[[Pixels], NDArray[np.floating]]
-"""From a picture to its numbers, as a head reads them."""
 
 STRENGTHS: Final = (0.35, 1.0)
 """Seen at a second look, and glaring."""
 _FLAT: Final = 1e-3
 _ROUNDS: Final = 30
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OrderedPairs:
-    """Photos whose order is known.
-
-    Attributes:
-        better, worse: (n, d) numbers of both partners. kinds: (n,) name of the spoiling.
-        strengths: (n,) of the spoiling. photos: (n,) number of the photo that both were made from.
-    """
-
-    better: Matrix
-    worse: Matrix
-    kinds: NDArray[np.str_]
-    strengths: NDArray[np.float64]
-    photos: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,39 +45,6 @@ def draws(photo: int, pixels: Pixels, *, strengths: Sequence[float] = STRENGTHS,
         if spoiling.suits(pixels)
         for level, strength in enumerate(strengths)
     ]
-
-
-def gather_pairs(
-    photos: Sequence[Callable[[], Pixels]],
-    numbers: Numbers,
-    *,
-    strengths: Sequence[float] = STRENGTHS,
-    seed: int = 0,
-    token: CancelToken | None = None,
-) -> OrderedPairs:
-    """The numbers of all pairs of these photos, which are opened one at a time.
-
-    Raises:
-        CancelledError: stopped. ValueError: no photo has a pair.
-    """
-    rows: list[tuple[NDArray[np.floating], NDArray[np.floating], Draw]] = []
-    for photo, opened in enumerate(photos):
-        if token is not None:
-            token.check()
-        pixels = opened()
-        whole = numbers(pixels)
-        for draw in draws(photo, pixels, strengths=strengths, seed=seed):
-            pair = draw.pair(pixels)
-            rows.append((whole if pair.good is pixels else numbers(pair.good), numbers(pair.spoilt), draw))
-    if not rows:
-        raise ValueError("none of the photos can be spoilt")
-    return OrderedPairs(
-        np.stack([better for better, _, _ in rows]).astype(np.float32),
-        np.stack([worse for _, worse, _ in rows]).astype(np.float32),
-        np.array([draw.spoiling.name for _, _, draw in rows]),
-        np.array([draw.strength for _, _, draw in rows]),
-        np.array([draw.photo for _, _, draw in rows], dtype=np.int64),
-    )
 
 
 def fit_bank(

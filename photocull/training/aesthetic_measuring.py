@@ -1,6 +1,6 @@
-"""Whether the aesthetic score knows a spoilt photo, is fair to every subject, and which branch it owes that to."""
+"""Whether the aesthetic score knows a spoilt photo and is fair to every subject."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,10 +15,9 @@ from photocull.training.datasets import Split
 from photocull.training.label_files import parsed
 from photocull.training.looking import Judge
 from photocull.training.material import product_pixels
-from photocull.training.objectives import Interval, Values, bootstrap, mean_interval, plcc, ranks, srcc, within_groups
+from photocull.training.objectives import Interval, Values, bootstrap, mean_interval, plcc, ranks
 
 _ROUNDS: Final = 1000
-_FOLDS: Final = 8
 _FLAT: Final = 1e-3
 _COLUMNS: Final = ("file", "category", "beauty", "valence", "split")
 
@@ -116,80 +115,3 @@ def _partial(given: Values, other: Values, held: Values, drawn: Values) -> float
     ab, ac, bc = plcc(a, b), plcc(a, c), plcc(b, c)
     rest = (1 - ac**2) * (1 - bc**2)
     return (ab - ac * bc) / float(np.sqrt(rest)) if rest > _FLAT**2 else 0.0
-
-
-def ablate_branches(
-    branches: Mapping[str, NDArray[np.floating]],
-    opinions: Values,
-    groups: NDArray[np.str_],
-    *,
-    penalty: float = 1.0,
-    seed: int = 0,
-) -> tuple[ModelResult, ...]:
-    """What each branch brings: ridge regression on all photos in eight folds, with and without it.
-
-    Args:
-        branches: name -> (n, d) numbers; the first is what the others are added to, one by one.
-        opinions: (n,) in the set's unit. groups: (n,) categories; everything is in standard units of its category.
-
-    Returns:
-        for each branch alone and each that is added to the first: SRCC; for each added one the gain by it, with the
-        paired interval over photos. A branch has earned its place where that lies above 0.
-    """
-    folds = _folds(groups, seed)
-    wanted = within_groups(opinions, groups)
-    first, *others = branches
-    answers = {name: _held_out(numbers, opinions, groups, folds, penalty) for name, numbers in branches.items()}
-    for name in others:
-        both = np.hstack([branches[first], branches[name]])
-        answers[f"{first} and {name}"] = _held_out(both, opinions, groups, folds, penalty)
-    results = [_result(name, "SRCC", bootstrap(srcc, given, wanted), len(wanted)) for name, given in answers.items()]
-    for name in others:
-        gain = _gain(answers[f"{first} and {name}"], answers[first], wanted)
-        results.append(_result(f"{name} beside {first}", "gain in SRCC", gain, len(wanted)))
-    return tuple(results)
-
-
-def _result(name: str, measure: str, found: Interval, photos: int) -> ModelResult:
-    place = "beauty within category, eight folds"
-    return ModelResult(f"ridge on {name}", place, measure, found.value, found.low, found.high, photos)
-
-
-def _folds(groups: NDArray[np.str_], seed: int) -> NDArray[np.int64]:
-    """(n,) number of each photo's fold, every category spread evenly."""
-    generator, folds = np.random.default_rng(seed), np.zeros(len(groups), dtype=np.int64)
-    for group in np.unique(groups):
-        rows = generator.permutation(np.flatnonzero(groups == group))
-        folds[rows] = np.arange(len(rows)) % _FOLDS
-    return folds
-
-
-def _held_out(
-    numbers: NDArray[np.floating], opinions: Values, groups: NDArray[np.str_], folds: NDArray[np.int64], penalty: float
-) -> Values:
-    """(n,) answers to photos of the fold that was left out, in standard units of their category."""
-    answers = np.zeros(len(opinions))
-    for fold in np.unique(folds):
-        inside = folds != fold
-        wanted = within_groups(opinions, groups, inside)
-        answers[~inside] = _ridge(numbers[inside], wanted[inside], numbers[~inside], penalty)
-    return within_groups(answers, groups)
-
-
-def _ridge(numbers: NDArray[np.floating], wanted: Values, asked: NDArray[np.floating], penalty: float) -> Values:
-    centre = numbers.mean(axis=0, dtype=np.float64)
-    scale = np.maximum(numbers.std(axis=0, dtype=np.float64), _FLAT) * np.sqrt(numbers.shape[1])
-    known, new = (numbers - centre) / scale, (asked - centre) / scale
-    mean = float(wanted.mean())
-    weights = np.linalg.solve(known @ known.T + penalty * np.eye(len(known)), wanted - mean)
-    return np.asarray(new @ (known.T @ weights) + mean)
-
-
-def _gain(more: Values, less: Values, wanted: Values) -> Interval:
-    rows = np.arange(len(wanted), dtype=np.float64)
-
-    def gain(drawn: Values, _: Values) -> float:
-        kept = drawn.astype(np.int64)
-        return srcc(more[kept], wanted[kept]) - srcc(less[kept], wanted[kept])
-
-    return bootstrap(gain, rows, rows, rounds=_ROUNDS)

@@ -13,9 +13,10 @@ from safetensors.numpy import save
 from photocull.core.errors import TrainingError
 from photocull.core.work import CancelToken, Listener
 from photocull.judge.networks.runtime import TrunkRuntime, open_runtime
-from photocull.models.registry import ModelCard
+from photocull.models.registry import ModelCard, ModelResult
 from photocull.models.registry import card_text as card_as_json
 from photocull.models.store import open_scorer
+from photocull.training.branch_ablation import ablate_branches, branches_of
 from photocull.training.card import Making, builtin_card, card_text
 from photocull.training.colour_learning import learnt_colour
 from photocull.training.datasets import LabelledSet
@@ -94,7 +95,8 @@ def train_builtin(
     fitted = fit_heads(train, validation, recipe)
     colour = learnt_colour(sets, open_trunk(trunk), _identity(trunk), work)
     files = write_model(output, {**trunk, **head_tensors(fitted), **colour})
-    cards = [_measured(name, recipe, fitted, files, sets, data, work) for name in names_of(recipe)]
+    ablation = ablate_branches(*branches_of(sets[2], train, validation))
+    cards = [_measured(name, recipe, fitted, files, sets, data, ablation, work) for name in names_of(recipe)]
     return Trained(cards[0], output, sum(len(labelled.missing) for labelled in sets))
 
 
@@ -110,6 +112,7 @@ def _measured(
     files: tuple[Path, ...],
     sets: tuple[LabelledSet, ...],
     data: Path,
+    ablation: tuple[ModelResult, ...],
     work: Work,
 ) -> ModelCard:
     """The card is written without figures, so that the program opens the model, which then is measured as it ships."""
@@ -119,7 +122,7 @@ def _measured(
     work.begin(f"Measuring {name}")
     scorer = open_scorer(name, "cpu", threads=1, folder=work.folder)
     results = found_results(measure_card(scorer, data, token=work.token, listener=work.listener))
-    card = builtin_card(name, recipe, heads, results, files, sets, making)
+    card = builtin_card(name, recipe, heads, results + ablation, files, sets, making)
     write_card(work.folder, card)
     return card
 

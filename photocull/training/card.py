@@ -21,6 +21,10 @@ _SOURCES: Final = {
     "and Pelli (Frontiers in Psychology 10, 2019)",
     "themes": "photos labelled with themes of TAD66K (He et al., IJCAI 2022)",
 }
+_PAPERS: Final = (
+    "Tan and Le, EfficientNet, ICML 2019 (trunk); the ideas of He et al., TANet, IJCAI 2022 (themes beside aesthetics) "
+    "and Delegate Transformer, ICCV 2023 (gated colour points)"
+)
 _LIMITS: Final = (
     "Sees the whole photo reduced: fine focus is measured apart, on native-resolution crops.",
     "Quality hardly reacts to an exposure one stop off; clipping and exposure are measured apart.",
@@ -69,10 +73,9 @@ def builtin_card(
     return ModelCard(
         name=name,
         title=_title(made.views),
-        summary="Perceived quality, beauty and themes from one frozen EfficientNet-Lite0 and small heads on its "
-        "stages' means and deviations.",
+        summary=_summary(recipe),
         licence="Apache-2.0; trunk (c) 2020 ML Illustrated, heads (c) the Photocull developers",
-        paper="Tan and Le, EfficientNet, ICML 2019 (trunk)",
+        paper=_PAPERS,
         preprocessing=_preprocessing(made.views),
         data=tuple(_described(labelled) for labelled in sets),
         limits=_LIMITS,
@@ -85,6 +88,15 @@ def builtin_card(
         over_seeds=made.over_seeds,
         not_for=_NOT_FOR,
         curve=made.curve,
+    )
+
+
+def _summary(recipe: Recipe) -> str:
+    trunk = "as ImageNet made it" if recipe.trunk is None else "with its later stages fine-tuned on all tasks at once"
+    colour = "" if recipe.colour is None else ", colour"
+    return (
+        f"Perceived quality, beauty{colour}, themes and an embedding from one pass of EfficientNet-Lite0 {trunk}, and "
+        "small heads on its stages."
     )
 
 

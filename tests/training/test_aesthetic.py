@@ -8,12 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photocull.core.errors import CancelledError, TrainingError
-from photocull.core.work import CancelToken
-from photocull.training.aesthetic import draws, fit_bank, gather_pairs
+from photocull.core.errors import TrainingError
+from photocull.training.aesthetic import draws, fit_bank
 from photocull.training.aesthetic_measuring import (
     BeautyPhoto,
-    ablate_branches,
     beauty_photos,
     measure_aesthetic,
     measure_fairness,
@@ -25,10 +23,6 @@ def _photo(seed: int = 0) -> np.ndarray:
     picture = np.where(rows[..., None] < 45, (110, 150, 210), (70, 120, 60)).astype(np.float64)
     picture[np.hypot(rows - 50, columns - 80) < 22] = (200, 40, 40)
     return np.clip(picture + np.random.default_rng(seed).normal(0, 6, picture.shape), 0, 255).astype(np.uint8)
-
-
-def _numbers(pixels: np.ndarray) -> np.ndarray:
-    return np.array([pixels.mean(), pixels.std()])
 
 
 def _judge(pixels: np.ndarray) -> Any:
@@ -47,31 +41,10 @@ def _set_of(folder: Path, count: int = 12) -> tuple[BeautyPhoto, ...]:
     return beauty_photos(folder)
 
 
-def test_pairs_have_their_numbers_and_repeat_themselves() -> None:
-    photos = [lambda k=k: _photo(k) for k in range(3)]
-    first, second = (gather_pairs(photos, _numbers, seed=4) for _ in range(2))
-    assert first.better.shape == first.worse.shape == (len(first), 2)
-    assert np.array_equal(first.worse, second.worse)
-    assert set(first.photos) == {0, 1, 2}
-    flat = first.kinds == "flat light"
-    assert (first.better[flat, 1] > first.worse[flat, 1]).all()
-    alone = gather_pairs(photos[:1], _numbers, seed=4)
-    assert np.array_equal(alone.worse, first.worse[first.photos == 0])
-
-
 def test_a_photo_is_spoilt_only_where_it_would_be_seen() -> None:
     names = {draw.spoiling.name for draw in draws(0, np.full((80, 80, 3), 120, np.uint8))}
     assert names == {"flat light", "cluttered frame"}
     assert len({draw.spoiling.name for draw in draws(0, _photo())}) == 6
-
-
-def test_gathering_pairs_stops_when_asked_to() -> None:
-    token = CancelToken()
-    token.cancel()
-    with pytest.raises(CancelledError):
-        gather_pairs([_photo], _numbers, token=token)
-    with pytest.raises(ValueError, match="none"):
-        gather_pairs([], _numbers)
 
 
 def test_a_bank_knows_the_themes_that_it_was_made_of() -> None:
@@ -119,19 +92,3 @@ def test_a_judge_that_looks_at_the_subject_alone_is_found_out(tmp_path: Path) ->
     assert unfair["range of the categories' means"] == pytest.approx(3, abs=0.4)
     assert unfair["partial correlation with valence"] > 0.3
     assert fair["range of the categories' means"] < 1.5
-
-
-def test_a_branch_that_knows_something_earns_its_place_and_noise_does_not() -> None:
-    generator = np.random.default_rng(3)
-    groups = np.array(["Scene", "Person"])[generator.integers(0, 2, 240)]
-    stages, theme, noise = (generator.standard_normal((240, 6)) for _ in range(3))
-    opinions = 2.0 * (groups == "Scene") + stages[:, 0] + theme[:, 0] + 0.3 * generator.standard_normal(240)
-    found = ablate_branches({"stages": stages, "themes": theme, "colours": noise}, opinions, groups, penalty=0.1)
-    results = {(one.score, one.measure): one for one in found}
-    gains = [results[f"ridge on {name} beside stages", "gain in SRCC"] for name in ("themes", "colours")]
-    assert gains[0].low is not None
-    assert gains[0].low > 0.05
-    assert gains[1].low is not None
-    assert gains[1].low < 0
-    assert results["ridge on stages and themes", "SRCC"].value > 0.8
-    assert abs(results["ridge on colours", "SRCC"].value) < 0.25
