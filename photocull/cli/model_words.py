@@ -9,7 +9,7 @@ import typer
 
 from photocull.judge.naming import Part
 from photocull.models.charting import curve_rows, sets_of, text_chart
-from photocull.models.grouping import EACH_THEME, SPEED, grouped, tabled
+from photocull.models.grouping import EACH_THEME, UNITS, grouped, tabled
 from photocull.models.registry import BUILT_IN, CurvePoint, ModelCard, ModelResult, SeedSpread
 from photocull.models.store import Listed
 
@@ -59,8 +59,8 @@ def card_lines(model: Listed) -> Iterator[str]:
 
 def figure(result: ModelResult) -> str:
     """``technical, BIQ2021, validation: SRCC 0.876 (0.853 to 0.895), 636 photos``."""
-    if result.measure == SPEED:
-        return f"{result.score}, {result.data}: {result.value:.1f} photos/s"
+    if result.measure in UNITS:
+        return f"{result.score}, {result.data}: {result.value:.1f} {result.measure}"
     text = f"{result.score}, {result.data}: {result.measure} {result.value:.3f}"
     if result.low is not None and result.high is not None:
         text += f" ({result.low:.3f} to {result.high:.3f})"

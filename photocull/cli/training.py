@@ -12,7 +12,7 @@ from photocull.cli.watching import watched
 from photocull.core.settings import folders
 from photocull.training.builtin import train_builtin
 from photocull.training.card import headline
-from photocull.training.card_completing import complete_cards
+from photocull.training.card_completing import complete_cards, read_speeds
 from photocull.training.curve import read_curve
 from photocull.training.recipe import read_recipe, shipped_recipe
 
@@ -64,12 +64,17 @@ def cards_command(
         typer.Option("--beside", metavar="DIR", help="Folder of a training with another seed; may be repeated."),
     ] = None,
     curve: Annotated[
-        Path | None, typer.Option("--curve", metavar="FILE", help="The curve that evaluate --curve wrote.")
+        Path | None, typer.Option("--curve", metavar="FILE", help="The curve.json that evaluate --curve wrote.")
+    ] = None,
+    speed: Annotated[
+        list[Path] | None,
+        typer.Option("--speed", metavar="FILE", help="A benchmark.json that benchmark wrote; may be repeated."),
     ] = None,
 ) -> None:
-    """Write into a built-in model's cards what other seeds reach and what other views would bring."""
+    """Write into a built-in model's cards what other seeds reach, what other views would bring, and its speed."""
     points = () if curve is None else read_curve(curve)
-    for card in complete_cards(output, beside=beside or (), curve=points):
+    speeds = dict(map(read_speeds, speed or ()))
+    for card in complete_cards(output, beside=beside or (), curve=points, speeds=speeds):
         for spread in card.over_seeds:
             reached = f"{spread.measure} {spread.mean:.3f} (+- {spread.margin:.3f}) over {len(card.seeds)} seeds"
             typer.echo(f"{card.name}: {spread.score}, {spread.data}: {reached}")

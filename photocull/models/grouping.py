@@ -7,6 +7,8 @@ from typing import Final
 from photocull.models.registry import ModelResult
 
 SPEED: Final = "photos/s"
+UNITS: Final = (SPEED, "ms", "s", "MB", "%")
+"""Measures of the machine that a card was written on, which no other machine repeats."""
 EACH_THEME: Final = "Each theme"
 _THEME: Final = "theme "
 _GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
@@ -59,7 +61,8 @@ HEADINGS: Final = ("score", "data", "measure", "value", "interval", "photos")
 def row(result: ModelResult) -> tuple[str, ...]:
     """``("technical", "BIQ2021, validation", "SRCC", "0.876", "0.853 to 0.895", "636")``; the unknown is empty."""
     interval = "" if result.low is None or result.high is None else f"{result.low:.3f} to {result.high:.3f}"
-    return (result.score, result.data, result.measure, f"{result.value:.3f}", interval, counted(result.photos))
+    value = f"{result.value:.{1 if result.measure in UNITS else 3}f}"
+    return (result.score, result.data, result.measure, value, interval, counted(result.photos))
 
 
 def _per_theme(results: Sequence[ModelResult]) -> list[tuple[str, ...]]:
@@ -86,7 +89,7 @@ def _photos(results: Iterable[ModelResult]) -> int:
 
 def _title(result: ModelResult) -> str:
     words = result.score.lower().split()
-    if result.measure == SPEED:
+    if result.measure in UNITS:
         return "Speed"
     if words and words[0] in _STRAINED:
         told = next((title for title, firsts in _BY_DATA if result.data.startswith(firsts)), "")

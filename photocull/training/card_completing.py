@@ -1,27 +1,41 @@
-"""What stands on the cards beside one training's figures: trainings of other seeds, and the curve of other views."""
+"""What stands on the cards beside one training's figures: other seeds, the curve of other views, and speeds."""
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from photocull.core.errors import TrainingError
-from photocull.models.registry import CurvePoint, ModelCard, SeedSpread, built_in, read_card
+from photocull.models.grouping import UNITS
+from photocull.models.registry import CurvePoint, ModelCard, ModelResult, SeedSpread, built_in, read_card
 from photocull.training.builtin import write_card
 
 _OVER: Final = ("SRCC", "PLCC", "macro F1")
 """Measures that are told of every seed: agreement with people, which is what seeds move."""
 
 
+_COUNT: Final = re.compile(r"^\d+ ")
+_CORES: Final = re.compile(r"what that allows on (\d+) processors$")
+_SPEEDS: Final = ("photos of ", "JPEGs of ", "cold start ", "peak memory", "512 px: reached", "24 MP: reached")
+"""Beginnings of the benchmark's figures that a card tells."""
+
+
 def complete_cards(
-    folder: Path, *, beside: Sequence[Path] = (), curve: Sequence[CurvePoint] = ()
+    folder: Path,
+    *,
+    beside: Sequence[Path] = (),
+    curve: Sequence[CurvePoint] = (),
+    speeds: Mapping[str, Sequence[ModelResult]] = MappingProxyType({}),
 ) -> tuple[ModelCard, ...]:
     """Write more into the cards of a finished training; what is not given stays as it is.
 
     Args:
         folder: of the training whose model is shipped.
         beside: folders of trainings by the same recipe with other seeds; one without a card of a model is passed over
-            for that model. curve: as `curve.read_curve` gives it.
+            for that model. curve: as `curve.read_curve` gives it. speeds: by model, see `read_speeds`.
 
     Returns:
         the cards as they were written.
@@ -38,9 +52,36 @@ def complete_cards(
             card = _over_seeds(card, others)
         if curve:
             card = replace(card, curve=tuple(curve))
+        if name in speeds:
+            rest = [result for result in card.results if result.measure not in UNITS]
+            card = replace(card, results=(*rest, *speeds[name]))
         write_card(folder, card)
         cards.append(card)
     return tuple(cards)
+
+
+def read_speeds(path: Path) -> tuple[str, tuple[ModelResult, ...]]:
+    """A model's name, and the figures of its benchmark that a card tells.
+
+    Args:
+        path: benchmark.json, as `photocull benchmark --output` writes it.
+
+    Raises:
+        TrainingError: the file is missing or is no benchmark.
+    """
+    try:
+        table = json.loads(path.read_text("utf-8"))
+        named = [(_COUNT.sub("", one["name"]), float(one["value"]), str(one["unit"])) for one in table["figures"]]
+        cores = next(found[1] for name, _, _ in named if (found := _CORES.search(name)))
+        told = [one for one in named if one[0].startswith(_SPEEDS)]
+        results = (
+            ModelResult("speed", f"{name}, {cores} processor cores", unit, value, None, None, 0)
+            for name, value, unit in told
+        )
+        return str(table["model"]), tuple(results)
+    except (OSError, ValueError, KeyError, TypeError, StopIteration) as error:
+        remedy = "Write it with: photocull benchmark --output FOLDER"
+        raise TrainingError("The benchmark cannot be read.", path=path, remedy=remedy) from error
 
 
 def _over_seeds(card: ModelCard, others: Sequence[ModelCard]) -> ModelCard:

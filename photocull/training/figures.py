@@ -11,6 +11,7 @@ from typing import Final, Literal
 from photocull.core.errors import TrainingError
 from photocull.core.types import Judgement, Pixels, Scorer
 from photocull.core.work import CancelToken, Listener, Pace
+from photocull.models.grouping import UNITS
 from photocull.models.registry import ModelResult
 from photocull.training.card_measures import MEASURES, CardMeasure
 from photocull.training.looking import Judge, judge_of
@@ -18,8 +19,6 @@ from photocull.training.subject import DESCRIBED, Subject, place_of, remembering
 
 ROUNDING: Final = 1e-3
 """How far a figure may lie from the card's: another processor's last bits can turn two photos' order."""
-TIMES: Final = ("photos/s", "ms")
-"""Measures of the machine, which no other machine repeats."""
 State = Literal["same", "differs", "other photos", "not measured"]
 
 
@@ -117,7 +116,7 @@ def found_results(measured: Sequence[Measured]) -> tuple[ModelResult, ...]:
 
 def hold(stated: Sequence[ModelResult], measured: Sequence[Measured]) -> tuple[Held, ...]:
     """Each figure of a card against what was found."""
-    found = {_key(result): result for result in found_results(measured) if result.measure not in TIMES}
+    found = {_key(result): result for result in found_results(measured) if result.measure not in UNITS}
     return tuple(Held(result, found.get(_key(result)), _why(result, measured)) for result in stated)
 
 
@@ -144,7 +143,7 @@ def data_lines(results: Sequence[ModelResult]) -> Iterator[str]:
 
 
 def _needs_line(result: ModelResult) -> str:
-    if result.measure in TIMES:
+    if result.measure in UNITS:
         return "no data; the speeds of this benchmark stand for this machine"
     wants = needed(result)
     if wants is None:
@@ -192,7 +191,7 @@ def _key(result: ModelResult) -> tuple[str, str, str]:
 
 
 def _why(result: ModelResult, measured: Sequence[Measured]) -> str:
-    if result.measure in TIMES:
+    if result.measure in UNITS:
         return "a time of the machine that the card was written on"
     owner = next((one for one in measured if one.measure.owns(result)), None)
     if owner is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from photocull.judge.naming import parts
-from photocull.models.grouping import SPEED
+from photocull.models.grouping import SPEED, UNITS
 from photocull.models.registry import ModelCard, ModelResult
 from photocull.ui.facts import bytes_words
 from photocull.ui.model_choice import SCORES
@@ -178,7 +178,7 @@ def origin_words(entry: ModelEntry) -> str:
 
 def figures(results: Sequence[ModelResult]) -> list[Figure]:
     """Measured or published figures as lines of a table; speeds are told apart, see `speed_words`."""
-    return [_figure(result) for result in results if result.measure != SPEED]
+    return [_figure(result) for result in results if result.measure not in UNITS]
 
 
 def measures_words(results: Iterable[ModelResult]) -> str:

@@ -1,5 +1,6 @@
 """The cards of a training learn what trainings of other seeds reached; another recipe is no other seed."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from photocull.core.errors import TrainingError
 from photocull.models.registry import CurvePoint, ModelCard, ModelResult, card_text, read_card
 from photocull.models.store import cards
-from photocull.training.card_completing import complete_cards
+from photocull.training.card_completing import complete_cards, read_speeds
 
 
 def _trained(folder: Path, seed: int, srcc: float, *, name: str = "builtin-1", width: int = 96) -> Path:
@@ -43,6 +44,31 @@ def test_a_model_that_others_lack_keeps_its_card_and_a_curve_comes_onto_all(tmp_
     assert len(_read(ours).over_seeds) == 1
     assert not _read(ours, "builtin-1-fine").over_seeds
     assert all(_read(ours, name).curve == points for name in ("builtin-1", "builtin-1-fine"))
+
+
+def test_speeds_of_a_benchmark_replace_those_before(tmp_path: Path) -> None:
+    ours = _trained(tmp_path / "0", 0, 0.88)
+    for rate in (40.0, 50.0):
+        file = tmp_path / "benchmark.json"
+        figures = [("100 photos of 512 pixels", rate, "photos/s"), ("512 px: decode", 9.0, "ms")]
+        figures += [("512 px: what that allows on 2 processors", 55.0, "photos/s"), ("peak memory", 400.0, "MB")]
+        table = {
+            "model": "builtin-1",
+            "figures": [dict(zip(("name", "value", "unit"), one, strict=True)) for one in figures],
+        }
+        file.write_text(json.dumps(table), "utf-8")
+        complete_cards(ours, speeds=dict([read_speeds(file)]))
+    told = [(one.data, one.value, one.measure) for one in _read(ours).results if one.score == "speed"]
+    assert told == [
+        ("photos of 512 pixels, 2 processor cores", 50.0, "photos/s"),
+        ("peak memory, 2 processor cores", 400.0, "MB"),
+    ]
+
+
+def test_a_file_that_is_no_benchmark_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"model": "builtin-1", "figures": []}', "utf-8")
+    with pytest.raises(TrainingError, match="benchmark cannot be read"):
+        read_speeds(tmp_path / "x.json")
 
 
 def test_another_recipe_is_refused_and_the_card_stays(tmp_path: Path) -> None:
