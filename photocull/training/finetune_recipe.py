@@ -8,7 +8,10 @@ class FinetuneRecipe:
     """The part ``[trunk]`` of a built-in model's recipe.
 
     Attributes:
-        seed: of what is drawn. side: of the inputs' area in pixels. epochs: passes over BIQ2021's training photos.
+        seed: of what is drawn. side: of the inputs' area in pixels.
+        epochs: passes over BIQ2021's training photos that the learning rate is planned for. until: those that are run.
+        share: how far the stored stages lie from ImageNet's weights towards the learnt ones, 0..1 (Wortsman et al.,
+            "Robust fine-tuning of zero-shot models", CVPR 2022).
         everyday, snapshots, beauty, themes, pairs: photos (pairs of them) of each kind a step; snapshots and beauty's
             are seen both as they are and mirrored.
         learning_rate: highest of the stages that learn; it rises over ``warm_up`` epochs and falls along a cosine.
@@ -25,6 +28,8 @@ class FinetuneRecipe:
     seed: int
     side: int
     epochs: int
+    until: int
+    share: float
     everyday: int
     snapshots: int
     beauty: int

@@ -76,7 +76,8 @@ def learnt_trunk(trunk: Tensors, sets: Sequence[LabelledSet], pairs: Sequence[Si
     from photocull.training.finetuning import finetune
 
     material = _looked(trunk, sets, pairs, recipe.side, work)
-    step = work.steps("Fine-tuning the trunk", recipe.epochs * max(1, len(material.everyday) // recipe.everyday))
+    epochs = min(recipe.until, recipe.epochs)
+    step = work.steps("Fine-tuning the trunk", epochs * max(1, len(material.everyday) // recipe.everyday))
     done = 0
 
     def told(now: int, total: int, losses: Mapping[str, float]) -> None:
@@ -87,7 +88,12 @@ def learnt_trunk(trunk: Tensors, sets: Sequence[LabelledSet], pairs: Sequence[Si
         done = now
 
     learnt = finetune(trunk, material, recipe, work.folder / _TRUNK, token=work.token, told=told)
-    return {**trunk, **learnt}
+    return {**trunk, **{name: blended(trunk[name], values, recipe.share) for name, values in learnt.items()}}
+
+
+def blended(before: NDArray[np.generic], learnt: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """A point on the line between both: what ImageNet taught is kept where these few photos say nothing of it."""
+    return np.asarray((1 - share) * before.astype(np.float32) + share * learnt, dtype=np.float32)
 
 
 def _looked(

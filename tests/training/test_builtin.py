@@ -28,7 +28,8 @@ def recipe() -> Recipe:
     shipped = read_recipe(shipped_recipe())
     head = dataclasses.replace(shipped.quality, members=2, width=8, epochs=30, batch=9, learning_rate=3e-3)
     beauty = dataclasses.replace(head, reads=("stages", "classes"))
-    few = {"epochs": 1, "everyday": 3, "snapshots": 2, "beauty": 3, "themes": 2, "pairs": 2, "damages": 1, "side": 96}
+    few = {"epochs": 1, "until": 1, "everyday": 3, "snapshots": 2, "beauty": 3, "themes": 2, "pairs": 2}
+    few |= {"damages": 1, "side": 96}
     assert shipped.trunk is not None
     trunk = dataclasses.replace(shipped.trunk, **few)
     assert shipped.colour is not None

@@ -18,9 +18,10 @@ from photocull.training.finetuning import finetune  # after the check that torch
 from photocull.training.tuning_material import Taught, TaughtPair, TuningMaterial
 
 RECIPE = FinetuneRecipe(
-    seed=3, side=64, epochs=2, everyday=4, snapshots=2, beauty=3, themes=2, pairs=2, learning_rate=1e-3, warm_up=0.5,
-    head_rate=1e-3, weight_decay=0.02, head_decay=0.1, rank=0.5, memory=1.0, beauty_weight=0.5, theme_weight=0.2,
-    pair_weight=0.5, steadiness=1.0, absent=0.5, averaging=0.9, damages=1, spoilings=1, every=2,
+    seed=3, side=64, epochs=2, until=99, share=1.0, everyday=4, snapshots=2, beauty=3, themes=2, pairs=2,
+    learning_rate=1e-3, warm_up=0.5, head_rate=1e-3, weight_decay=0.02, head_decay=0.1, rank=0.5, memory=1.0,
+    beauty_weight=0.5, theme_weight=0.2, pair_weight=0.5, steadiness=1.0, absent=0.5, averaging=0.9, damages=1,
+    spoilings=1, every=2,
 )  # fmt: skip
 
 
