@@ -142,11 +142,16 @@ def _training(recipe: Recipe, fitted: LookHeads) -> dict[str, Any]:
         "recipe": asdict(recipe),
         "quality_share_of_aesthetic": fitted.quality_share,
         "shown": "10 / (1 + exp(-(offset + slope * value))), set so that the 10th and 90th percentile of ordinary "
-        f"training photos are shown as {recipe.spread[0]:g} and {recipe.spread[1]:g}",
+        f"training photos are shown as {_ends(recipe.technical_spread)} (technical) and "
+        f"{_ends(recipe.aesthetic_spread)} (aesthetic)",
         "technical_calibration": list(fitted.technical),
         "aesthetic_calibration": list(fitted.aesthetic),
         "overall": dict(zip(("aesthetic", "colour", "technical"), OVERALL, strict=True)),
     }
+
+
+def _ends(spread: tuple[float, float]) -> str:
+    return f"{spread[0]:g} and {spread[1]:g}"
 
 
 def headline(card: ModelCard) -> list[str]:

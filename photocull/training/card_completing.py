@@ -41,10 +41,13 @@ def complete_cards(
         the cards as they were written.
 
     Raises:
-        ModelError: a card is missing or damaged.
-        TrainingError: a training beside it is of another recipe, or none differs by its seed.
+        ModelError: a card is damaged.
+        TrainingError: there is no card, a training beside it is of another recipe, or none differs by its seed.
     """
     cards = []
+    if not (folder / f"{built_in(folder)[0]}.json").is_file():
+        remedy = "Train first: photocull train builtin"
+        raise TrainingError("There is no finished training in this folder.", path=folder, remedy=remedy)
     for name in built_in(folder):
         card = read_card(folder / f"{name}.json")
         others = [read_card(path) for place in beside if (path := place / f"{name}.json").is_file()]

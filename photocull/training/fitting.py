@@ -92,7 +92,8 @@ def _fit_looks(train: Materials, validation: Materials, recipe: Recipe, more: tu
     share = choose_share(quality, beauty, (float(q.std()), float(b.std())), validation, recipe.quality_shares)
     shares = (share / float(q.std()), (1 - share) / float(b.std()))
     mixed = shares[0] * q + shares[1] * b
-    return LookHeads(quality, beauty, share, shares, calibrate(q, recipe.spread), calibrate(mixed, recipe.spread))
+    shown = calibrate(q, recipe.technical_spread), calibrate(mixed, recipe.aesthetic_spread)
+    return LookHeads(quality, beauty, share, shares, *shown)
 
 
 def quality_lesson(train: Materials, recipe: Recipe) -> "Lesson":

@@ -55,7 +55,7 @@ class Recipe:
         views: sides of the areas that are looked at; all heads read the first, a model that looks twice both.
         group_weights: weight of a photo by its group in BIQ2021; 1 where not named.
         quality_shares: shares of quality in the aesthetic score to choose from on validation.
-        spread: the shown scores at the 10th and 90th percentile of ordinary training photos.
+        technical_spread, aesthetic_spread: the shown scores at the 10th and 90th percentile of ordinary training photos.
         quality, beauty: the heads. colour: how the colour head learns; with None the colour score is the published
             one. trunk: how its later stages learn; None leaves it as ImageNet made it.
     """
@@ -65,7 +65,8 @@ class Recipe:
     views: tuple[int, ...]
     group_weights: dict[str, float]
     quality_shares: tuple[float, ...]
-    spread: tuple[float, float]
+    technical_spread: tuple[float, float]
+    aesthetic_spread: tuple[float, float]
     quality: HeadRecipe
     beauty: HeadRecipe
     colour: ColourRecipe | None
@@ -115,7 +116,8 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         views=views,
         group_weights={str(group): float(weight) for group, weight in table["group_weights"].items()},
         quality_shares=tuple(map(float, table["quality_shares"])),
-        spread=_spread(table["spread"]),
+        technical_spread=_spread(table["technical_spread"]),
+        aesthetic_spread=_spread(table["aesthetic_spread"]),
         quality=_part(HeadRecipe, table["quality"]),
         beauty=_part(HeadRecipe, table["beauty"]),
         colour=_part(ColourRecipe, table["colour"]) if "colour" in table else None,

@@ -1,5 +1,7 @@
 """`photocull train tanet`, `train colour` and `tune` as a person types them: what they say, and how they end."""
 
+import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,12 +11,15 @@ from pathlib import Path
 import pytest
 
 from photocull.cli.main import main
+from photocull.core.settings import resources
 from photocull.models import unpickling
+from photocull.models.registry import CurvePoint, read_card
 
 torch = pytest.importorskip("torch", reason="training networks needs PyTorch")
 pytest.importorskip("tensorboard", reason="training keeps its curves with TensorBoard")
 pytest.importorskip("optuna", reason="the search needs Optuna")
 
+from photocull.training.curve import written  # noqa: E402
 from photocull.training.network_recipe import read_network_recipe, recipe_text  # noqa: E402  all of it needs PyTorch
 from tests.training.network_runs import small_recipe  # noqa: E402
 from tests.training.published_sets import make_set  # noqa: E402
@@ -151,3 +156,27 @@ def test_the_help_does_not_load_pytorch() -> None:
     code = "import sys; from photocull.cli.main import application; application('train'); application('tune'); "
     code += "sys.exit(any(name in sys.modules for name in ('torch', 'optuna', 'tensorboard')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_cards_take_the_curve_and_the_speed_of_files(call: Call, tmp_path: Path) -> None:
+    shutil.copy(resources() / "builtin-1.json", tmp_path)
+    points = (CurvePoint((288,), "ridge", 20.0, 1.0, {"BIQ2021": 0.8}),)
+    (tmp_path / "curve.json").write_text(written(points), "utf-8")
+    figures = [
+        {"name": "512 px: what that allows on 2 processors", "value": 55.0, "unit": "photos/s"},
+        {"name": "peak memory", "value": 400.0, "unit": "MB"},
+    ]
+    (tmp_path / "benchmark.json").write_text(json.dumps({"model": "builtin-1", "figures": figures}), "utf-8")
+    files = ("--curve", tmp_path / "curve.json", "--speed", tmp_path / "benchmark.json")
+    answer = call("train", "cards", "--output", tmp_path, *files)
+    assert (answer.code or 0) == 0
+    card = read_card(tmp_path / "builtin-1.json")
+    assert card.curve == points
+    assert [one.value for one in card.results if one.score == "speed"] == [400.0]
+
+
+def test_cards_of_a_folder_without_a_training_are_one_line(call: Call, tmp_path: Path) -> None:
+    answer = call("train", "cards", "--output", tmp_path)
+    assert answer.code == 2
+    assert "no finished training" in answer.err
+    assert len(answer.err.splitlines()) == 1
