@@ -13,10 +13,11 @@ from photocull.photo.decode import load_full
 from photocull.training.aesthetic_measuring import beauty_photos, measure_aesthetic
 from photocull.training.agreeing import measure_beauty, measure_biq2021, measure_snapshots
 from photocull.training.colour_measuring import measure_colour
+from photocull.training.colour_photos import colour_photos
 from photocull.training.covering import PHOTOS, measure_attention
 from photocull.training.datasets import Example, read_beauty, read_biq2021, read_snapshots
 from photocull.training.embedding_measuring import measure_embedding
-from photocull.training.material import product_pixels
+from photocull.training.material import product_pixels, read_sets
 from photocull.training.noticing import LEAST_SIDE, SHOWN, measure_invariance, measure_noticing, measure_spread
 from photocull.training.palettes import measure_palettes
 from photocull.training.subject import Subject, spread
@@ -24,8 +25,8 @@ from photocull.training.theme_measuring import measure_themes
 
 SOUND: Final = 100
 """Photos that are spoilt: those of BIQ2021's validation that people think best of, which sharpness and light decide."""
-FINE_COLOUR: Final = 60
-"""Photos whose colours are spoilt: the most beautiful of OASIS' validation."""
+FINE_COLOUR: Final = 120
+"""Photos whose colours are spoilt, drawn evenly from those of good colour in all sets' validation."""
 ORDINARY: Final = 240
 """Photos that are changed where nobody sees it, drawn evenly from all rated sets' validation."""
 _PICTURES: Final = (".jpg", ".jpeg", ".png")
@@ -59,9 +60,9 @@ def sound_photos(subject: Subject) -> Iterator[Pixels]:
 
 
 def fine_photos(subject: Subject) -> Iterator[Pixels]:
-    """Of good colour, the most beautiful first."""
-    examples = [example for example in read_beauty(subject.data).examples if example.split == "validation"]
-    return _best(subject, examples, FINE_COLOUR)
+    """Of good colour, set by set."""
+    chosen = spread(list(spread(colour_photos(read_sets(subject.data), "validation"), FINE_COLOUR)), subject.limit)
+    return (product_pixels(path) for path in chosen)
 
 
 def _best(subject: Subject, examples: list[Example], count: int) -> Iterator[Pixels]:
@@ -148,7 +149,7 @@ MEASURES: Final[tuple[CardMeasure, ...]] = (
     ),
     CardMeasure(
         "colour score",
-        ("beauty",),
+        ("biq2021", "snapshots", "beauty", "themes"),
         (("colour", ""),),
         lambda subject: measure_colour(subject.judge, fine_photos(subject), subject.token),
         FINE_COLOUR * 30,

@@ -55,7 +55,7 @@ class Recipe:
         views: sides of the areas that are looked at; all heads read the first, a model that looks twice both.
         group_weights: weight of a photo by its group in BIQ2021; 1 where not named.
         quality_shares: shares of quality in the aesthetic score to choose from on validation.
-        technical_spread, aesthetic_spread: the shown scores at the 10th and 90th percentile of ordinary training photos.
+        technical_spread, aesthetic_spread: shown scores at the 10th and 90th percentile of ordinary training photos.
         quality, beauty: the heads. colour: how the colour head learns; with None the colour score is the published
             one. trunk: how its later stages learn; None leaves it as ImageNet made it.
     """
