@@ -26,10 +26,15 @@ _PAPERS: Final = (
     "and Delegate Transformer, ICCV 2023 (gated colour points)"
 )
 _LIMITS: Final = (
-    "Sees the whole photo reduced: fine focus is measured apart, on native-resolution crops.",
-    "Quality hardly reacts to an exposure one stop off; clipping and exposure are measured apart.",
+    "Sees the whole photo reduced: fine focus is measured apart, on crops at full or half size.",
+    "Looking once, it often misses that a photo hangs; looking twice, seldom. Both miss a visible colour cast now and "
+    "then, and both say little of half a stop of light.",
+    "Shown scores lie close together, most between 4.5 and 6.7: what counts is their order.",
     "People's opinions on everyday snapshots differ much, and the score follows them less closely there (ss02).",
     "Beauty of animals is followed least; people's faces and expressions are not read.",
+    "Means by theme differ: lakes and landscapes stand about half a point above the average of all photos in the "
+    "aesthetic score, cats, cars and stages almost a point below. Part of it may be the photos, part is not fair.",
+    "Strong colours that are meant, such as stage light or neon, get a low colour score.",
     "The theme moon rests on four photos, and garden, park, holiday, art and bridge on fewer than twenty-five each.",
 )
 

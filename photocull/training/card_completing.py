@@ -17,7 +17,7 @@ _OVER: Final = ("SRCC", "PLCC", "macro F1")
 """Measures that are told of every seed: agreement with people, which is what seeds move."""
 
 
-_COUNT: Final = re.compile(r"^\d+ ")
+_COUNT: Final = re.compile(r"^\d+ (?=photos |JPEGs )")
 _CORES: Final = re.compile(r"what that allows on (\d+) processors$")
 _SPEEDS: Final = ("photos of ", "JPEGs of ", "cold start ", "peak memory", "512 px: reached", "24 MP: reached")
 """Beginnings of the benchmark's figures that a card tells."""

@@ -23,7 +23,7 @@ APART: Final = 1.0
 _SCORE: Final = "colour"
 _HARMLESS: Final[tuple[tuple[str, Callable[[Pixels], Pixels]], ...]] = (
     ("a mirror image", mirrored),
-    ("JPEG at quality 92", encoded),
+    ("an encoding at quality 92", encoded),
     ("half the size", halved),
 )
 

@@ -27,6 +27,13 @@ _MEASURES: Final[Mapping[str, str]] = {
     "recall": "how many of the photos that have it are named",
     "F1": "precision and recall in one figure, 1 at best",
     "macro F1": "F1, averaged over the themes",
+    "gain in SRCC": "SRCC with it less SRCC without it",
+    "lower at visible strength": "how often the spoilt copy scores lower where anybody sees the fault",
+    "order of strengths": "how often more of the fault scores lower than less",
+    "pairs in order": "how often the spoilt copy scores lower than the photo",
+    "triples in order": "how often two pictures of one scene lie closer than two strangers",
+    "unmoved": "share of photos whose score moves by less than 0.15 where nobody sees a change",
+    "calibration error": "how far confidences lie from how often they are right, 0 at best",
 }
 _SCORES_SHOWN: Final[Mapping[str, str]] = {
     "aesthetic": "Aesthetic score",

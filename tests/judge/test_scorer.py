@@ -158,7 +158,7 @@ def test_the_learnt_colour_score_stands_where_the_model_has_one(model: BuiltinMo
     photo = decoded(draw((300, 200), subject="sunset"))
     judged = with_head.score([photo])[0]
     runtime = open_runtime(model.graph, model.tensors, device="cpu", threads=1)
-    output = runtime.run(trunk_input(photo.preview, model.sides[0]))
+    output = runtime.run(trunk_input(photo.preview))
     reading = ColourHead(weights).read(output, photo.preview)
     assert judged.colour == pytest.approx(reading.score)
     assert judged.facts.items() >= reading.facts.items()
@@ -167,4 +167,4 @@ def test_the_learnt_colour_score_stands_where_the_model_has_one(model: BuiltinMo
 
 
 def test_the_shipped_model_is_small() -> None:
-    assert sum(path.stat().st_size for path in resources().glob("builtin-1.*")) < 16_000_000
+    assert sum(path.stat().st_size for path in resources().glob("builtin-1*")) < 25_000_000

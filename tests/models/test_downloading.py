@@ -17,7 +17,7 @@ from photocull.models import downloading, importing, partials
 from photocull.models.downloading import download
 from photocull.models.fetching import Patience
 from photocull.models.partials import Partial, locked_partial, partial_size
-from photocull.models.registry import ModelCard, published_card
+from photocull.models.registry import BUILT_IN, ModelCard, published_card
 from photocull.models.store import cards, remove
 from tests.models.serving import Site, git_blob, serving
 
@@ -60,7 +60,7 @@ def refused(site: Site, shelf: Path, said: str) -> None:
         get(site, shelf)
     assert "\n" not in str(caught.value)
     assert caught.value.remedy
-    assert [card.name for card in cards(shelf=shelf)] == ["builtin-1"]
+    assert [card.name for card in cards(shelf=shelf)] == list(BUILT_IN)
 
 
 def test_a_published_checkpoint_comes_proven_and_named_as_theirs(
@@ -232,7 +232,7 @@ def test_a_stopped_download_keeps_what_came_and_goes_on(content: bytes, publishe
                 listener=lambda event: token.cancel(),
             )
         assert 0 < partial_size("delegate-icaa17k", shelf) < len(content)
-        assert [card.name for card in cards(shelf=shelf)] == ["builtin-1"]
+        assert [card.name for card in cards(shelf=shelf)] == list(BUILT_IN)
         assert download("delegate-icaa17k", shelf=shelf, source=address, patience=QUICK).origin
 
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from photocull.catalog.records import PhotoRow
 from photocull.core.vocabulary import OVERLAY_KINDS
+from photocull.judge.reading import BUILTIN_MAPS
 from photocull.judge.similarity import similar_cells
 from photocull.photo import decode as decoding
 from photocull.ui import images
@@ -121,7 +122,7 @@ def test_a_map_that_the_model_never_makes_has_no_toggle_and_its_key_says_so(
     (row,) = add(stage, tmp_path / "photos", size=(600, 400))
     loupe.show_photo(row)
     shown = {kind for kind, button in loupe._overlays._buttons.items() if button.isVisible()}
-    assert shown == {"aesthetic", "theme", "colour", "focus", "clipping"}
+    assert shown == set(BUILTIN_MAPS)
     loupe.set_overlay("gates")
     qtbot.waitUntil(lambda: loupe._legend.accessibleName() == "Gates: not with this model.")
     assert loupe._legend.width() >= 100

@@ -9,6 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from photocull.core.settings import resources
+from photocull.models.registry import read_card
 from photocull.ui.fold import Fold
 from tests.pixel_scorer import PixelScorer
 from tests.ui.conftest import Studio
@@ -40,10 +42,11 @@ def test_the_card_tells_what_was_measured_apart_from_what_was_stated(desk: Studi
     page = settings(desk).models
     text = page.card.text()
     assert "Measured by Photocull" in text
-    assert "0.853 to 0.895" in text
+    first = read_card(resources() / f"{OWN}.json").results[0]
+    assert f"{first.low:.3f} to {first.high:.3f}" in text
     assert "sunset" not in text
     folds = {fold.button.text(): fold.button for fold in page.card.findChildren(Fold)}
-    assert folds["Quality, 7 figures"].isChecked()
+    assert folds["Quality, 8 figures"].isChecked()
     themes = next(button for heading, button in folds.items() if heading.startswith("Each theme"))
     themes.click()
     assert "sunset" in page.card.text()
