@@ -17,7 +17,7 @@ import typer
 from photocull.catalog.database import Catalog, open_catalog
 from photocull.catalog.query import facets, photo_ids, photo_rows
 from photocull.catalog.records import Filter, Sort
-from photocull.cli.benchmark_parts import allowed_rate, cold_start, parts, processors
+from photocull.cli.benchmark_parts import allowed_rate, cold_start, company, parts, processors
 from photocull.cli.benchmark_report import beside, save_benchmark
 from photocull.cli.drawing import draw_photos, invented
 from photocull.cli.network_figures import network_figures
@@ -77,7 +77,7 @@ def benchmark_command(
         workers = settings.jobs if jobs is None else jobs
         figures = list(_scoring(Path(place), name, scorer, workers, (photos, large)))
         figures += _memory()  # before photos are held side by side and results are made up, as no real run does
-        figures += _parts(Path(place), scorer, workers, figures)
+        figures += _parts(Path(place), scorer, workers, figures, device or settings.device)
         figures += _asking(Path(place), entries)
     speeds = network_figures(networks)
     if output is not None:
@@ -115,11 +115,14 @@ def _again(run: Run, folder: Path, photos: int) -> Iterator[Figure]:
     yield Figure("gain of the second run", first.seconds / again.seconds, "times")
 
 
-def _parts(place: Path, scorer: Scorer, jobs: int, measured: Sequence[Figure]) -> Iterator[Figure]:
-    """What a photo costs part by part; the rate that their sum allows, and the share of it that was reached above."""
+def _parts(place: Path, scorer: Scorer, jobs: int, measured: Sequence[Figure], device: str) -> Iterator[Figure]:
+    """What a photo costs part by part while all processors are at the same work; the rate that their sum allows, and
+    the share of it that was reached above."""
     threads = min(jobs or processors(), processors())
+    others = threads - 1 if scorer.name in BUILT_IN else 0
     for kind, folder in zip(("512 px", "24 MP"), _FOLDERS, strict=True):
-        costs = parts(place / folder, place / f"{kind} parts", scorer)
+        with company(place / folder, scorer.name, device, others):
+            costs = parts(place / folder, place / f"{kind} parts", scorer)
         yield from (Figure(f"{kind}: {part.name}", part.milliseconds, "ms") for part in costs)
         allowed = allowed_rate(costs, threads)
         yield Figure(f"{kind}: all of it", sum(part.milliseconds for part in costs), "ms")

@@ -1,18 +1,21 @@
 """What one photo costs a processor, part by part, and how long a person waits for the first one: for `benchmark`."""
 
 import cProfile
+import multiprocessing
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Final, TypeVar
 
 from photocull.catalog.database import open_catalog
 from photocull.catalog.records import Scored
+from photocull.cli.session import scorer_of
 from photocull.core.errors import PhotocullError
 from photocull.core.types import DecodedPhoto, Scorer
 from photocull.core.work import CancelToken
@@ -34,6 +37,8 @@ _STEPS: Final[Mapping[tuple[str, str], str]] = {
 """The functions that take most of judging, by the end of their module's path; the rest is what heads and maps take."""
 _REST: Final = "heads, themes, maps, reasons"
 _MOST: Final = 24
+PATIENCE: Final = 60.0
+"""Seconds until the neighbours are at work, or are done without."""
 _Result = TypeVar("_Result")
 
 
@@ -73,6 +78,38 @@ def parts(folder: Path, place: Path, scorer: Scorer) -> tuple[Part, ...]:
         Part("previews", keeping * each),
         Part("storing", storing * each),
     )
+
+
+@contextmanager
+def company(folder: Path, model: str, device: str, others: int) -> Iterator[None]:
+    """Inside, so many processes judge the folder's photos again and again, each on one thread.
+
+    Processors share memory and caches, so a step costs more in a run, where all are at work, than alone.
+    """
+    context = multiprocessing.get_context("spawn")
+    stop = context.Event()
+    begun = [context.Event() for _ in range(others)]
+    working = [context.Process(target=_work, args=(folder, model, device, one, stop), daemon=True) for one in begun]
+    try:
+        for process in working:
+            process.start()
+        for one in begun:
+            one.wait(PATIENCE)
+        yield
+    finally:
+        stop.set()
+        for process in working:
+            process.join()
+
+
+def _work(folder: Path, model: str, device: str, begun: Event, stop: Event) -> None:
+    photos, scorer = scan([folder]).photos[:_MOST], scorer_of(model, device)
+    while not stop.is_set():
+        for photo in photos:
+            scorer.score([decode(photo, fingerprint="")])
+            begun.set()
+            if stop.is_set():
+                return
 
 
 def _keep(previews: PreviewStore, decoded: Sequence[DecodedPhoto]) -> None:

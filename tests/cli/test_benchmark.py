@@ -2,14 +2,16 @@
 
 import importlib.util
 import json
+import multiprocessing
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from photocull.cli import benchmark
-from photocull.cli.benchmark_parts import allowed_rate, cold_start, parts
+from photocull.cli.benchmark_parts import PATIENCE, allowed_rate, cold_start, company, parts
 from photocull.cli.drawing import draw_photos, drawn, invented
 from photocull.cli.network_figures import NetworkFigures, network_section
 from photocull.core.errors import PhotocullError
@@ -46,6 +48,16 @@ def test_the_parts_of_a_photos_way_are_named_and_add_up_to_what_is_allowed(tmp_p
     assert all(part.milliseconds > 0 for part in costs)
     total = sum(part.milliseconds for part in costs)
     assert allowed_rate(costs, 2) == pytest.approx(2000 / total)
+
+
+def test_others_are_at_work_as_long_as_they_are_needed(tmp_path: Path) -> None:
+    draw_photos(tmp_path / "photos", (300, 200), 2)
+    began = time.monotonic()
+    with company(tmp_path / "photos", "builtin-1", "cpu", 1):
+        assert time.monotonic() - began < PATIENCE, "it never judged a photo"
+        (other,) = multiprocessing.active_children()
+        assert other.is_alive()
+    assert not multiprocessing.active_children()
 
 
 def test_a_model_of_ones_own_is_judging_as_a_whole(tmp_path: Path) -> None:

@@ -197,7 +197,8 @@ def test_a_handful_of_biq2021_is_judged_well(shared: Path, kept: Path) -> None:
 @pytest.mark.timeout(900)
 def test_biq2021_gives_every_figure_of_the_shipped_models_card(shared: Path, kept: Path) -> None:
     again = reproduce(_of_biq2021(shared, kept, None), cards()[0])
-    stated = [result for result in cards()[0].results if result.data.startswith("BIQ2021")]
+    ours = [result for result in cards()[0].results if result.data.startswith("BIQ2021")]
+    stated = [result for result in ours if "near twin" not in result.data]
     assert [one.card for one in again] == stated
     assert len(stated) == 5
     assert max(one.difference for one in again) < 1e-6
