@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Final, TypeVar
@@ -104,12 +105,11 @@ def company(folder: Path, model: str, device: str, others: int) -> Iterator[None
 
 def _work(folder: Path, model: str, device: str, begun: Event, stop: Event) -> None:
     photos, scorer = scan([folder]).photos[:_MOST], scorer_of(model, device)
-    while not stop.is_set():
-        for photo in photos:
-            scorer.score([decode(photo, fingerprint="")])
-            begun.set()
-            if stop.is_set():
-                return
+    for photo in cycle(photos):
+        if stop.is_set():
+            return
+        scorer.score([decode(photo, fingerprint="")])
+        begun.set()
 
 
 def _keep(previews: PreviewStore, decoded: Sequence[DecodedPhoto]) -> None:

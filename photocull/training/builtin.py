@@ -90,10 +90,12 @@ def train_builtin(
     trunk = rounded(
         learnt_trunk(rounded(fold(published_weights()), recipe.precision), sets, pairs, work), recipe.precision
     )
-    train, validation = _materials(sets, trunk, pairs, work)
+    runtime, identity = open_trunk(trunk), hashlib.sha256(save(dict(trunk))).hexdigest()
+    features = FeatureCache(output / FEATURES, runtime, identity, product_pixels, workers=WORKERS)
+    train, validation = _materials(sets, features, pairs, work)
     work.begin("Fitting the heads")
     fitted = fit_heads(train, validation, recipe)
-    colour = learnt_colour(sets, open_trunk(trunk), _identity(trunk), work)
+    colour = learnt_colour(sets, runtime, identity, work)
     files = write_model(output, {**trunk, **head_tensors(fitted), **colour})
     ablation = ablate_branches(*branches_of(sets[2], train, validation))
     cards = [_measured(name, recipe, fitted, files, sets, data, ablation, work) for name in names_of(recipe)]
@@ -134,9 +136,8 @@ def write_card(folder: Path, card: ModelCard) -> None:
 
 
 def _materials(
-    sets: tuple[LabelledSet, ...], trunk: Tensors, pairs: Sequence[SightPair], work: Work
+    sets: tuple[LabelledSet, ...], features: FeatureCache, pairs: Sequence[SightPair], work: Work
 ) -> tuple[Materials, Materials]:
-    features = _feature_cache(trunk, work.folder / FEATURES)
     views = work.recipe.views
 
     def extract(sights: Sequence[Sight], twice: bool) -> Features:
@@ -146,14 +147,6 @@ def _materials(
     step = work.steps("Looking at every photo", count_looks(sets, pairs))
     train = gather(sets, "train", pairs, extract)
     return train, gather(sets, "validation", (), extract)
-
-
-def _feature_cache(trunk: Tensors, cache: Path) -> FeatureCache:
-    return FeatureCache(cache, open_trunk(trunk), _identity(trunk), product_pixels, workers=WORKERS)
-
-
-def _identity(trunk: Tensors) -> str:
-    return hashlib.sha256(save(dict(trunk))).hexdigest()
 
 
 def open_trunk(trunk: Tensors) -> TrunkRuntime:

@@ -28,7 +28,7 @@ _PAPERS: Final = (
 _LIMITS: Final = (
     "Sees the whole photo reduced: fine focus is measured apart, on crops at full or half size.",
     "Looking once, it often misses that a photo hangs; looking twice, seldom. Both miss a visible colour cast now and "
-    "then, and both say little of half a stop of light.",
+    "then.",
     "Shown scores lie close together, most between 4.5 and 6.7: what counts is their order.",
     "People's opinions on everyday snapshots differ much, and the score follows them less closely there (ss02).",
     "Beauty of animals is followed least; people's faces and expressions are not read.",

@@ -13,14 +13,13 @@ from photocull.judge.networks.inputs import trunk_input
 from photocull.judge.networks.runtime import TrunkRuntime
 from photocull.training.colour_pairs import COPIES, gather_colour
 from photocull.training.colour_photos import colour_photos
-from photocull.training.datasets import LabelledSet
+from photocull.training.datasets import DISTORTED, LabelledSet
 from photocull.training.learning import FEATURES, WORKERS, Work
 from photocull.training.material import product_pixels
 from photocull.training.subject import spread
 
 _ORDINARY: Final = 600
 """Photos that the shown score is spread over, drawn evenly from all rated sets."""
-_DISTORTED: Final = "ss01"
 
 
 def learnt_colour(
@@ -61,4 +60,4 @@ def learnt_colour(
 
 def _ordinary(sets: Sequence[LabelledSet]) -> list[Path]:
     rated = [one for labelled in sets[:3] for one in labelled.examples if one.split == "train"]
-    return list(spread([one.path for one in rated if one.group != _DISTORTED], _ORDINARY))
+    return list(spread([one.path for one in rated if one.group != DISTORTED], _ORDINARY))

@@ -11,6 +11,8 @@ from photocull.training.label_files import parsed
 
 Split = Literal["train", "validation"]
 _SPLITS: Final[tuple[Split, ...]] = ("train", "validation")
+DISTORTED: Final = "ss01"
+"""BIQ2021's photos that were spoilt on purpose: no measure of ordinary photos."""
 
 
 @dataclass(frozen=True, slots=True)

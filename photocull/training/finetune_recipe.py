@@ -51,3 +51,8 @@ class FinetuneRecipe:
     damages: int
     spoilings: int
     every: int
+
+    @property
+    def passes(self) -> int:
+        """Epochs that are run."""
+        return min(self.until, self.epochs)

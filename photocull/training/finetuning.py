@@ -59,7 +59,7 @@ def finetune(
     """
     run = _Run(trunk, material, recipe)
     begun = run.resume(folder)
-    for epoch in range(begun, min(recipe.until, recipe.epochs)):
+    for epoch in range(begun, recipe.passes):
         for losses in run.epoch(epoch):
             if token is not None:
                 token.check()

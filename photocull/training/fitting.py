@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from photocull.judge.networks.heads import BLOCKS, TWICE, Head, LinearHeads
 from photocull.judge.themes import NETWORK_THEMES
+from photocull.training.datasets import DISTORTED
 from photocull.training.embedding import fit_embedding
 from photocull.training.material import Material, Materials
 from photocull.training.objectives import Values, srcc, within_groups
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 _PERCENTILES: Final = (10.0, 90.0)
 _HIDDEN: Final = np.float16
-_DISTORTED: Final = "ss01"
-"""BIQ2021's photos that were spoilt on purpose: no measure of what ordinary photos score."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,7 +137,7 @@ def theme_labels(themes: Material) -> NDArray[np.float32]:
 
 def ordinary_photos(train: Materials) -> NDArray[np.float32]:
     """Features of the photos that the shown scores are spread over: all but those spoilt on purpose."""
-    kept = train.biq2021.plain[train.biq2021.groups != _DISTORTED]
+    kept = train.biq2021.plain[train.biq2021.groups != DISTORTED]
     return np.vstack([kept, train.snapshots.plain, train.beauty.plain])
 
 

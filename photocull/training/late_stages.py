@@ -15,6 +15,7 @@ from photocull.judge.networks.layout import CELL, STAGE_STRIDES
 from photocull.judge.networks.trunk import Trunk
 from photocull.judge.themes import NETWORK_THEMES
 from photocull.training.early import STAGES, Early
+from photocull.training.trainer import undropped
 
 _FARTHEST = 8.0
 """Standard deviations beyond which a number says no more: a broken photo must not throw the weights."""
@@ -82,11 +83,8 @@ class TeachingHead(nn.Module):
         return answers
 
     def plain(self, numbers: Tensor) -> Tensor:
-        """The same without anything dropped: two of them differ by what was looked at alone."""
-        answers = self._standard(numbers)
-        for layer in self.layers:
-            answers = answers if isinstance(layer, nn.Dropout) else layer(answers)
-        return answers
+        """The same, see `trainer.undropped`."""
+        return undropped(self.layers, self._standard(numbers))
 
     def _standard(self, numbers: Tensor) -> Tensor:
         standard = (numbers[:, : len(self.centre)] - self.centre) / self.scale

@@ -76,8 +76,7 @@ def learnt_trunk(trunk: Tensors, sets: Sequence[LabelledSet], pairs: Sequence[Si
     from photocull.training.finetuning import finetune
 
     material = _looked(trunk, sets, pairs, recipe.side, work)
-    epochs = min(recipe.until, recipe.epochs)
-    step = work.steps("Fine-tuning the trunk", epochs * max(1, len(material.everyday) // recipe.everyday))
+    step = work.steps("Fine-tuning the trunk", recipe.passes * max(1, len(material.everyday) // recipe.everyday))
     done = 0
 
     def told(now: int, total: int, losses: Mapping[str, float]) -> None:

@@ -10,13 +10,12 @@ import numpy as np
 from photocull.core.types import Pixels
 from photocull.training.chunks import Load
 from photocull.training.damage import DAMAGES, STRENGTHS
-from photocull.training.datasets import LabelledSet, Split
+from photocull.training.datasets import DISTORTED, LabelledSet, Split
 from photocull.training.sights import SPOILING, Sight
 
 _GOOD_BIQ: Final = 0.62
 """Mean opinion of 0..1 from which a photo of BIQ2021 is sound enough to be spoilt."""
 _GOOD_SNAPSHOT: Final = 0.68
-_DISTORTED: Final = "ss01"
 _SPOILT_STRENGTHS: Final = (2, 4)
 _OFTEN: Final = {"tilt": 3.0, "overexposed": 2.0, "underexposed": 2.0, "colour-cast": 1.5, "clipped-highlights": 1.5}
 """How many times as often a damage is drawn as the others: those that a frozen trunk hardly sees."""
@@ -39,7 +38,7 @@ def sound_photos(sets: Sequence[LabelledSet], split: Split) -> list[Path]:
     chosen = [
         example.path
         for example in biq.examples
-        if example.split == split and example.group != _DISTORTED and example.opinion >= _GOOD_BIQ
+        if example.split == split and example.group != DISTORTED and example.opinion >= _GOOD_BIQ
     ]
     return chosen + [e.path for e in snapshots.examples if e.split == split and e.opinion >= _GOOD_SNAPSHOT]
 

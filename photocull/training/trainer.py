@@ -88,7 +88,7 @@ def _fit_member(lesson: Lesson, recipe: HeadRecipe, seed: int) -> nn.Sequential:
         answer = member(torch.where(flipped, mirrored, plain))[:, 0]
         loss = opinion_loss(answer, wanted, weight, recipe.correlation) + recipe.rank * order_loss(answer, wanted)
         if recipe.steadiness:
-            change = _undropped(member, plain) - _undropped(member, mirrored)
+            change = undropped(member, plain) - undropped(member, mirrored)
             loss = loss + recipe.steadiness * change.square().mean()
         if recipe.pairs and len(lesson.better):
             better, worse = next(pairs)
@@ -140,9 +140,10 @@ def _pair_batches(lesson: Lesson, size: int, generator: torch.Generator) -> Iter
         yield better[rows], worse[rows]
 
 
-def _undropped(member: nn.Sequential, numbers: Tensor) -> Tensor:
+def undropped(layers: nn.Sequential, numbers: Tensor) -> Tensor:
+    """The layers' answers without anything dropped: two of them differ by what was looked at alone."""
     answers = numbers
-    for layer in member:
+    for layer in layers:
         answers = answers if isinstance(layer, nn.Dropout) else layer(answers)
     return answers
 
