@@ -24,6 +24,7 @@ from photocull.photo.decode import decode
 from photocull.photo.previews import PreviewStore
 from photocull.photo.scan import scan
 from photocull.pipeline.flow import Inline
+from photocull.pipeline.memory import kept_memory
 from photocull.pipeline.queue import Request
 from photocull.pipeline.register import register
 from photocull.pipeline.stages import Readable, score
@@ -58,7 +59,7 @@ def parts(folder: Path, place: Path, scorer: Scorer) -> tuple[Part, ...]:
         place: an empty folder for a catalogue and a store of their own.
     """
     place.mkdir()
-    with open_catalog(place / "parts.sqlite") as catalog, _store(place) as previews:
+    with kept_memory(), open_catalog(place / "parts.sqlite") as catalog, _store(place) as previews:
         entered, finding = _timed(
             lambda: register(catalog, scan([folder]).photos[:_MOST], Inline(), CancelToken(), lambda _: None)
         )
@@ -105,11 +106,12 @@ def company(folder: Path, model: str, device: str, others: int) -> Iterator[None
 
 def _work(folder: Path, model: str, device: str, begun: Event, stop: Event) -> None:
     photos, scorer = scan([folder]).photos[:_MOST], scorer_of(model, device)
-    for photo in cycle(photos):
-        if stop.is_set():
-            return
-        scorer.score([decode(photo, fingerprint="")])
-        begun.set()
+    with kept_memory():
+        for photo in cycle(photos):
+            if stop.is_set():
+                return
+            scorer.score([decode(photo, fingerprint="")])
+            begun.set()
 
 
 def _keep(previews: PreviewStore, decoded: Sequence[DecodedPhoto]) -> None:

@@ -19,6 +19,7 @@ from photocull.models.registry import BUILT_IN
 from photocull.photo.previews import PreviewStore
 from photocull.photo.scan import scan
 from photocull.pipeline.flow import Flow, Inline
+from photocull.pipeline.memory import kept_memory
 from photocull.pipeline.queue import Place, Request, Waiting, requests
 from photocull.pipeline.register import Entered, place_of, register
 from photocull.pipeline.stages import Readable, Unread, decode
@@ -100,7 +101,7 @@ class Run:
         tally = Tally(self._tell)
         for problem in found.problems:
             tally.problem(problem)
-        with self._workers() as workers:
+        with kept_memory(), self._workers() as workers:
             entered = register(self._catalog, found.photos, workers, token, tally.problem)
             self._catalog.writer.seen([path for path in asked if is_folder(path)], _ids(entered)).result()
             missing = self._missing(entered, found.photos, tally)
