@@ -17,7 +17,7 @@ import typer
 from photocull.catalog.database import Catalog, open_catalog
 from photocull.catalog.query import facets, photo_ids, photo_rows
 from photocull.catalog.records import Filter, Sort
-from photocull.cli.benchmark_parts import allowed_rate, cold_start, company, parts, processors
+from photocull.cli.benchmark_parts import allowed_rate, cold_start, company, parts
 from photocull.cli.benchmark_report import beside, save_benchmark
 from photocull.cli.drawing import draw_photos, invented
 from photocull.cli.network_figures import network_figures
@@ -31,7 +31,7 @@ from photocull.core.types import Scorer
 from photocull.core.work import CancelToken
 from photocull.models.registry import BUILT_IN
 from photocull.photo.previews import PreviewStore
-from photocull.pipeline.run import Run, RunReport
+from photocull.pipeline.run import Run, RunReport, processors
 
 LARGE: Final = (6000, 4000)
 SMALL: Final = (512, 384)

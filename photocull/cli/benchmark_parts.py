@@ -119,12 +119,6 @@ def _keep(previews: PreviewStore, decoded: Sequence[DecodedPhoto]) -> None:
         previews.put(one.fingerprint, one.preview)
 
 
-def processors() -> int:
-    """Processors that this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
-
-
 def allowed_rate(measured: Sequence[Part], threads: int) -> float:
     """Photos a second that these parts would allow if every thread worked all the time."""
     return threads * 1000 / sum(part.milliseconds for part in measured)

@@ -13,6 +13,7 @@ _MEBIBYTE: Final = 1 << 20
 _LARGEST: Final = 32 * _MEBIBYTE
 """What glibc takes at most for the size from which it asks the system for a block of its own, on 64 bits."""
 _KEPT: Final = 512 * _MEBIBYTE
+"""What a heap's free end may grow to in a run."""
 _USUAL: Final = 2 * _LARGEST
 """What a heap's free end may grow to before it is given back, once glibc has set it by itself (mallopt(3))."""
 
@@ -39,7 +40,7 @@ def kept_memory() -> Iterator[None]:
 
 def _glibc() -> Any:
     """The library that the process runs on, None where it is another."""
-    if not sys.platform.startswith("linux") or sys.maxsize < 2**32:
+    if not sys.platform.startswith("linux"):
         return None
     library = ctypes.CDLL(None)
     known = all(hasattr(library, name) for name in ("gnu_get_libc_version", "mallopt", "malloc_trim"))

@@ -168,7 +168,11 @@ def _ids(entered: Entered) -> tuple[int, ...]:
     return tuple(entered[path][0] for path in sorted(entered, key=str))
 
 
-def _jobs() -> int:
+def processors() -> int:
+    """Processors that this process may use, at least 1."""
     affinity = getattr(os, "sched_getaffinity", None)
-    count = len(affinity(0)) if affinity is not None else os.cpu_count() or 1
-    return max(1, min(_MOST_JOBS, count))
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+
+
+def _jobs() -> int:
+    return min(_MOST_JOBS, processors())
