@@ -58,10 +58,10 @@ class ModelCardView(QWidget):
 
     def text(self) -> str:
         """All that is unfolded, as plain text."""
-        folded = {
-            line for fold in self._body.findChildren(Fold) if not fold.unfolded for line in fold.findChildren(QLabel)
-        }
-        return "\n".join(line.text() for line in self._body.findChildren(QLabel) if line not in folded)
+        # Not the body's children: a card that was shown before is let go later.
+        items = map(self._lines.itemAt, range(self._lines.count()))
+        held = [item.widget() for item in items if item is not None]
+        return "\n".join(line.text() for widget in held for line in _labels(widget))
 
     def _add_fact(self, fact: Fact) -> None:
         self._add_heading(fact.heading)
@@ -87,11 +87,17 @@ class ModelCardView(QWidget):
                 heading = f"{group.title}, {len(group.results)} figures"
                 self._lines.addWidget(Fold(heading, partial(_group_table, group), unfolded=number == 0))
         if card.over_seeds:
-            self._add_fact(Fact(f"Over trainings with the seeds {', '.join(map(str, card.seeds))}", seed_lines(card)))
+            self._add_seeds(f"Over trainings with the seeds {', '.join(map(str, card.seeds))}", seed_lines(card))
         if card.curve:
             self._lines.addWidget(Fold("What other views would cost and bring", partial(_curve, card)))
         if card.recipe:
-            self._lines.addWidget(Fold("The recipe that made it", partial(_recipe, card)))
+            self._lines.addWidget(Fold("The recipe that made it", partial(_paragraphs, recipe_lines(card))))
+
+    def _add_seeds(self, heading: str, lines: tuple[str, ...]) -> None:
+        if len(lines) <= _FEW:
+            self._add_fact(Fact(heading, lines))
+        else:
+            self._lines.addWidget(Fold(f"{heading}: {len(lines)} figures", partial(_paragraphs, lines)))
 
     def _add_table(self, heading: str, results: Sequence[ModelResult], columns: Sequence[str]) -> None:
         self._add_heading(heading)
@@ -116,8 +122,15 @@ def _curve(card: ModelCard) -> QWidget:
     return _stacked(_table(tuple(map(_begun, headings)), rows, words=2), label(words, "small", wrap=True))
 
 
-def _recipe(card: ModelCard) -> QWidget:
-    return _stacked(*(label(line, wrap=True, selectable=True) for line in recipe_lines(card)))
+def _paragraphs(lines: Sequence[str]) -> QWidget:
+    return _stacked(*(label(line, wrap=True, selectable=True) for line in lines))
+
+
+def _labels(widget: QWidget | None) -> list[QLabel]:
+    """The labels that a widget shows, itself among them."""
+    if widget is None or (isinstance(widget, Fold) and not widget.unfolded):
+        return []
+    return [widget] if isinstance(widget, QLabel) else widget.findChildren(QLabel)
 
 
 def _stacked(*widgets: QWidget) -> QWidget:

@@ -55,6 +55,20 @@ def test_curve_recipe_and_seeds_are_told(qtbot: QtBot, card: ModelCard) -> None:
     assert "recipes/builtin-1.toml" in view.text()
 
 
+def test_many_figures_over_seeds_are_folded(qtbot: QtBot, card: ModelCard) -> None:
+    spreads = tuple(SeedSpread("technical", f"set {place}", "SRCC", (0.88, 0.89)) for place in range(21))
+    view, folds = shown(qtbot, replace(card, over_seeds=spreads))
+    assert "on average over 2 trainings" not in view.text()
+    folds["Over trainings with the seeds 0"].button.click()
+    assert view.text().count("on average over 2 trainings") == 21
+
+
+def test_the_text_is_of_the_card_that_is_shown_now(qtbot: QtBot, card: ModelCard) -> None:
+    view, _ = shown(qtbot, card)
+    view.show_entry(ModelEntry(published_card("tanet-tad66k"), "download"))
+    assert card.title not in view.text()
+
+
 def test_a_card_of_few_figures_has_nothing_to_unfold(qtbot: QtBot) -> None:
     view, folds = shown(qtbot, published_card("tanet-tad66k"))
     assert not folds
