@@ -18,6 +18,10 @@ TITLES: Final[dict[Kind, str]] = {
     "test": "Photocull's packages, PyTorch and the test tools",
     "torch": "PyTorch",
 }
+_WITH_CUDA: Final = sys.platform == "linux" and platform.machine() == "x86_64"
+"""Whether this machine's torch brings the CUDA libraries along."""
+ROOM: Final = {"pyside6-essentials": 600, "torch": 5_900 if _WITH_CUDA else 1_500, "pytest": 400}
+"""Megabytes that a lock takes for the large packages it names, what they need included."""
 SELDOM: Final = r"[\\/](tests?|pip|lexers|scripts|f2py|transformers|quantization|tools|mssql|mysql|oracle)[\\/]"
 """Folders of packages whose modules are left to be compiled when they are imported, if ever."""
 FAILURES: Final = (
@@ -122,10 +126,8 @@ def _compile(environment: Environment, log: IO[str]) -> None:
 
 
 def _check_space(environment: Environment, kind: Kind) -> None:
-    large = (
-        kind != "run" and sys.platform == "linux" and platform.machine() == "x86_64"
-    )  # torch with its CUDA libraries
-    needed = 6_500 if large else {"run": 600, "torch": 1_500, "test": 2_500}[kind]
+    asked = {line.partition("==")[0] for line in environment.lock(kind).read_text("utf-8").splitlines()}
+    needed = sum(megabytes for name, megabytes in ROOM.items() if name in asked)
     free = shutil.disk_usage(environment.checkout).free // 1_000_000
     if free < needed:
         raise BootstrapError(

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.packaging.conftest import ROOT
+
 Modules = dict[str, ModuleType]
 
 
@@ -53,6 +55,7 @@ def test_each_failure_of_pip_becomes_a_sentence(modules: Modules, environment: A
 def test_a_disk_without_room_is_told_before_anything_is_downloaded(
     modules: Modules, environment: Any, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shutil.copy(ROOT / "packaging" / "locks" / f"{kind}.txt", environment.lock(kind))
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=50_000_000))
     with pytest.raises(modules["installing"].BootstrapError, match=r"MB and .* has 50 MB left\. Free some space"):
         modules["installing"].install(environment, kind)

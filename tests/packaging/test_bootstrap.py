@@ -167,7 +167,7 @@ def test_a_card_brings_torch_and_its_failure_does_not_stop_the_start(checkout: C
 
 def test_install_torch_adds_the_lock_of_torch(checkout: Checkout) -> None:
     said = checkout.start("install", "torch")
-    assert (said.returncode, said.stdout) == (0, "")
+    assert (said.returncode, said.stdout) == (0, ""), said.stderr
     assert {"run", "torch"} <= set(json.loads((checkout.venv / ".bootstrap" / "stamps.json").read_text()))
 
 
