@@ -28,10 +28,10 @@ from photocull.cli.session import scorer_of
 from photocull.cli.upkeep import Short
 from photocull.core.settings import folders, load
 from photocull.core.types import Scorer
-from photocull.core.work import CancelToken
+from photocull.core.work import CancelToken, processors
 from photocull.models.registry import BUILT_IN
 from photocull.photo.previews import PreviewStore
-from photocull.pipeline.run import Run, RunReport, processors
+from photocull.pipeline.run import Run, RunReport
 
 LARGE: Final = (6000, 4000)
 SMALL: Final = (512, 384)
@@ -128,7 +128,7 @@ def _parts(place: Path, scorer: Scorer, jobs: int, measured: Sequence[Figure], d
         yield Figure(f"{kind}: all of it", sum(part.milliseconds for part in costs), "ms")
         yield Figure(f"{kind}: what that allows on {threads} processors", allowed, "photos/s")
         reached = next(one.value for one in measured if one.name.endswith(f" {folder}"))
-        yield Figure(f"{kind}: reached of that", 100 * reached / allowed, "%")
+        yield Figure(f"{kind}: reached of what its parts allow", 100 * reached / allowed, "%")
 
 
 def _asking(place: Path, entries: int) -> Iterator[Figure]:

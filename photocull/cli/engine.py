@@ -2,7 +2,6 @@
 
 import importlib.metadata
 import importlib.util
-import os
 import shutil
 import statistics
 import sys
@@ -14,6 +13,7 @@ import numpy as np
 from photocull.cli.finding import BROKEN, INSTALL, Finding
 from photocull.core.errors import ModelError
 from photocull.core.settings import Settings
+from photocull.core.work import processors
 from photocull.judge.networks.runtime import Choice, TrunkRuntime, choose, open_runtime
 from photocull.judge.scorer import BuiltinModel
 from photocull.models.registry import DEFAULT
@@ -88,7 +88,7 @@ def _graphics() -> Finding:
 
 
 def _cores() -> str:
-    cores = os.cpu_count() or 1
+    cores = processors()
     return f"{cores} {'core' if cores == 1 else 'cores'}"
 
 

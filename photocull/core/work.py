@@ -1,5 +1,6 @@
 """How long work is steered and how it tells of itself: cancel and pause, progress, and the three events of a run."""
 
+import os
 import threading
 import time
 from collections import deque
@@ -8,6 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from photocull.core.errors import CancelledError
+
+
+def processors() -> int:
+    """Processors that this process may use, at least 1."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
 class CancelToken:

@@ -14,7 +14,7 @@ from photocull.catalog.query import photo_ids, photo_rows, unjudged
 from photocull.catalog.records import Filter, Sort
 from photocull.core.named import is_folder
 from photocull.core.types import Photo, Scorer
-from photocull.core.work import CancelToken, Event, Listener, Problem
+from photocull.core.work import CancelToken, Event, Listener, Problem, processors
 from photocull.models.registry import BUILT_IN
 from photocull.photo.previews import PreviewStore
 from photocull.photo.scan import scan
@@ -166,12 +166,6 @@ def engine_threads(model: str) -> int:
 
 def _ids(entered: Entered) -> tuple[int, ...]:
     return tuple(entered[path][0] for path in sorted(entered, key=str))
-
-
-def processors() -> int:
-    """Processors that this process may use, at least 1."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
 def _jobs() -> int:

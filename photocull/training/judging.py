@@ -4,7 +4,6 @@ Decoding runs in threads, the model in the calling one, in the order asked; unre
 """
 
 import logging
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -18,7 +17,7 @@ import numpy as np
 
 from photocull.core.errors import PhotocullError, UnreadablePhotoError, reason_of
 from photocull.core.types import DecodedPhoto, Photo
-from photocull.core.work import CancelToken, Listener, Pace, Problem
+from photocull.core.work import CancelToken, Listener, Pace, Problem, processors
 from photocull.photo.decode import decode
 from photocull.photo.fingerprint import fingerprint
 from photocull.training.answers import Answer, AnswerStore
@@ -76,7 +75,7 @@ def judge_photos(
         Whatever ends it, what was judged is kept.
     """
     work = _Work(judge, store, Pace(len(paths)), token or CancelToken(), listener)
-    workers = jobs if jobs > 0 else min(_MOST_JOBS, os.cpu_count() or 1)
+    workers = jobs if jobs > 0 else min(_MOST_JOBS, processors())
     with ThreadPoolExecutor(workers, "decode") as pool:
         keys = work.run(paths, pool, ahead=2 * workers + 1, batch=batch)
     found = store.get((key for key in keys if key), embeddings=embeddings)

@@ -1,7 +1,6 @@
 """Training photos squeezed to small squares, kept on disk within a bound, so that no epoch decodes them again."""
 
 import hashlib
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,7 @@ from PIL import Image
 
 from photocull.core.errors import UnreadablePhotoError
 from photocull.core.types import Pixels
-from photocull.core.work import CancelToken
+from photocull.core.work import CancelToken, processors
 from photocull.photo.fingerprint import fingerprint
 
 _VERSION: Final = b"square-1"
@@ -99,7 +98,7 @@ def _digest(content: bytes) -> bytes:
 
 def workers() -> int:
     """Threads that read photos beside the network."""
-    return max(2, min(8, os.cpu_count() or 2))
+    return max(2, min(8, processors()))
 
 
 def unreadable(

@@ -54,7 +54,7 @@ def test_speeds_of_a_benchmark_replace_those_before(tmp_path: Path) -> None:
         file = tmp_path / "benchmark.json"
         figures = [("100 photos of 512 pixels", rate, "photos/s"), ("512 px: decode", 9.0, "ms")]
         figures += [("512 px: what that allows on 2 processors", 55.0, "photos/s"), ("peak memory", 400.0, "MB")]
-        figures += [("24 MP: reached of that", 84.0, "%")]
+        figures += [("24 MP: reached of what its parts allow", 84.0, "%")]
         table = {
             "model": "builtin-1",
             "figures": [dict(zip(("name", "value", "unit"), one, strict=True)) for one in figures],
@@ -65,7 +65,7 @@ def test_speeds_of_a_benchmark_replace_those_before(tmp_path: Path) -> None:
     assert told == [
         ("photos of 512 pixels, 2 processor cores", 50.0, "photos/s"),
         ("peak memory, 2 processor cores", 400.0, "MB"),
-        ("24 MP: reached of that, 2 processor cores", 84.0, "%"),
+        ("24 MP: reached of what its parts allow, 2 processor cores", 84.0, "%"),
     ]
 
 
