@@ -16,6 +16,7 @@ from photocull.pipeline.run import Run, engine_threads
 from photocull.ui.bridge import Bridge
 from photocull.ui.collecting import collecting_here, leave_out_what_lives
 from photocull.ui.desk import Desk, application
+from photocull.ui.ending import ending_at_a_signal
 from photocull.ui.scoring import ModelKnown, OpenedModel
 
 _LOG_BYTES: Final = 1_000_000
@@ -50,7 +51,8 @@ def run(folders: Sequence[Path], settings: Settings, *, catalog: str | Path | No
         desk.bridge.modelReady.connect(lambda _name, _fingerprint: leave_out_what_lives())
         desk.open(wanted)
         try:
-            return running.exec()
+            with ending_at_a_signal(desk.window.close):
+                return running.exec()
         finally:
             desk.close()
 

@@ -1,6 +1,8 @@
 """The composition root: starts, remembers, survives faults, ends everything it began."""
 
 import logging
+import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -48,6 +50,28 @@ def test_the_program_opens_its_window_and_ends_with_it(qtbot: QtBot, home: Path,
     assert saved.geometry
     assert saved.panels
     assert stored.folders().catalog.is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="one process cannot send itself these signals on Windows")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_closes_the_window_and_nothing_is_forgotten(number: int, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "bare").mkdir()
+    before = signal.getsignal(number)
+    # From another thread, when Qt waits and Python does nothing.
+    sender = threading.Timer(0.3, os.kill, (os.getpid(), number))
+    timer = QTimer(interval=20)
+
+    def look() -> None:
+        if window().middle.message.isVisible():
+            timer.stop()
+            sender.start()
+
+    timer.timeout.connect(look)
+    timer.start()
+    assert app.run([tmp_path / "bare"], Settings()) == 0
+    sender.join()
+    assert stored.load(stored.folders().settings).folders == (str(tmp_path / "bare"),)
+    assert signal.getsignal(number) == before
 
 
 def test_the_last_folders_open_again(qtbot: QtBot, tmp_path: Path) -> None:
