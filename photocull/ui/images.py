@@ -3,7 +3,6 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
@@ -14,10 +13,10 @@ from photocull.core.types import PREVIEW_SIDE, Pixels
 from photocull.photo.decode import load_full, load_preview
 from photocull.photo.previews import PreviewStore
 from photocull.ui.bridge import Bridge
-from photocull.ui.picture import Picture, from_jpeg, picture
+from photocull.ui.picture import Picture, at_full_size, from_jpeg, picture, with_halves
 
-_SMALL_LIMIT: Final = 160 << 20
-_FULL_LIMIT: Final = 640 << 20
+_SMALL_LIMIT: Final = 96 << 20
+_FULL_LIMIT: Final = 180 << 20
 """Bytes of pictures kept; the one that is shown is kept whatever it weighs."""
 
 
@@ -66,10 +65,6 @@ def small_pixels(previews: PreviewStore, row: PhotoRow) -> Pixels:
         except OSError:
             pass  # a damaged preview is as good as none: the file has the truth
     return load_preview(row.path, PREVIEW_SIDE)
-
-
-def _full_picture(path: Path) -> Picture:
-    return picture(load_full(path))
 
 
 class LoupeImages(QObject):
@@ -132,10 +127,18 @@ class LoupeImages(QObject):
         previews, path = self._bridge.previews, row.path
 
         def load() -> Picture:
-            return _full_picture(path) if full else picture(small_pixels(previews, row), halves=True)
+            return at_full_size(load_full(path)) if full else picture(small_pixels(previews, row))
 
         def done(made: Picture) -> None:
             (self._full if full else self._small).put(row.fingerprint, made)
+            self.arrived.emit(row.fingerprint)
+            if full:
+                self._bridge.query(lambda: with_halves(made), halved, failed=failed, owner=self)
+            else:
+                self._ended(row, full)
+
+        def halved(made: Picture) -> None:
+            self._full.put(row.fingerprint, made)
             self._ended(row, full)
             self.arrived.emit(row.fingerprint)
 
