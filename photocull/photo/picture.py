@@ -25,10 +25,11 @@ from photocull.photo import jpeg
 from photocull.photo.facts import exif_of
 from photocull.photo.formats import Kind, stated_size
 from photocull.photo.heif import open_heif
+from photocull.photo.jxl.image import JpegXlFile
 from photocull.photo.orientation import sane, shown_size
 from photocull.photo.profile import to_8bit
 from photocull.photo.quiet import quiet
-from photocull.photo.source import CUT_OFF, NOTHING_LEFT, Source
+from photocull.photo.source import CUT_OFF, CUT_SHORT, NOTHING_LEFT, Source
 
 MOST_PIXELS: Final = 250_000_000
 _LEAST_SHOWN: Final = 0.1
@@ -47,6 +48,7 @@ _READERS: Final[dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]]] = {
     "avif": AvifImagePlugin.AvifImageFile,
     "jpeg2000": Jpeg2KImagePlugin.Jpeg2KImageFile,
     "heif": open_heif,
+    "jxl": JpegXlFile,
 }
 
 
@@ -120,8 +122,8 @@ def open_jpeg(data: bytes, path: Path) -> Picture:
 
 
 def _picture(path: Path, kind: Kind, image: ImageFile.ImageFile, data: bytes | None, exif: Exif) -> Picture:
-    # Pillow turns a TIFF upright while loading it and states its size so; libheif turns HEIF.
-    orientation = 1 if kind in ("heif", "tiff") else sane(exif.orientation)
+    # Pillow turns a TIFF upright while loading it and states its size so; libheif turns HEIF, libjxl JPEG XL.
+    orientation = 1 if kind in ("heif", "tiff", "jxl") else sane(exif.orientation)
     width, height = shown_size(image.size, orientation)
     icc = image.info.get("icc_profile")
     return Picture(path, kind, image, data, width, height, orientation, icc if isinstance(icc, bytes) else None, exif)
@@ -197,7 +199,9 @@ def _load_other(picture: Picture) -> None:
     image = picture.image
     try:
         image.load()
-    except (OSError, EOFError):
+    except (OSError, EOFError) as error:
+        if picture.kind == "jxl":
+            raise UnreadablePhotoError(CUT_SHORT, path=picture.path) from error
         if not isinstance(image, ImageFile.ImageFile) or not image.tile or picture.kind not in ("png", "gif", "tiff"):
             raise
         image.tile = []  # Pillow keeps the rows that it has; without open tiles it lets them be used
