@@ -13,7 +13,8 @@ from PIL import Image
 
 from photocull.core.types import Exif
 from photocull.photo.exif import read_exif
-from photocull.photo.facts import camera_name, exif_of, parse_time
+from photocull.photo.facts import camera_name, exif_of
+from photocull.photo.moments import parse_time
 from tests.building import make_photo
 
 FACTS = Exif(
