@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
+from photocull.photo.boxes import boxes_in
+
 _CANON: Final = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
 _XMP: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _MOST_BOXES: Final = 64
@@ -33,9 +35,9 @@ def read_blocks(file: BinaryIO) -> Blocks:
     xmp = b""
     for kind, body in _top_boxes(file):
         if kind == b"moov":
-            for inner, uuid in _boxes(body):
+            for inner, uuid in boxes_in(body):
                 if inner == b"uuid" and uuid.startswith(_CANON):
-                    directories |= {_DIRECTORIES[k]: block for k, block in _boxes(uuid[16:]) if k in _DIRECTORIES}
+                    directories |= {_DIRECTORIES[k]: block for k, block in boxes_in(uuid[16:]) if k in _DIRECTORIES}
         elif kind == b"uuid" and body.startswith(_XMP):
             xmp = body[16:]
     return Blocks(directories, xmp)
@@ -55,14 +57,4 @@ def _top_boxes(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
         if start[4:8] in (b"moov", b"uuid") and size <= _MOST_BYTES:
             file.seek(position + header)
             yield start[4:8], file.read(size - header)
-        position += size
-
-
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    position = 0
-    for _ in range(_MOST_BOXES):
-        size = int.from_bytes(data[position : position + 4])
-        if size < 8 or position + size > len(data):
-            return
-        yield data[position + 4 : position + 8], data[position + 8 : position + size]
         position += size

@@ -127,7 +127,7 @@ def _exif(image: Image.Image, kind: Kind, metadata: bytes | BinaryIO | None) -> 
     """The facts in a file's EXIF and XMP; who turned the picture knows how, of others EXIF says it."""
     xmp = image.info.get("xmp")
     packet = xmp if isinstance(xmp, bytes | str) else None
-    turned = image.info.get({"jxl": "orientation", "heif": "original_orientation"}.get(kind, ""))
+    turned = image.info.get("orientation") if kind in ("heif", "jxl") else None
     return exif_of(metadata, packet, size=image.size, upright=kind in _TURNED, orientation=turned)
 
 

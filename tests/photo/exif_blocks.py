@@ -66,3 +66,50 @@ def block(
     parts = written(exif_at, gps_at, note_at)
     head = b"II*\0" if order == "<" else b"MM\0*"
     return head + struct.pack(order + "I", 8) + b"".join(parts[:3])
+
+
+Note = Callable[[int], bytes]
+
+
+def camera(make: str, model: str = "Model 1") -> list[Entry]:
+    return [(0x010F, TEXT, words(make)), (0x0110, TEXT, words(model))]
+
+
+def plain(*entries: Entry, start: bytes = b"", order: Order = "<") -> Note:
+    """A note that is a directory behind some bytes, whose offsets count from the file's header."""
+    return lambda at: start + directory(entries, at + len(start), order)
+
+
+def own(*entries: Entry, start: bytes, order: Order = "<") -> Note:
+    """A note whose offsets count from its own beginning."""
+    return lambda at: start + directory(entries, len(start), order)
+
+
+def nikon(*entries: Entry, order: Order = ">") -> Note:
+    head = b"MM\0*" if order == ">" else b"II*\0"
+    return lambda at: b"Nikon\0\2\x10\0\0" + head + struct.pack(order + "I", 8) + directory(entries, 8, order)
+
+
+def olympus(*settings: Entry) -> Note:
+    start = b"OLYMPUS\0II\3\0"
+    inner = len(start) + 2 + 12 + 4
+    return lambda at: start + directory([(0x2020, LONG, [inner])], len(start)) + directory(settings, inner)
+
+
+def size(width: int, height: int) -> list[Entry]:
+    return [(0xA002, LONG, [width]), (0xA003, LONG, [height])]
+
+
+def canon_list(*values: int) -> list[int]:
+    """A list as Canon writes it: its length in bytes first."""
+    return [value & 0xFFFF for value in (2 * (len(values) + 1), *values)]
+
+
+def described(attributes: str = "", namespaces: str = "", inside: str = "") -> bytes:
+    """An XMP packet as programs write it."""
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" {namespaces} {attributes}>{inside}'
+        '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+    ).encode()

@@ -48,8 +48,8 @@ def test_everything_known_reads_like_a_caption() -> None:
 def test_how_and_where_a_photo_was_taken_reads_like_a_caption() -> None:
     exif = Exif(
         camera="Nikon D5300", focal_length=44.0, focal_length_35mm=66.0, program="aperture priority",
-        exposure_bias=-0.67, metering="spot", drive="continuous", sequence=2, gps=GpsPosition(46.898392, -102.768631, 1633.2), rating=3,
-        label="Red",
+        exposure_bias=-0.67, metering="spot", drive="continuous", sequence=2, rating=3, label="Red",
+        gps=GpsPosition(46.898392, -102.768631, 1633.2),
     )  # fmt: skip
     assert photo_lines(detail(exif)) == [
         "Nikon D5300, 44 mm (66 mm on full frame)",

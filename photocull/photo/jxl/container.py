@@ -1,11 +1,11 @@
 """The boxes of a JPEG XL file: its codestream and what is written beside it (ISO/IEC 18181-2, clause 9)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from photocull.photo.boxes import boxes_in
+
 _SIGNATURE: Final = b"\x00\x00\x00\x0cJXL \r\n\x87\n"
-_MOST_BOXES: Final = 10_000
 _MOST_METADATA: Final = 16 << 20
 """Bytes that a packed box may unpack to; no EXIF or XMP of a camera is near it."""
 
@@ -34,7 +34,7 @@ def contents_of(data: bytes) -> Contents:
         return Contents((data,))
     parts: list[bytes] = []
     texts: dict[bytes, bytes] = {}
-    for kind, body in _boxes(data):
+    for kind, body in boxes_in(data):
         if kind == b"jxlc":
             parts.append(body)
         elif kind == b"jxlp":
@@ -42,20 +42,6 @@ def contents_of(data: bytes) -> Contents:
         else:
             _keep(kind, body, texts)
     return Contents(tuple(parts), _tiff_of(texts.get(b"Exif", b"")), texts.get(b"xml ", b""))
-
-
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Type and content of each box; a box that claims more than there is ends with the file."""
-    position, count = 0, 0
-    while position + 8 <= len(data) and count < _MOST_BOXES:
-        size, header = int.from_bytes(data[position : position + 4]), 8
-        if size == 1:
-            size, header = int.from_bytes(data[position + 8 : position + 16]), 16
-        end = len(data) if size == 0 else position + size
-        if end < position + header:
-            return
-        yield data[position + 4 : position + 8], data[position + header : end]
-        position, count = end, count + 1
 
 
 def _keep(kind: bytes, body: bytes, texts: dict[bytes, bytes]) -> None:
