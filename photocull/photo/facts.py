@@ -4,7 +4,7 @@ import re
 from typing import BinaryIO, Final
 
 from photocull.core.types import Exif, FocusPoint
-from photocull.photo.exiftags import XMP, Tags, first, numbers, tags_of, text, within
+from photocull.photo.exiftags import XMP, Tags, first, numbers, tags_of, text, whole, within
 from photocull.photo.focuspoint import focus_of
 from photocull.photo.moments import taken
 from photocull.photo.orientation import sane, shown_size
@@ -92,7 +92,8 @@ def _iso(tags: Tags) -> int | None:
         number = within(tags, name, 1e7)
         if number is not None and number != 65535:
             return round(number) or None
-    return None
+    nikon = whole(tags, "MakerNote Tag 0x0002")
+    return nikon[1] if len(nikon) == 2 and 0 < nikon[1] < 65535 else None
 
 
 def _flash(tags: Tags) -> bool | None:

@@ -11,7 +11,7 @@ from photocull.photo.exifparser import Parser, Place
 ORDER: Final = "MakerNote ByteOrder"
 """The name under which the notes' byte order is kept, "little" or "big"."""
 CANON: Final = frozenset({0x0001, 0x0004, 0x0012, 0x0026, 0x003C, 0x0093, 0x0095})
-_NIKON: Final = frozenset({0x0084, 0x0089, 0x00B7})
+_NIKON: Final = frozenset({0x0002, 0x0084, 0x0089, 0x00B7})
 _SONY: Final = frozenset({0x2027, 0xB049, 0xB04A})
 _FUJI: Final = frozenset({0x1023, 0x1100, 0x1101, 0x1103})
 _PANASONIC: Final = frozenset({0x002A, 0x002B, 0x002E, 0x004D})

@@ -109,7 +109,9 @@ def test_exposure_is_read_as_photographers_say_it() -> None:
     assert (odd.program, odd.metering, odd.exposure_bias) == (None, None, None)
 
 
-def test_older_cameras_name_their_lens_in_their_notes() -> None:
+def test_older_cameras_name_their_speed_and_lens_in_their_notes() -> None:
+    assert exif_of(block(camera("NIKON"), order=">", note=nikon((0x0002, SHORT, [0, 200])))).iso == 200
+
     lens = block(camera("Canon"), note=plain((0x0095, TEXT, words("EF50mm f/1.8 STM"))))
     assert exif_of(lens).lens == "EF50mm f/1.8 STM"
     numbers = block(camera("NIKON"), order=">", note=nikon((0x0084, RATIONAL, [18, 1, 70, 1, 35, 10, 45, 10])))
