@@ -106,11 +106,18 @@ def _nikon(tags: Tags) -> _Spot | None:
     data = bytes(value & 0xFF for value in whole(tags, _NOTE + "00B7"))
     version = data[:4].decode("latin-1")
     start = next((place for name, place in _NIKON_FRAMES.items() if version.startswith(name)), None)
-    if start is None or len(data) < start + 8 or (version < "04" and not data[4]):
-        return None  # older ones tell the place of contrast detection alone
+    if start is None or len(data) < start + 8 or not _placed(version, data[4]):
+        return None
     order: Literal["little", "big"] = "little" if tags.get(ORDER) == "little" else "big"
     width, height, x, y = (int.from_bytes(data[start + i : start + i + 2], order) for i in range(0, 8, 2))
     return _spot(x, y, (width, height))
+
+
+def _placed(version: str, contrast: int) -> bool:
+    """Whether a place is written: before the Z 9 only where the sensor itself looked for contrast."""
+    if version.startswith("03"):
+        return contrast == 2 or (contrast == 1 and version == "0301")
+    return contrast > 0 or version.startswith("04")
 
 
 def _sony(tags: Tags) -> _Spot | None:

@@ -58,10 +58,12 @@ def header(
     gamma: float = 0.0,
     nits: float = 255.0,
     extension: bool = False,
+    premultiplied: bool = False,
 ) -> BitWriter:
-    """A header of RGB without alpha, kept as it is (not as XYB), up to its last bit.
+    """A header of RGB, kept as it is (not as XYB), up to its last bit.
 
     Args:
+        premultiplied: there is an alpha by which colours are multiplied; without it there is none.
         transfer: the number of a curve; None writes ``gamma``.
     """
     writer = BitWriter().put(0x0AFF, 16).put(0, 1)
@@ -77,8 +79,12 @@ def header(
     else:
         writer.put(0, 1)
     writer.put(0, 1).put(3, 2).put(bits - 1, 6)
-    writer.put(1, 1).put(0, 2).put(0, 1)
-    writer.put(0, 1).put(0, 1).enum(0).enum(white)
+    writer.put(1, 1)
+    if premultiplied:  # one channel: alpha, 8 bits, of full size, without a name
+        writer.put(1, 2).put(0, 1).enum(0).put(0, 1).put(0, 2).put(0, 2).put(0, 2).put(1, 1)
+    else:
+        writer.put(0, 2)
+    writer.put(0, 1).put(0, 1).put(0, 1).enum(0).enum(white)
     if white == 2:
         _points(writer, ((0.3127, 0.3290),))
     writer.enum(primaries)

@@ -69,6 +69,11 @@ PLACES: dict[str, tuple[bytes, float, float]] = {
             (0x00B7, UNDEFINED, b"0100\1" + bytes(11) + struct.pack(">4H", 6000, 4000, 1500, 3000) + bytes(8)))),
         0.25, 0.75,
     ),
+    "nikon, the sensor's own detection": (
+        block(camera("NIKON CORPORATION"), note=nikon(
+            (0x00B7, UNDEFINED, b"0301\1" + bytes(37) + struct.pack("<4H", 6048, 4024, 1512, 3018)), order="<")),
+        0.25, 0.75,
+    ),
     "nikon z": (
         block(camera("NIKON CORPORATION"), note=nikon(
             (0x00B7, UNDEFINED, b"0401" + bytes(0x3A) + struct.pack("<4H", 8256, 5504, 2064, 1376) + bytes(8)),

@@ -139,6 +139,27 @@ def test_transparency_shows_mid_grey(tmp_path: Path) -> None:
     assert (load_full(written(tmp_path / "a.jxl", codestream(clear))) == 128).all()
 
 
+def test_colours_multiplied_by_their_alpha_are_shown_as_they_were_meant(tmp_path: Path) -> None:
+    half = np.full((20, 20, 4), (100, 50, 0, 128), np.uint8)
+    half[:10] = (200, 100, 0, 255)
+    shown = load_full(written(tmp_path / "a.jxl", under_header(half, premultiplied=True))).astype(int)
+    assert np.abs(shown[0, 0] - (200, 100, 0)).max() <= 1
+    # Half of the colour, half of the grey behind.
+    assert np.abs(shown[15, 0] - (164, 114, 64)).max() <= 1
+
+
+def test_channels_beside_the_colours_are_left_out(tmp_path: Path) -> None:
+    planes = np.stack([np.full((16, 20), value, np.uint8) for value in (90, 10, 250)])
+    content = bytes(jpegxl_encode(planes, lossless=True, photometric="gray", planar=True))
+    assert (load_full(written(tmp_path / "a.jxl", content)) == 90).all()
+
+
+def test_a_picture_of_one_row_is_shown(tmp_path: Path) -> None:
+    for shape in ((1, 30, 3), (30, 1), (1, 1, 2)):
+        path = written(tmp_path / "a.jxl", codestream(np.full(shape, 255, np.uint8)))
+        assert load_full(path).shape == (*shape[:2], 3)
+
+
 def test_of_an_animation_the_first_picture_is_shown(tmp_path: Path) -> None:
     first, second = draw((60, 40)), draw((60, 40), seed=1)
     path = written(tmp_path / "a.jxl", bytes(jpegxl_encode(np.stack([first, second]), lossless=True)))

@@ -97,7 +97,8 @@ class EntropyReader:
         return self._copied()
 
     def _copied(self) -> int:
-        value = self._before[self._from] if self._before else 0
+        # What is copied from before the beginning is nothing.
+        value = self._before[self._from] if self._from < len(self._before) else 0
         self._from, self._left = self._from + 1, self._left - 1
         return value
 

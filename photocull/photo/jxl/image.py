@@ -42,7 +42,7 @@ class JpegXlFile(ImageFile.ImageFile):
         if BLACK in header.extras:
             raise ValueError("a picture in four inks")
         self._size = shown_size((header.width, header.height), header.orientation)
-        self._mode = _MODES[(1 if header.colours.space == GREY else 3) + (ALPHA in header.extras)]
+        self._mode = _MODES[_channels(header)]
         texts = {"exif": self._contents.exif, "xmp": self._contents.xmp, "icc_profile": _profile(header, start)}
         self.info = {"orientation": header.orientation, **{name: text for name, text in texts.items() if text}}
 
@@ -111,7 +111,13 @@ def _deepened(codestream: bytes, header: Header) -> tuple[bytes, Header]:
     return bytes(changed), replace(header, bits=12)
 
 
+def _channels(header: Header) -> int:
+    return (1 if header.colours.space == GREY else 3) + (ALPHA in header.extras)
+
+
 def _image_of(samples: NDArray[Any], header: Header) -> Image.Image:
+    if samples.ndim == 3:
+        samples = samples[..., 0] if _channels(header) == 1 else samples[..., : _channels(header)]
     shown = to_8bit(samples, header, _given(header))
     channels = 1 if shown.ndim == 2 else shown.shape[2]
     return _premultiplied(shown, channels) if header.premultiplied else Image.fromarray(shown)
