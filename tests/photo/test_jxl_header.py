@@ -147,3 +147,18 @@ def test_a_changed_profile_is_a_profile_or_an_error(data: st.DataObject) -> None
 def test_random_boxes_are_passed_over(content: bytes) -> None:
     contents_of(SIGNATURE + content)
     contents_of(SIGNATURE + box(b"brob", content) + box(b"Exif", content))
+
+
+def test_a_profile_that_was_read_before_costs_nothing_and_another_is_another() -> None:
+    stream = base64.b64decode(PROFILED)
+    end = read_header(stream).end
+    # The same bits elsewhere, as behind the header of a picture of another size.
+    moved = (int.from_bytes(stream, "little") << 3).to_bytes(len(stream) + 1, "little")
+    assert read_profile(stream, end) == read_profile(moved, end + 3)
+    start = time.perf_counter()
+    for _ in range(100):
+        read_profile(moved, end + 3)
+    assert time.perf_counter() - start < 0.1
+    changed = bytearray(stream)
+    changed[128] ^= 0x10
+    assert read_profile(bytes(changed), end) != read_profile(stream, end)

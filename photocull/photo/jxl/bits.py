@@ -32,6 +32,19 @@ class Bits:
         window = self._data[start >> 3 : (self.position + 7) >> 3]
         return int.from_bytes(window, "little") >> (start & 7) & ((1 << count) - 1)
 
+    @property
+    def left(self) -> int:
+        """How many bits there are still."""
+        return max(0, self._end - self.position)
+
+    def cut(self, count: int) -> bytes:
+        """The next ``count`` bits, beginning with a byte.
+
+        Raises:
+            ValueError: they lie behind the end.
+        """
+        return self.read(count).to_bytes((count + 7) // 8, "little")
+
     def flag(self) -> bool:
         """One bit."""
         return bool(self.read(1))

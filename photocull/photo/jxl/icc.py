@@ -23,12 +23,38 @@ _PLATFORMS: Final = (b"APPL", b"MSFT", b"SGI ", b"SUNW")
 
 
 def read_profile(codestream: bytes, position: int) -> bytes:
-    """The profile that begins at the bit ``position`` behind the header.
+    """The profile that begins at the bit ``position`` behind the header; one that was read before costs nothing.
 
     Raises:
         ValueError: it is cut off, damaged, or larger than any profile of a photo.
     """
+    start, left = _cut(codestream, position, _TOLD_BY), Bits(codestream, position).left
+    count, content, profile = _known.get(start, (0, b"", b""))
+    # Photos of one folder have one profile: the very same bits are the very same profile.
+    if profile and count <= left and _cut(codestream, position, count) == content:
+        return profile
     bits = Bits(codestream, position)
+    profile = _read(bits)
+    if len(_known) >= _MOST_KNOWN:
+        _known.clear()
+    count = bits.position - position
+    _known[start] = (count, _cut(codestream, position, count), profile)
+    return profile
+
+
+_TOLD_BY: Final = 1024
+"""Bits by which a profile is recognised before its length is known."""
+_MOST_KNOWN: Final = 16
+_known: Final[dict[bytes, tuple[int, bytes, bytes]]] = {}
+"""The first bits of profiles that were read -> how many bits there are in all, these, and the profile."""
+
+
+def _cut(codestream: bytes, position: int, count: int) -> bytes:
+    bits = Bits(codestream, position)
+    return bits.cut(min(count, bits.left))
+
+
+def _read(bits: Bits) -> bytes:
     size = bits.u64()
     if size > _MOST_BYTES:
         raise ValueError("a profile larger than any of a photo")
