@@ -115,6 +115,20 @@ def test_an_older_catalogue_is_migrated_after_a_backup_and_keeps_what_it_knew(lo
         assert kept.check() == ()
 
 
+def test_photos_that_the_version_before_could_not_read_are_tried_again(location: Path) -> None:
+    with open_catalog(location) as catalog:
+        ids = filled(catalog)
+    take_back(location, "0001")
+    reasons = ("JPEG XL pictures cannot be read by this version.", "The file is empty (0 bytes).")
+    with closing(sqlite3.connect(location)) as connection:
+        for content, reason in zip((1, 2), reasons, strict=True):
+            connection.execute("UPDATE contents SET status = 'unreadable', error = ? WHERE id = ?", (reason, content))
+        connection.commit()
+    with open_catalog(location) as catalog:
+        rows = [detail.row for detail in photo_details(catalog, ids, "m1")]
+    assert [(row.status, row.error) for row in rows] == [("new", None), ("unreadable", reasons[1]), ("ok", None)]
+
+
 def test_no_backup_is_made_where_none_is_wanted(location: Path) -> None:
     with open_catalog(location):
         pass

@@ -100,3 +100,10 @@ def test_files_of_real_cameras_tell_what_they_hold(shared: Path, name: str) -> N
             )
         elif value is not None:
             assert getattr(found, field) == (pytest.approx(value) if isinstance(value, float) else value)
+
+
+def test_a_raw_tells_its_focus_point_though_its_picture_is_missing(shared: Path) -> None:
+    with (shared / "data/photos/raw_header_only/exiftool__CanonRaw.cr2").open("rb") as file:
+        found = exif_of(file)
+    assert near(found.focus_point, 0.5, 0.5)
+    assert (found.camera, found.drive, found.program) == ("Canon EOS 350D DIGITAL", "single", "aperture priority")

@@ -1,4 +1,4 @@
-"""More camera facts: exposure, focus point, series hints, position, and marks that lie in the file"""
+"""More camera facts: exposure, focus point, series hints, position, and marks that lie in the file; JPEG XL is tried again"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,6 +31,9 @@ def upgrade() -> None:
     """To this revision."""
     for name, kind in COLUMNS:
         op.add_column('contents', sa.Column(name, kind, nullable=True))
+    # The version before could not read these; this one can, and would not try a content that failed.
+    failed = "status = 'unreadable' AND error LIKE 'JPEG XL pictures cannot be read%'"
+    op.execute(f"UPDATE contents SET status = 'new', error = NULL WHERE {failed}")
 
 
 def downgrade() -> None:
