@@ -69,12 +69,7 @@ def _formats() -> list[Finding]:
     there = ", ".join(f"{name} {version or ''}".strip() for name, version in versions.items())
     found = [Finding("formats", "ok", f"{there} (Pillow {version('pillow')})")]
     found += [Finding("formats", BROKEN, f"Pillow lacks {n}.", INSTALL) for n in names.values() if n not in versions]
-    libraries = (
-        ("pi_heif", "pi-heif", "HEIC"),
-        ("rawpy", "rawpy", "camera RAW"),
-        ("imagecodecs", "imagecodecs", "JPEG XL"),
-    )
-    for module, package, name in libraries:
+    for module, package, name in _DECODERS:
         if loads(module):
             found.append(Finding("formats", "ok", f"{name} ({package} {version(package)})"))
         else:
