@@ -141,10 +141,10 @@ def test_a_broken_tag_costs_only_itself() -> None:
 def test_directories_in_circles_and_huge_counts_end_at_once() -> None:
     circle = block((0x8769, 4, 1, struct.pack("<I", 8)), (0x8825, 4, 1, struct.pack("<I", 8)))
     huge = b"II*\x00" + struct.pack("<IH", 8, 65535) + struct.pack("<HHII", 0x829A, 5, 999, 8) * 5000
-    start = time.perf_counter()
+    start = time.thread_time()  # of this thread alone: a busy machine is no fault of the reader's
     assert exif_of(circle) == Exif()
     exif_of(huge)
-    assert time.perf_counter() - start < 2
+    assert time.thread_time() - start < 2
 
 
 def test_a_text_of_gigabytes_takes_no_memory(tmp_path: Path) -> None:
