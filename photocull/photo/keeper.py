@@ -4,6 +4,7 @@ A helper is asked over a socket. It ends by itself when it has had nothing to do
 when this process is gone, however that went (see `helper`).
 """
 
+import atexit
 import json
 import os
 import signal
@@ -132,6 +133,13 @@ class Helper:
                 if time.monotonic() > end:
                     raise HelperSilentError(reading=reading, seconds=longest) from None
 
+    def dismiss(self) -> None:
+        """End one that is not at work, or that the program has no time for any more."""
+        self._life()
+        self._work.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_LAST_WORDS)
+
     def end(self) -> int | None:
         """End it, whatever it does; its exit code, None where the system still holds it."""
         self._work.close()
@@ -180,6 +188,7 @@ class Helpers:
         self._idle: list[Helper] = []
         self._stuck: list[Helper] = []
         self._owner = os.getpid()
+        self._started = False
         self._lock = threading.Lock()
 
     def ask(self, words: Words, patience: Patience, token: CancelToken | None = None) -> Message:
@@ -207,7 +216,10 @@ class Helpers:
                 helper = self._idle.pop()
                 if helper.alive():
                     return helper
-                helper.end()
+                helper.dismiss()
+            if not self._started:
+                self._started = True
+                atexit.register(self.close)
         return Helper()
 
     def _forget(self, helper: Helper) -> None:
@@ -220,7 +232,7 @@ class Helpers:
         with self._lock:
             idle, self._idle = self._idle, []
         for helper in idle:
-            helper.end()
+            helper.dismiss()
 
 
 def died_of_its_limit(code: int | None) -> bool:
