@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from photocull.core.errors import UnreadablePhotoError
+from photocull.core.named import is_folder, is_there
 from photocull.core.work import CancelToken
 from photocull.photo.drives import silent_drive
 from photocull.photo.formats import PHOTO_SUFFIXES, SIDECAR_SUFFIXES, suffix_of
@@ -55,13 +56,25 @@ def look(path: Path, *, token: CancelToken | None = None) -> Seen:
     return Seen(**_asked("look", path, token)["seen"])
 
 
-def is_present(path: Path) -> bool:
+def is_present(path: Path, *, token: CancelToken | None = None) -> bool:
     """Whether something that can be reached lies there, links not followed at its end; no where a drive is silent."""
     try:
-        look(path)
+        look(path, token=token)
     except OSError:
         return False
     return True
+
+
+def meant_folder(path: Path) -> Path | None:
+    """The folder that a person means who names it or a file in it; None where nothing lies there. Never waits.
+
+    A drive that may fall silent is not touched: there, what is called like a photo counts as one.
+    """
+    if silent_drive(path) is not None:
+        return path.parent if suffix_of(path.name) in PHOTO_SUFFIXES else path
+    if is_folder(path):
+        return path
+    return path.parent if is_there(path) else None
 
 
 def list_folder(path: Path, *, token: CancelToken | None = None) -> Folder:

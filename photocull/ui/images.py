@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from photocull.catalog.records import PhotoRow
 from photocull.core.errors import PhotocullError
 from photocull.core.types import PREVIEW_SIDE, Pixels
+from photocull.core.work import CancelToken
 from photocull.photo.decode import load_full, load_preview
 from photocull.photo.previews import PreviewStore
 from photocull.ui.bridge import Bridge
@@ -53,11 +54,11 @@ class Shelf:
         return fingerprint in self._kept
 
 
-def small_pixels(previews: PreviewStore, row: PhotoRow) -> Pixels:
+def small_pixels(previews: PreviewStore, row: PhotoRow, token: CancelToken | None = None) -> Pixels:
     """The photo at `PREVIEW_SIDE` from the store, else from the file.
 
     Raises:
-        UnreadablePhotoError: the file cannot be read, and nothing is stored.
+        UnreadablePhotoError: the file cannot be read, and nothing is stored. CancelledError: the token said so.
     """
     stored = previews.get(row.fingerprint, PREVIEW_SIDE) if row.fingerprint else None
     if stored is not None:
@@ -65,11 +66,11 @@ def small_pixels(previews: PreviewStore, row: PhotoRow) -> Pixels:
             return from_jpeg(stored)
         except OSError:
             pass  # a damaged preview is as good as none: the file has the truth
-    return load_preview(row.path, PREVIEW_SIDE)
+    return load_preview(row.path, PREVIEW_SIDE, token=token)
 
 
-def _full_picture(path: Path) -> Picture:
-    return picture(load_full(path))
+def _full_picture(path: Path, token: CancelToken) -> Picture:
+    return picture(load_full(path, token=token))
 
 
 class LoupeImages(QObject):
@@ -129,10 +130,10 @@ class LoupeImages(QObject):
 
     def _load(self, row: PhotoRow, full: bool) -> None:
         self._loading[full] = row.fingerprint
-        previews, path = self._bridge.previews, row.path
+        previews, path, token = self._bridge.previews, row.path, self._bridge.token
 
         def load() -> Picture:
-            return _full_picture(path) if full else picture(small_pixels(previews, row), halves=True)
+            return _full_picture(path, token) if full else picture(small_pixels(previews, row, token), halves=True)
 
         def done(made: Picture) -> None:
             (self._full if full else self._small).put(row.fingerprint, made)

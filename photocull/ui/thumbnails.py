@@ -15,7 +15,9 @@ from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from photocull.catalog.records import PhotoRow
 from photocull.core.errors import PhotocullError
 from photocull.core.types import PREVIEW_SIDE
+from photocull.core.work import CancelToken
 from photocull.photo.decode import load_preview
+from photocull.photo.fingerprint import fingerprint
 from photocull.photo.previews import PreviewStore
 from photocull.ui.layout import UNKNOWN_ASPECT
 
@@ -176,16 +178,21 @@ class Thumbnails(QObject):
                 del self._sizes[fingerprint]
 
 
-def preview_loader(previews: PreviewStore) -> Loader:
-    """Reads from the store of previews; a photo that is not in it yet is opened and put there."""
+def preview_loader(previews: PreviewStore, token: CancelToken | None = None) -> Loader:
+    """Reads from the store of previews; a photo that is not in it yet is opened and put there.
+
+    Args:
+        token: ends the waiting for a drive that does not answer.
+    """
 
     def load(wish: Wish) -> QImage:
         stored = previews.get(wish.fingerprint, wish.side)
         image = QImage.fromData(stored) if stored is not None else QImage()
         if not image.isNull():
             return image
-        pixels = load_preview(wish.path, PREVIEW_SIDE)
-        previews.put(wish.fingerprint, pixels)
+        pixels = load_preview(wish.path, PREVIEW_SIDE, token=token)
+        if fingerprint(wish.path, token=token) == wish.fingerprint:  # else another file lies there by now
+            previews.put(wish.fingerprint, pixels)
         height, width, _ = pixels.shape
         return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
