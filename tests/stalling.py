@@ -9,9 +9,15 @@ import errno
 import os
 import stat
 import struct
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+from photocull.photo import drives
+from tests.conftest import ROOT
 
 _IN: Final = struct.Struct("<IIQQIIII")
 _OUT: Final = struct.Struct("<IiQ")
@@ -128,6 +134,36 @@ def mount(mountpoint: Path, device: int) -> None:
 def unmount(mountpoint: Path) -> None:
     """Take it out of the tree, whoever still waits for it."""
     ctypes.CDLL(None).umount2(os.fsencode(mountpoint), _DETACH)
+
+
+@contextmanager
+def served(source: Path, mountpoint: Path) -> Iterator[subprocess.Popen[str]]:
+    """The drive while the block runs, and the process that serves it; afterwards it is gone, whoever waits for it."""
+    mountpoint.mkdir()
+    command = [sys.executable, "-m", "tests.stalling", str(source), str(mountpoint)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            assert server.stdout.readline() == "ready\n"
+            _look_again()
+            yield server
+        finally:
+            server.kill()
+            unmount(mountpoint)
+            _look_again()
+
+
+def _look_again() -> None:
+    """The table of drives is remembered for a moment."""
+    drives._places.cache_clear()
+    drives._crossed.cache_clear()
+
+
+def why_not() -> str:
+    """Why no such drive can be had here; empty where it can."""
+    if not sys.platform.startswith("linux") or os.geteuid() != 0:
+        return "only root may mount a drive on Linux by itself"
+    return "" if Path("/dev/fuse").exists() else "the kernel has no FUSE"
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ _NETWORK: Final = frozenset(
 ) | frozenset(("autofs", "fuse", "macfuse", "osxfuse", "glusterfs", "lustre", "beegfs", "orangefs"))
 """Kinds of file systems; ``fuse.sshfs`` and its like count by their first word. ``fuseblk`` is a local disk."""
 _MOST_LINKS: Final = 40
-_FRESH: Final = 5.0
+_FRESH: Final = 2.0
 """Seconds for which the list of drives is taken as it was."""
 _REMOTE: Final = 4
 """What Windows' GetDriveTypeW says of a network drive."""

@@ -70,6 +70,8 @@ def _done(order: Words, work: socket.socket) -> Message:
         return ERRANDS[order["errand"]](path, order)
     except UnreadablePhotoError as error:
         return Message(_told(error))
+    except MemoryError:
+        return Message({"unreadable": source.NO_MEMORY, "errno": None, "memory": True})
     except OSError as error:
         return Message({"fault": error.errno, "why": error.strerror})
 

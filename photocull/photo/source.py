@@ -34,6 +34,7 @@ _SENTENCES: Final = {
     errno.ESTALE: "The file is no longer there.",
 }
 DAMAGED: Final = "The file is damaged and cannot be read as a picture."
+NO_MEMORY: Final = "The picture needs more memory than there is."
 CUT_OFF: Final = "The file is cut off; what is there is shown."
 NOTHING_LEFT: Final = "The file is cut off before anything of the picture can be shown; copy it again."
 
@@ -122,7 +123,7 @@ def failures_of(path: Path) -> Iterator[None]:
     except PhotocullError:
         raise
     except MemoryError as error:
-        raise UnreadablePhotoError("The picture needs more memory than there is.", path=path) from error
+        raise UnreadablePhotoError(NO_MEMORY, path=path) from error
     except Exception as error:
         raise UnreadablePhotoError(_sentence(error), path=path) from error
 
