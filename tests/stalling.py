@@ -1,7 +1,8 @@
 """A real drive that stalls: a file system of the kernel's (FUSE), served by a small process that can fall silent.
 
 `python -m tests.stalling SOURCE MOUNT` shows SOURCE read-only under MOUNT, as a network drive would. What has "silent"
-in its name never answers when it is read (a file) or listed (a folder); stopping the process silences all of it.
+in its name never answers when it is read (a file) or listed (a folder), and "slow" comes piece by piece; stopping the
+process silences all of it.
 """
 
 import ctypes
@@ -11,6 +12,7 @@ import stat
 import struct
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +25,8 @@ _IN: Final = struct.Struct("<IIQQIIII")
 _OUT: Final = struct.Struct("<IiQ")
 _DETACH: Final = 2
 _BUFFER: Final = 1 << 20
+SLOWNESS: Final = 0.1
+"""Seconds for a piece, which is 128 KiB as the kernel asks for it."""
 LOOKUP, FORGET, GETATTR, OPEN, READ, STATFS, RELEASE, INIT = 1, 2, 3, 14, 15, 17, 18, 26
 OPENDIR, READDIR, RELEASEDIR, INTERRUPT, BATCH_FORGET = 27, 28, 29, 36, 42
 """Operations of the kernel's protocol, linux/fuse.h, version 7.31."""
@@ -102,6 +106,7 @@ class Server:
 
     @staticmethod
     def _read(path: Path, offset: int, size: int) -> bytes:
+        time.sleep(SLOWNESS if "slow" in path.name else 0)
         with path.open("rb") as file:
             file.seek(offset)
             return file.read(size)

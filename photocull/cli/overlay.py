@@ -28,7 +28,7 @@ FORMATS: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
 
 def overlay_command(
-    photo: Annotated[Path, typer.Argument(metavar="PHOTO", help="One photo.")],
+    photo: Annotated[Path, typer.Argument(parser=Path, metavar="PHOTO", help="One photo.")],
     kind: Annotated[OverlayKind, typer.Option("--kind", help="Which map is laid over the photo.")],
     output: Annotated[Path, typer.Option("--output", metavar="FILE", help="Picture to write: .png, .jpg or .jpeg.")],
     cell: Annotated[

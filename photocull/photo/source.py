@@ -48,7 +48,7 @@ class Pulse(Protocol):
 
 PULSE: Final[ContextVar[Pulse | None]] = ContextVar("pulse", default=None)
 """Set where somebody waits who must tell a slow drive from a silent one."""
-_PIECE: Final = 1 << 20
+_PIECE: Final = 1 << 18
 
 
 class _Told(io.FileIO):
