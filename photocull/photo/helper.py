@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from photocull.core.errors import UnreadablePhotoError
+from photocull.core.memory import kept_memory
 from photocull.photo import source
 from photocull.photo.wire import Message, Words, receive, send
 
@@ -22,7 +23,7 @@ _IDLE: Final = 30.0
 """Seconds without work after which a helper ends, and gives its memory back."""
 _BEAT: Final = 0.5
 SPARE_BYTES: Final = 768 << 20
-"""What a small file's decoder may take beyond what the helper holds already."""
+"""What a small file's decoder may take beyond what a new helper holds, its libraries included."""
 BYTES_PER_BYTE: Final = 100
 """What it may take more for each byte of a larger file: honest pictures are compressed less than that."""
 SPARE_SECONDS: Final = 10
@@ -30,41 +31,43 @@ SECONDS_PER_MEGABYTE: Final = 2
 """Processor time for a file, beside the same for each megabyte of it."""
 
 
-def main(line: str) -> None:
+def main(line: str, tray: str) -> None:
     """Serve until there is nothing to do any more, or nobody to do it for.
 
     Args:
         line: number of the socket over which orders come; "shared" where it comes through standard input.
+        tray: number of the file for pictures; empty where they go over the socket.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     work = _shared() if line == "shared" else socket.socket(fileno=int(line))
     _end_with_parent()
     _leave_no_traces()
-    with contextlib.suppress(OSError):
-        serve(work)
+    with contextlib.suppress(OSError), kept_memory():
+        serve(work, int(tray) if tray else None)
 
 
-def serve(work: socket.socket) -> None:
+def serve(work: socket.socket, tray: int | None) -> None:
     """Do one order after the other.
 
     Raises:
         OSError: who gave the orders is gone, or gave none for long (`TimeoutError`).
     """
+    held = _held_bytes()
     while True:
         work.settimeout(_IDLE)
         order = receive(work)
         if order is None:
             return
         work.settimeout(None)
-        answer = _done(order.words, work)
-        send(work, answer.words, answer.pictures)
+        answer = _done(order.words, work, held)
+        send(work, answer.words, answer.pictures, tray=tray)
 
 
-def _done(order: Words, work: socket.socket) -> Message:
+def _done(order: Words, work: socket.socket, held: int) -> Message:
     path = Path(order["path"])
     source.PULSE.set(_Pulse(work) if order["slow"] else None)
     try:
-        _set_limits(path)
+        _set_limits(path, held)
         from photocull.photo.errands import ERRANDS  # what only looks at folders needs no decoder
 
         return ERRANDS[order["errand"]](path, order)
@@ -95,10 +98,13 @@ class _Pulse:
             send(self._work, {"beat": "decoding" if whole else "reading"})
 
 
-def _set_limits(path: Path) -> None:
+def _set_limits(path: Path, held: int) -> None:
     """Bound memory and processor time by the file's size, so that a header that lies gets no more than others.
 
     The system counts what lies in memory of its own (RLIMIT_DATA, Linux) and the time of all threads (RLIMIT_CPU).
+
+    Args:
+        held: bytes that the helper held at first; what earlier files left behind counts.
     """
     if sys.platform == "win32":
         return
@@ -107,8 +113,8 @@ def _set_limits(path: Path) -> None:
     size = _size(path)
     seconds = SPARE_SECONDS + SECONDS_PER_MEGABYTE * (size >> 20)
     _limit(resource.RLIMIT_CPU, int(time.process_time()) + 1 + seconds)
-    if sys.platform.startswith("linux"):
-        _limit(resource.RLIMIT_DATA, _held_bytes() + SPARE_BYTES + BYTES_PER_BYTE * size)
+    if held:
+        _limit(resource.RLIMIT_DATA, held + SPARE_BYTES + BYTES_PER_BYTE * size)
 
 
 def _size(path: Path) -> int:
@@ -127,6 +133,9 @@ def _limit(which: int, value: int) -> None:
 
 
 def _held_bytes() -> int:
+    """Memory of this process's own, by the system's count; 0 where it is not limited."""
+    if not sys.platform.startswith("linux"):
+        return 0
     status = Path("/proc/self/status").read_text("ascii", "replace")
     line = next(line for line in status.splitlines() if line.startswith("VmData:"))
     return int(line.split()[1]) << 10

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -23,7 +24,8 @@ from photocull.core.work import CancelToken
 from photocull.photo.wire import Message, Words, receive, send
 
 _BEGIN: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);from photocull.photo.helper import main; main(sys.argv[2])"
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from photocull.photo.helper import main; main(*sys.argv[2:])"
 )
 _SLICE: Final = 0.25
 """Seconds after which one who waits looks whether that is still wanted."""
@@ -66,7 +68,7 @@ class Patience:
 
 
 class Helper:
-    """One process, asked one thing after another.
+    """One process, asked one thing after another; ``fresh`` until it has answered.
 
     Raises:
         OSError: the system starts no process.
@@ -74,14 +76,15 @@ class Helper:
 
     def __init__(self) -> None:
         self._work, theirs = socket.socketpair()
+        self._tray = _tray()
         try:
-            self._process, self._life = _started(theirs)
+            self._process, self._life = _started(theirs, self._tray)
         except BaseException:
-            self._work.close()
+            self._let_go()
             raise
         finally:
             theirs.close()
-        self._answered = False
+        self.fresh = True
 
     @property
     def pid(self) -> int:
@@ -106,8 +109,8 @@ class Helper:
         except (OSError, ValueError):
             answer = None
         if answer is None:
-            raise HelperDiedError(self.end(), fresh=not self._answered)
-        self._answered = True
+            raise HelperDiedError(self.end(), fresh=self.fresh)
+        self.fresh = False
         return answer
 
     def _answer(self, patience: Patience, token: CancelToken | None) -> Message | None:
@@ -115,7 +118,7 @@ class Helper:
         while True:
             self._wait(patience.reading if reading else patience.decoding, token, reading=reading)
             self._work.settimeout(patience.decoding)
-            message = receive(self._work)
+            message = receive(self._work, tray=self._tray)
             if message is None or "beat" not in message.words:
                 return message
             reading = message.words["beat"] == "reading"
@@ -136,13 +139,13 @@ class Helper:
     def dismiss(self) -> None:
         """End one that is not at work, or that the program has no time for any more."""
         self._life()
-        self._work.close()
+        self._let_go()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_LAST_WORDS)
 
     def end(self) -> int | None:
         """End it, whatever it does; its exit code, None where the system still holds it."""
-        self._work.close()
+        self._let_go()
         try:
             with suppress(subprocess.TimeoutExpired):
                 return self._process.wait(0.05)  # what ended by itself tells why
@@ -153,25 +156,42 @@ class Helper:
             self._life()
         return None
 
+    def _let_go(self) -> None:
+        self._work.close()
+        if self._tray is not None:
+            os.close(self._tray)
+            self._tray = None
 
-def _started(theirs: socket.socket) -> tuple[subprocess.Popen[bytes], Callable[[], None]]:
+
+def _tray() -> int | None:
+    """A file in memory for pictures, without a name; None where the system has none that two processes can share so."""
+    if sys.platform == "win32":
+        return None
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("photocull")
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def _started(theirs: socket.socket, tray: int | None) -> tuple[subprocess.Popen[bytes], Callable[[], None]]:
     """The process, and what closes its line of life: an open socket as its standard input, which ends with ours."""
     path, nowhere = json.dumps(sys.path), subprocess.DEVNULL
     if sys.platform == "win32":
         flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
-        command = [sys.executable, "-c", _BEGIN, path, "shared"]
+        command = [sys.executable, "-c", _BEGIN, path, "shared", ""]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, creationflags=flags)
         assert process.stdin is not None
-        given = theirs.share(process.pid)
-        process.stdin.write(len(given).to_bytes(4, "little") + given)
+        shared = theirs.share(process.pid)
+        process.stdin.write(len(shared).to_bytes(4, "little") + shared)
         process.stdin.flush()
         return process, process.stdin.close
     ours, life = socket.socketpair()
     try:
-        command = [sys.executable, "-c", _BEGIN, path, str(theirs.fileno())]
+        given = [theirs.fileno(), *([] if tray is None else [tray])]
+        command = [sys.executable, "-c", _BEGIN, path, str(theirs.fileno()), "" if tray is None else str(tray)]
         # A group of its own: Ctrl-C in the terminal is this process's affair.
         process = subprocess.Popen(
-            command, stdin=life.fileno(), stdout=nowhere, stderr=nowhere, pass_fds=[theirs.fileno()], process_group=0
+            command, stdin=life.fileno(), stdout=nowhere, stderr=nowhere, pass_fds=given, process_group=0
         )
     except BaseException:
         ours.close()
@@ -194,19 +214,25 @@ class Helpers:
     def ask(self, words: Words, patience: Patience, token: CancelToken | None = None) -> Message:
         """Ask a free helper, as `Helper.ask`; one that failed is ended.
 
+        One that runs out of memory after it had read other files is replaced by one that has all of its room.
+
         Raises:
             OSError: none is free, and the system starts no process.
         """
         helper = self._taken()
+        fresh = helper.fresh
         try:
             answer = helper.ask(words, patience, token)
         except BaseException:
             helper.end()
             self._forget(helper)
             raise
-        with self._lock:
-            self._idle.append(helper)
-        return answer
+        if not answer.words.get("memory"):
+            with self._lock:
+                self._idle.append(helper)
+            return answer
+        helper.dismiss()
+        return answer if fresh else self.ask(words, patience, token)
 
     def _taken(self) -> Helper:
         with self._lock:

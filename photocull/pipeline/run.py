@@ -12,6 +12,7 @@ from pathlib import Path
 from photocull.catalog.database import Catalog
 from photocull.catalog.query import photo_ids, photo_rows, unjudged
 from photocull.catalog.records import Filter, Sort
+from photocull.core.memory import kept_memory
 from photocull.core.types import Photo, Scorer
 from photocull.core.work import CancelToken, Event, Listener, Problem, processors
 from photocull.models.registry import BUILT_IN
@@ -19,7 +20,6 @@ from photocull.photo.looking import look
 from photocull.photo.previews import PreviewStore
 from photocull.photo.scan import scan
 from photocull.pipeline.flow import Flow, Inline
-from photocull.pipeline.memory import kept_memory
 from photocull.pipeline.queue import Place, Request, Waiting, requests
 from photocull.pipeline.register import Entered, place_of, register
 from photocull.pipeline.settling import settled

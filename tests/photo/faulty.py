@@ -13,17 +13,17 @@ from photocull.photo import errands, helper
 from photocull.photo.wire import Message, Words
 
 BEGIN: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from tests.photo.faulty import main; main(sys.argv[2])"
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from tests.photo.faulty import main; main(*sys.argv[2:])"
 )
 """What a helper is started with in place of `keeper._BEGIN`."""
 
 
-def main(line: str) -> None:
+def main(line: str, tray: str) -> None:
     """Serve as any helper, with faults, and with less patience."""
     helper.SPARE_SECONDS = 4
     assert isinstance(errands.ERRANDS, dict)
     errands.ERRANDS["decode"] = _faulty(errands.ERRANDS["decode"])
-    helper.main(line)
+    helper.main(line, tray)
 
 
 def _faulty(real: Callable[[Path, Words], Message]) -> Callable[[Path, Words], Message]:
