@@ -11,6 +11,8 @@ from photocull.photo.profile import to_8bit
 from photocull.photo.quiet import quiet
 
 _SHAPE_TOLERANCE: Final = 0.02
+_MOST_PIXELS: Final = 4_000_000
+"""An EXIF block has room for 64 KiB."""
 
 
 def embedded_thumbnail(picture: Picture, side: int) -> Image.Image | None:
@@ -24,7 +26,9 @@ def embedded_thumbnail(picture: Picture, side: int) -> Image.Image | None:
     # A broken thumbnail is none: decoders of hostile bytes raise nearly anything.
     with quiet(), suppress(Exception):
         thumbnail = JpegImagePlugin.JpegImageFile(io.BytesIO(_thumbnail_bytes(picture.image, exif)))
-        if max(thumbnail.size) >= side and _same_shape(thumbnail.size, picture.image.size):
+        width, height = thumbnail.size
+        fits = max(width, height) >= side and width * height <= _MOST_PIXELS
+        if fits and _same_shape((width, height), picture.image.size):
             thumbnail.load()
             return to_8bit(thumbnail)
     return None
