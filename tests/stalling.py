@@ -1,8 +1,8 @@
 """A real drive that stalls: a file system of the kernel's (FUSE), served by a small process that can fall silent.
 
 `python -m tests.stalling SOURCE MOUNT` shows SOURCE read-only under MOUNT, as a network drive would. What has "silent"
-in its name never answers when it is read (a file) or listed (a folder), and "slow" comes piece by piece; stopping the
-process silences all of it.
+in its name never answers when it is read (a file) or listed (a folder), and "slow" comes piece by piece; "forbidden"
+may not be opened and "torn" cannot be read, as root never sees it elsewhere. Stopping the process silences all of it.
 """
 
 import ctypes
@@ -76,6 +76,10 @@ class Server:
             return self._entry(path / os.fsdecode(body.rstrip(b"\0")))
         if operation == GETATTR:
             return struct.pack("<QII", 0, 0, 0) + self._attributes(path)
+        if operation in (OPEN, OPENDIR) and "forbidden" in path.name:
+            raise OSError(errno.EACCES, "forbidden")
+        if operation in (READ, READDIR) and "torn" in path.name:
+            raise OSError(errno.EIO, "torn")
         if operation in (OPEN, OPENDIR):
             return struct.pack("<QII", 0, 0, 0)
         if operation in (READ, READDIR):

@@ -50,6 +50,12 @@ def _list(path: Path, order: Words) -> Message:
     return Message({"identity": folder.identity, "entries": [asdict(entry) for entry in folder.entries]})
 
 
+def load_decoders(errand: str) -> None:
+    """Load the libraries that an errand needs, as far as they are known before the file is: half a second, once."""
+    if errand in ("decode", "preview", "full", "exif"):
+        import photocull.photo.decode  # noqa: F401
+
+
 ERRANDS: Final[Mapping[str, Callable[[Path, Words], Message]]] = {
     "decode": _decode,
     "preview": _preview,

@@ -65,11 +65,15 @@ def serve(work: socket.socket, tray: int | None) -> None:
 
 def _done(order: Words, work: socket.socket, held: int) -> Message:
     path = Path(order["path"])
-    source.PULSE.set(_Pulse(work) if order["slow"] else None)
-    try:
-        _set_limits(path, held)
-        from photocull.photo.errands import ERRANDS  # what only looks at folders needs no decoder
+    from photocull.photo.errands import ERRANDS, load_decoders
 
+    load_decoders(order["errand"])
+    pulse = _Pulse(work) if order["slow"] else None
+    source.PULSE.set(pulse)
+    try:
+        if pulse is not None:
+            pulse.begin()  # what it took to start is not the drive's silence
+        _set_limits(path, held)
         return ERRANDS[order["errand"]](path, order)
     except UnreadablePhotoError as error:
         return Message(_told(error))
@@ -91,6 +95,10 @@ class _Pulse:
     def __init__(self, work: socket.socket) -> None:
         self._work = work
         self._last = time.monotonic()
+
+    def begin(self) -> None:
+        """Tell that the file is turned to."""
+        send(self._work, {"beat": "reading"})
 
     def __call__(self, *, whole: bool = False) -> None:
         if whole or time.monotonic() - self._last > _BEAT:

@@ -29,6 +29,8 @@ _BEGIN: Final = (
 )
 _SLICE: Final = 0.25
 """Seconds after which one who waits looks whether that is still wanted."""
+_START: Final = 60.0
+"""Seconds for a start on a machine that is busy with other things."""
 _LAST_WORDS: Final = 1.0
 """Seconds that a helper which was ended gets to be gone; one that hangs in the system itself is gone when that is."""
 
@@ -105,7 +107,7 @@ class Helper:
         try:
             self._work.settimeout(patience.reading)
             send(self._work, words)
-            answer = self._answer(patience, token)
+            answer = self._answer(patience, token, beats=bool(words["slow"]))
         except (OSError, ValueError):
             answer = None
         if answer is None:
@@ -113,15 +115,18 @@ class Helper:
         self.fresh = False
         return answer
 
-    def _answer(self, patience: Patience, token: CancelToken | None) -> Message | None:
+    def _answer(self, patience: Patience, token: CancelToken | None, *, beats: bool) -> Message | None:
+        """What it says at last; ``beats``: it tells when it begins to read, and how that goes on."""
         reading = True
+        longest = max(_START, patience.reading) if beats else patience.reading
         while True:
-            self._wait(patience.reading if reading else patience.decoding, token, reading=reading)
+            self._wait(longest, token, reading=reading)
             self._work.settimeout(patience.decoding)
             message = receive(self._work, tray=self._tray)
             if message is None or "beat" not in message.words:
                 return message
             reading = message.words["beat"] == "reading"
+            longest = patience.reading if reading else patience.decoding
 
     def _wait(self, longest: float, token: CancelToken | None, *, reading: bool) -> None:
         self._work.settimeout(_SLICE)
@@ -165,7 +170,7 @@ class Helper:
 
 def _tray() -> int | None:
     """A file in memory for pictures, without a name; None where the system has none that two processes can share so."""
-    if sys.platform == "win32":
+    if not hasattr(os, "preadv"):
         return None
     if hasattr(os, "memfd_create"):
         return os.memfd_create("photocull")

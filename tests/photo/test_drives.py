@@ -152,6 +152,22 @@ def test_a_drive_that_is_slow_is_not_silent(tmp_path: Path, name: str) -> None:
 
 
 @REAL
+def test_what_may_not_be_opened_or_cannot_be_read_says_so_and_hides_no_neighbour(tmp_path: Path) -> None:
+    for name in ("a.jpg", "forbidden.jpg", "torn.jpg", "torn.tif", "forbidden/b.jpg", "torn/c.jpg", "open/d.jpg"):
+        make_photo(tmp_path / "source" / name, size=(64, 48))
+    with served(tmp_path / "source", tmp_path / "drive"):
+        found = scan([tmp_path / "drive"])
+        assert [p.path.name for p in found.photos] == ["a.jpg", "forbidden.jpg", "d.jpg", "torn.jpg", "torn.tif"]
+        assert [(p.path.name, p.sentence) for p in found.problems] == [
+            ("forbidden", "The folder could not be read: permission denied."),
+            ("torn", "The folder could not be read: input/output error."),
+        ]
+        assert reason(tmp_path / "drive" / "forbidden.jpg").startswith("No permission to read the file")
+        for name in ("torn.jpg", "torn.tif"):
+            assert reason(tmp_path / "drive" / name).startswith("The disk or card could not read the file")
+
+
+@REAL
 def test_a_folder_that_is_never_listed_is_one_problem_of_a_scan(drive: Path) -> None:
     found = scan([drive])
     assert [p.path.name for p in found.photos] == ["a.jpg", "b.tif", "c.jpg", "silent.jpg"]
