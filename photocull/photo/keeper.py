@@ -31,6 +31,7 @@ _SLICE: Final = 0.25
 """Seconds after which one who waits looks whether that is still wanted."""
 _START: Final = 60.0
 """Seconds for a start on a machine that is busy with other things."""
+_CLEARING: Final = 10.0
 _LAST_WORDS: Final = 1.0
 """Seconds that a helper which was ended gets to be gone; one that hangs in the system itself is gone when that is."""
 
@@ -111,7 +112,7 @@ class Helper:
         except (OSError, ValueError):
             answer = None
         if answer is None:
-            raise HelperDiedError(self.end(), fresh=self.fresh)
+            raise HelperDiedError(self._code(), fresh=self.fresh)
         self.fresh = False
         return answer
 
@@ -148,18 +149,16 @@ class Helper:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_LAST_WORDS)
 
-    def end(self) -> int | None:
-        """End it, whatever it does; its exit code, None where the system still holds it."""
-        self._let_go()
-        try:
-            with suppress(subprocess.TimeoutExpired):
-                return self._process.wait(0.05)  # what ended by itself tells why
-            self._process.kill()
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(_LAST_WORDS)
-        finally:
-            self._life()
+    def _code(self) -> int | None:
+        """Why it ended, once it has closed its side: the system may take a while to clear its memory away."""
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(_CLEARING)
         return None
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        self._process.kill()
+        self.dismiss()
 
     def _let_go(self) -> None:
         self._work.close()

@@ -113,7 +113,7 @@ def test_every_name_comes_back_as_the_same_file_in_every_format(photos: Path, wa
 
 
 @NO_MAC
-@pytest.mark.parametrize("name", [NAMES[2], NAMES[3], b"--help.jpg"])
+@pytest.mark.parametrize("name", [*(pytest.param(name, marks=pytest.mark.slow) for name in NAMES[2:4]), b"--help.jpg"])
 def test_a_photo_of_any_name_can_be_named(photos: Path, tmp_path: Path, name: bytes) -> None:
     path = at(photos, name)
     done = photocull("score", "--format", "json", "--", path)
