@@ -128,6 +128,14 @@ def failures_of(path: Path) -> Iterator[None]:
         raise UnreadablePhotoError(_sentence(error), path=path) from error
 
 
+def is_passing(error: BaseException) -> bool:
+    """Whether the machine is at fault (memory, disk, network) rather than the content, whose reader says no number."""
+    cause = error.__cause__ if isinstance(error, UnreadablePhotoError) else error
+    if isinstance(cause, OSError):
+        return cause.errno not in (None, errno.EINVAL)  # a damaged TIFF leads to places before the file's beginning
+    return isinstance(cause, MemoryError)
+
+
 def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno:
         return _SENTENCES.get(error.errno, f"The file could not be read: {error.strerror}.")

@@ -3,7 +3,6 @@
 What goes wrong with one photo becomes an `Unread` value; what ends the run (`ModelError`, `CatalogError`) is raised.
 """
 
-import errno
 import logging
 import math
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from photocull.photo.decode import decode as decode_photo
 from photocull.photo.fingerprint import fingerprint
 from photocull.photo.looking import is_present, look
 from photocull.photo.previews import PreviewStore
+from photocull.photo.source import is_passing
 from photocull.pipeline.queue import Request
 
 log = logging.getLogger(__name__)
@@ -136,7 +136,7 @@ def _scored(readable: Readable, judgement: Judgement) -> Scored | Unread:
 def _unread(request: Request, error: MemoryError | OSError | UnreadablePhotoError) -> Unread:
     if _silent(error):
         return Unread(request, reason_of(error), lasting=False)
-    lasting = not _passing(error) and _same_content(request.found)
+    lasting = not is_passing(error) and _same_content(request.found)
     return _changed(request) or Unread(request, reason_of(error), lasting=lasting)
 
 
@@ -166,11 +166,3 @@ def _same_content(found: FoundPhoto) -> bool:
         return fingerprint(found.photo.path) == found.fingerprint
     except (OSError, UnreadablePhotoError):
         return False
-
-
-def _passing(error: BaseException) -> bool:
-    """Whether the machine is at fault (memory, disk, network) rather than the content, whose reader says no number."""
-    cause = error.__cause__ if isinstance(error, UnreadablePhotoError) else error
-    if isinstance(cause, OSError):
-        return cause.errno not in (None, errno.EINVAL)  # a damaged TIFF leads to places before the file's beginning
-    return isinstance(cause, MemoryError)

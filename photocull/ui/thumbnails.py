@@ -3,6 +3,7 @@
 import logging
 import math
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,11 +20,14 @@ from photocull.core.work import CancelToken
 from photocull.photo.decode import load_preview
 from photocull.photo.fingerprint import fingerprint
 from photocull.photo.previews import PreviewStore
+from photocull.photo.source import is_passing
 from photocull.ui.layout import UNKNOWN_ASPECT
 
 log = logging.getLogger(__name__)
 _HEIGHTS: Final = (96, 128, 192, 256, 384, 512, 768, 1024)
 """Heights in device pixels in which pictures are kept, so that the slider does not ask anew at every step."""
+_AGAIN: Final = 20.0
+"""Seconds after which a photo is asked for again that a drive or want of memory kept back."""
 _LIMIT_BYTES: Final = 192 * 2**20
 
 
@@ -43,6 +47,7 @@ class _Answer:
     wish: Wish
     image: QImage | None
     sentence: str
+    lasting: bool = True
 
 
 Loader = Callable[[Wish], QImage]
@@ -67,7 +72,7 @@ class Thumbnails(QObject):
         self._bytes = 0
         self._cache: OrderedDict[tuple[str, int], QPixmap] = OrderedDict()
         self._sizes: dict[str, set[int]] = {}
-        self._problems: dict[str, str] = {}
+        self._problems: dict[str, tuple[str, float]] = {}
         self._wishes: OrderedDict[tuple[str, int], Wish] = OrderedDict()
         self._working: set[tuple[str, int]] = set()
         self._answers: deque[_Answer] = deque()
@@ -89,7 +94,7 @@ class Thumbnails(QObject):
         if key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]
-        if row.status != "unreadable" and row.fingerprint not in self._problems:
+        if row.status != "unreadable" and self.problem(row) is None:
             self._wish(row, wanted)
         sizes = self._sizes.get(row.fingerprint)
         return self._cache[row.fingerprint, min(sizes, key=lambda s: abs(s - wanted))] if sizes else None
@@ -100,8 +105,9 @@ class Thumbnails(QObject):
         return self._bytes
 
     def problem(self, row: PhotoRow) -> str | None:
-        """Why there is no picture of this photo, if there never will be one."""
-        return self._problems.get(row.fingerprint)
+        """Why there is no picture of this photo, if there will be none, or none for a while."""
+        sentence, until = self._problems.get(row.fingerprint, ("", 0.0))
+        return sentence if time.monotonic() < until else None
 
     def keep(self, ids: Iterable[int]) -> None:
         """Drop the wishes for all photos but these: the others scrolled away."""
@@ -146,7 +152,7 @@ class Thumbnails(QObject):
         try:
             image = self._load(wish)
         except PhotocullError as error:
-            return _Answer(wish, None, error.sentence)
+            return _Answer(wish, None, error.sentence, lasting=not is_passing(error))
         except Exception:
             log.exception("The picture of %s cannot be made.", wish.path)
             return _Answer(wish, None, "The picture cannot be shown; the log file says more.")
@@ -161,7 +167,8 @@ class Thumbnails(QObject):
             with self._changed:
                 self._working.discard((wish.fingerprint, wish.height))
             if answer.image is None:
-                self._problems[wish.fingerprint] = answer.sentence
+                until = math.inf if answer.lasting else time.monotonic() + _AGAIN
+                self._problems[wish.fingerprint] = answer.sentence, until
             else:
                 self._keep((wish.fingerprint, wish.height), QPixmap.fromImage(answer.image))
             self.ready.emit(wish.photo_id)

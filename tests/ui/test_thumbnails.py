@@ -13,6 +13,7 @@ from photocull.catalog.records import PhotoRow
 from photocull.core.errors import UnreadablePhotoError
 from photocull.photo.fingerprint import fingerprint
 from photocull.photo.previews import PreviewStore
+from photocull.ui import thumbnails as thumbnails_module
 from photocull.ui.thumbnails import Thumbnails, Wish, preview_loader
 from tests.building import make_photo
 
@@ -126,6 +127,27 @@ def test_a_photo_that_cannot_be_read_has_a_reason_and_is_not_asked_again(make: M
     assert thumbnails.pixmap(row(7), 100) is None
     assert thumbnails.problem(row(7)) == "The file ends too early."
     assert tries == [7]
+
+
+def test_a_photo_that_a_drive_kept_back_is_asked_for_again_after_a_while(
+    make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thumbnails_module, "_AGAIN", 0.3)
+    tries = []
+
+    def load(wish: Wish) -> QImage:
+        tries.append(wish.photo_id)
+        if len(tries) == 1:
+            raise UnreadablePhotoError("The drive did not answer.") from TimeoutError(110, "silent")
+        return picture(wish)
+
+    thumbnails = make(load)
+    with qtbot.waitSignal(thumbnails.ready):
+        thumbnails.pixmap(row(7), 100)
+    assert thumbnails.problem(row(7)) == "The drive did not answer."
+    assert thumbnails.pixmap(row(7), 100) is None
+    qtbot.waitUntil(lambda: thumbnails.pixmap(row(7), 100) is not None)
+    assert (tries, thumbnails.problem(row(7))) == ([7, 7], None)
 
 
 def test_a_photo_without_a_stored_preview_is_opened_once_and_stored(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
