@@ -135,12 +135,12 @@ def ask(errand: str, path: Path, *, token: CancelToken | None = None, **details:
 
 
 def _answer(order: dict[str, Any], patience: Patience, token: CancelToken | None) -> Message:
-    while True:
-        try:
-            return helpers.ask(order, patience, token)
-        except HelperDiedError as error:
-            if error.fresh:
-                raise
+    try:
+        return helpers.ask(order, patience, token)
+    except HelperDiedError as error:
+        if error.fresh or died_of_its_limit(error.code):
+            raise
+    return helpers.ask(order, patience, token, fresh=True)
 
 
 def _patience(path: Path, drive: Path | None) -> Patience:

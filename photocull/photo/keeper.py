@@ -215,15 +215,17 @@ class Helpers:
         self._started = False
         self._lock = threading.Lock()
 
-    def ask(self, words: Words, patience: Patience, token: CancelToken | None = None) -> Message:
-        """Ask a free helper, as `Helper.ask`; one that failed is ended.
+    def ask(
+        self, words: Words, patience: Patience, token: CancelToken | None = None, *, fresh: bool = False
+    ) -> Message:
+        """Ask a free helper, or a ``fresh`` one, as `Helper.ask`; one that failed is ended.
 
         One that runs out of memory after it had read other files is replaced by one that has all of its room.
 
         Raises:
             OSError: none is free, and the system starts no process.
         """
-        helper = self._taken()
+        helper = Helper() if fresh else self._taken()
         fresh = helper.fresh
         try:
             answer = helper.ask(words, patience, token)
@@ -236,7 +238,7 @@ class Helpers:
                 self._idle.append(helper)
             return answer
         helper.dismiss()
-        return answer if fresh else self.ask(words, patience, token)
+        return answer if fresh else self.ask(words, patience, token, fresh=True)
 
     def _taken(self) -> Helper:
         with self._lock:

@@ -4,7 +4,9 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -110,6 +112,18 @@ def test_a_decoder_that_dies_costs_one_sentence(tmp_path: Path, faults: keeper.H
     assert opened(good).width == 640
     assert reason(bad) == guard.GAVE_UP
     assert opened(good).width == 640
+
+
+def test_a_file_that_a_decoder_dies_of_ends_two_helpers_and_not_all_that_are_free(
+    tmp_path: Path, faults: keeper.Helpers
+) -> None:
+    bad, good = make_photo(tmp_path / "dies.tif"), [make_photo(tmp_path / f"{n}.tif", seed=n) for n in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        together = Barrier(4)
+        list(threads.map(lambda path: (together.wait(60), opened(path)), good))
+    free = len(faults._idle)
+    assert reason(bad) == guard.GAVE_UP
+    assert len(faults._idle) == free - 1
 
 
 def test_who_was_hurt_by_the_file_before_is_read_again(tmp_path: Path, faults: keeper.Helpers) -> None:
