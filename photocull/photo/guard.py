@@ -44,7 +44,8 @@ SILENT_VARIABLE: Final = "PHOTOCULL_DRIVE_SECONDS"
 """Environment: seconds after which a drive that says nothing is given up."""
 _SILENT_SECONDS: Final = 30.0
 _DECODING_SECONDS: Final = 60.0
-_DECODING_SECONDS_A_MEGABYTE: Final = 6.0
+_DECODING_SECONDS_A_MEGABYTE: Final = 60.0
+_MOST_SECONDS: Final = 900.0
 """By the clock, which counts a busy machine's other work too; a helper's own limit counts its processor time alone."""
 _STALLS: Final = 3
 _REST: Final = 60.0
@@ -145,12 +146,12 @@ def _answer(order: dict[str, Any], patience: Patience, token: CancelToken | None
 
 def _patience(path: Path, drive: Path | None) -> Patience:
     if drive is not None:  # its size may be as silent as its content
-        return Patience(silent_seconds(), _DECODING_SECONDS + _DECODING_SECONDS_A_MEGABYTE * 100)
+        return Patience(silent_seconds(), _MOST_SECONDS)
     try:
-        megabytes = path.stat().st_size >> 20
+        megabytes = path.stat().st_size / (1 << 20)
     except OSError:
-        megabytes = 0
-    seconds = _DECODING_SECONDS + _DECODING_SECONDS_A_MEGABYTE * megabytes
+        megabytes = 0.0
+    seconds = min(_DECODING_SECONDS + _DECODING_SECONDS_A_MEGABYTE * megabytes, _MOST_SECONDS)
     return Patience(seconds, seconds)
 
 

@@ -15,20 +15,25 @@ from pathlib import Path
 from typing import Any, Final
 
 from photocull.core.errors import UnreadablePhotoError
-from photocull.core.memory import kept_memory
+from photocull.core.memory import give_back, kept_memory
 from photocull.photo import source
 from photocull.photo.wire import Message, Words, receive, send
 
 _IDLE: Final = 30.0
 """Seconds without work after which a helper ends, and gives its memory back."""
+_PAUSE: Final = 1.0
 _BEAT: Final = 0.5
 SPARE_BYTES: Final = 768 << 20
 """What a small file's decoder may take beyond what a new helper holds, its libraries included."""
-BYTES_PER_BYTE: Final = 100
-"""What it may take more for each byte of a larger file: honest pictures are compressed less than that."""
+BYTES_PER_BYTE: Final = 1000
+MOST_BYTES: Final = 5 << 30
+"""What it may take more for each byte of the file, as honest pictures are compressed less than that; and at most: 250
+megapixels in the most wasteful of the decoders, JPEG 2000's."""
 SPARE_SECONDS: Final = 10
-SECONDS_PER_MEGABYTE: Final = 2
-"""Processor time for a file, beside the same for each megabyte of it."""
+SECONDS_PER_MEGABYTE: Final = 10
+MOST_SECONDS: Final = 180
+"""Processor time for a file, beside the same for each megabyte of it, and at most: JPEG 2000 takes 18 s for 100
+megapixels in 7 MB."""
 
 
 def main(line: str, tray: str) -> None:
@@ -54,13 +59,23 @@ def serve(work: socket.socket, tray: int | None) -> None:
     """
     held = _held_bytes()
     while True:
-        work.settimeout(_IDLE)
-        order = receive(work)
+        order = _next(work)
         if order is None:
             return
         work.settimeout(None)
         answer = _done(order.words, work, held)
         send(work, answer.words, answer.pictures, tray=tray)
+
+
+def _next(work: socket.socket) -> Message | None:
+    """The next order; where none comes at once, free memory goes back to the system meanwhile."""
+    work.settimeout(_PAUSE)
+    try:
+        return receive(work)
+    except TimeoutError:
+        give_back()
+    work.settimeout(_IDLE)
+    return receive(work)
 
 
 def _done(order: Words, work: socket.socket, held: int) -> Message:
@@ -119,10 +134,10 @@ def _set_limits(path: Path, held: int) -> None:
     import resource
 
     size = _size(path)
-    seconds = SPARE_SECONDS + SECONDS_PER_MEGABYTE * (size >> 20)
+    seconds = min(SPARE_SECONDS + SECONDS_PER_MEGABYTE * size // (1 << 20), MOST_SECONDS)
     _limit(resource.RLIMIT_CPU, int(time.process_time()) + 1 + seconds)
     if held:
-        _limit(resource.RLIMIT_DATA, held + SPARE_BYTES + BYTES_PER_BYTE * size)
+        _limit(resource.RLIMIT_DATA, held + SPARE_BYTES + min(BYTES_PER_BYTE * size, MOST_BYTES))
 
 
 def _size(path: Path) -> int:

@@ -89,9 +89,7 @@ def _sent(at: socket.socket, shape: Sequence[int]) -> Pixels:
 
 
 def _lay(tray: int, pictures: Sequence[Pixels]) -> None:
-    """One behind the other; a large picture's room is given back when the next ones are laid."""
-    if os.fstat(tray).st_size > _KEPT_BYTES:
-        os.ftruncate(tray, 0)
+    """One behind the other."""
     place = 0
     for picture in pictures:
         content = np.ascontiguousarray(picture).reshape(-1).data
@@ -101,6 +99,7 @@ def _lay(tray: int, pictures: Sequence[Pixels]) -> None:
 
 
 def _taken_up(tray: int, shapes: Sequence[Sequence[int]]) -> tuple[Pixels, ...]:
+    """The pictures that `_lay` laid; the room of large ones is given back."""
     pictures, place = [], 0
     for shape in shapes:
         pixels = _room(shape)
@@ -111,6 +110,8 @@ def _taken_up(tray: int, shapes: Sequence[Sequence[int]]) -> tuple[Pixels, ...]:
                 raise ValueError("a picture is missing")
             rest, place = rest[count:], place + count
         pictures.append(pixels)
+    if place > _KEPT_BYTES:
+        os.ftruncate(tray, 0)
     return tuple(pictures)
 
 

@@ -152,7 +152,7 @@ def test_a_decoder_that_wants_a_gigabyte_for_a_small_file_does_not_get_it(
     tmp_path: Path, faults: keeper.Helpers
 ) -> None:
     with pytest.raises(UnreadablePhotoError, match="memory") as caught:
-        opened(make_photo(tmp_path / "eats.tif"))
+        opened(make_photo(tmp_path / "eats.tif", size=(64, 48)))
     assert isinstance(caught.value.__cause__, MemoryError)
 
 
