@@ -20,7 +20,7 @@ TITLES: Final[dict[Kind, str]] = {
 }
 _WITH_CUDA: Final = sys.platform == "linux" and platform.machine() == "x86_64"
 """Whether this machine's torch brings the CUDA libraries along."""
-ROOM: Final = {"pyside6-essentials": 600, "torch": 5_900 if _WITH_CUDA else 1_500, "pytest": 400}
+ROOM: Final = {"pyside6-essentials": 600, "imagecodecs": 100, "torch": 5_900 if _WITH_CUDA else 1_500, "pytest": 400}
 """Megabytes that a lock takes for the large packages it names, what they need included."""
 SELDOM: Final = r"[\\/](tests?|pip|lexers|scripts|f2py|transformers|quantization|tools|mssql|mysql|oracle)[\\/]"
 """Folders of packages whose modules are left to be compiled when they are imported, if ever."""

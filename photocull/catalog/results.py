@@ -2,19 +2,19 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from photocull.catalog.camera import columns_of
 from photocull.catalog.chunks import chunked
-from photocull.catalog.paths import fold, plain
+from photocull.catalog.paths import plain
 from photocull.catalog.places import UNREAD
 from photocull.catalog.records import Failed, Scored
 from photocull.catalog.schema import attention, contents, explanations, flags, judgements, models, photos, themes
 from photocull.core.errors import UsageError
-from photocull.core.types import Exif, Judgement
+from photocull.core.types import Judgement
 
 SCORES: Final = ("aesthetic", "colour", "technical", "overall")
 
@@ -79,29 +79,7 @@ def _facts_of(result: Scored | Failed) -> dict[str, Any]:
         return {"status": "unreadable", "error": plain(result.sentence)}
     noted = {"noted": bool(result.notes), "notes": [plain(note) for note in result.notes]}
     seen = {"status": "ok", "error": None, "width": result.width, "height": result.height}
-    return seen | noted | _exif_row(result.exif)
-
-
-def _exif_row(exif: Exif) -> dict[str, Any]:
-    taken = exif.taken
-    return {
-        "taken": None if taken is None else taken.replace(tzinfo=None).isoformat(),
-        "zone": _zone(taken),
-        "camera": None if exif.camera is None else plain(exif.camera),
-        "lens": None if exif.lens is None else plain(exif.lens),
-        "exposure_time": exif.exposure_time,
-        "f_number": exif.f_number,
-        "iso": exif.iso,
-        "focal_length": exif.focal_length,
-        "flash": exif.flash,
-        "orientation": exif.orientation,
-        "words": fold(" ".join(filter(None, (exif.camera, exif.lens)))),
-    }
-
-
-def _zone(taken: datetime | None) -> int | None:
-    offset = None if taken is None else taken.utcoffset()
-    return None if offset is None else round(offset.total_seconds())
+    return seen | noted | columns_of(result.exif)
 
 
 def _replace(connection: Connection, judged: dict[int, Judgement]) -> None:

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, select
 
+from photocull.catalog import camera
 from photocull.catalog.chunks import chunked
 from photocull.catalog.database import Catalog
 from photocull.catalog.filters import SCORES, joined
@@ -14,7 +14,7 @@ from photocull.catalog.paths import from_text
 from photocull.catalog.places import shown_fingerprint
 from photocull.catalog.records import PhotoDetail, PhotoRow, ReasonRecord, SchemeRecord
 from photocull.catalog.schema import attention, contents, explanations, flags, judgements, models, photos, themes
-from photocull.core.types import Exif, Photo, Swatch, Theme
+from photocull.core.types import Photo, Swatch, Theme
 
 _ROW = (
     photos.c.id,
@@ -25,11 +25,10 @@ _ROW = (
     judgements.c.id.label("judgement_id"),
     *SCORES.values(),
 )
-_EXIF = ("camera", "lens", "exposure_time", "f_number", "iso", "focal_length", "flash", "orientation")
 _DETAIL = (
     *_ROW,
     *(photos.c[name] for name in ("size", "mtime_ns", "partners", "sidecars")),
-    *(contents.c[name] for name in (*_EXIF, "taken", "zone")),
+    *(contents.c[name] for name in camera.COLUMNS),
     *(judgements.c[name] for name in ("scheme_kind", "scheme", "harmony")),
     *(explanations.c[name] for name in ("palette", "reasons", "facts")),
     models.c.name.label("model"),
@@ -127,7 +126,7 @@ def _detail(row: Any, shown: PhotoRow, subjects: tuple[Theme, ...], maps: tuple[
     return PhotoDetail(
         row=shown,
         photo=Photo(shown.path, row.size, row.mtime_ns, partners, sidecars),
-        exif=_exif(row),
+        exif=camera.exif_of(row),
         judged=row.judgement_id is not None,
         model=row.model,
         model_fingerprint=row.model_fingerprint,
@@ -144,10 +143,3 @@ def _scheme(row: Any) -> SchemeRecord | None:
         return None
     palette = tuple(Swatch(*swatch) for swatch in row.palette or ())
     return SchemeRecord(row.scheme_kind, row.scheme, row.harmony, palette)
-
-
-def _exif(row: Any) -> Exif:
-    taken = None if row.taken is None else datetime.fromisoformat(row.taken)
-    if taken is not None and row.zone is not None:
-        taken = taken.replace(tzinfo=timezone(timedelta(seconds=row.zone)))
-    return Exif(taken=taken, **{name: getattr(row, name) for name in _EXIF})

@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 """The migration that these tables correspond to; known here so that a start without migration loads no Alembic."""
 
 metadata = MetaData(
@@ -61,6 +61,21 @@ contents = Table(
     Column("flash", Boolean),
     Column("orientation", SmallInteger),
     Column("words", Text, nullable=False),  # camera and lens, folded for the text search
+    Column("focal_length_35mm", Float),
+    Column("exposure_bias", Float),
+    Column("program", String(20)),
+    Column("metering", String(20)),
+    Column("focus_x", Float),  # shares of the shown picture
+    Column("focus_y", Float),
+    Column("drive", String(10)),
+    Column("bracket", String(13)),
+    Column("burst", Text),
+    Column("sequence", Integer),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("altitude", Float),
+    Column("rating_in_file", SmallInteger),  # another program's; the photo's own lie in `photos`
+    Column("label_in_file", Text),
 )
 
 photos = Table(

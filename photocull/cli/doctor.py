@@ -18,6 +18,12 @@ from photocull.models.registry import built_in
 from photocull.models.store import Listed, listing, open_scorer, scorer_fingerprint
 from photocull.photo.previews import PreviewStore
 
+_DECODERS: Final = (
+    ("pi_heif", "pi-heif", "HEIC"),
+    ("rawpy", "rawpy", "camera RAW"),
+    ("imagecodecs._jpegxl", "imagecodecs", "JPEG XL"),
+)
+"""Module, package and format of what is loaded for some formats alone."""
 _WRITE: Final = "Allow writing there, or set PHOTOCULL_HOME to another folder."
 
 
@@ -63,7 +69,7 @@ def _formats() -> list[Finding]:
     there = ", ".join(f"{name} {version or ''}".strip() for name, version in versions.items())
     found = [Finding("formats", "ok", f"{there} (Pillow {version('pillow')})")]
     found += [Finding("formats", BROKEN, f"Pillow lacks {n}.", INSTALL) for n in names.values() if n not in versions]
-    for module, package, name in (("pi_heif", "pi-heif", "HEIC"), ("rawpy", "rawpy", "camera RAW")):
+    for module, package, name in _DECODERS:
         if loads(module):
             found.append(Finding("formats", "ok", f"{name} ({package} {version(package)})"))
         else:

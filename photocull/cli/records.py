@@ -1,6 +1,7 @@
 """One photo's record, a promise to scripts: field names, order and nulls stay as they are; fields are only added."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -8,6 +9,7 @@ from typing import Any, Final
 from photocull.catalog.database import Catalog
 from photocull.catalog.query import photo_details
 from photocull.catalog.records import PhotoDetail, SchemeRecord
+from photocull.core.types import Exif
 
 Record = dict[str, Any]
 _PAGE: Final = 500
@@ -64,6 +66,25 @@ def record(detail: PhotoDetail, problem: str | None = None) -> Record:
         "fingerprint": row.fingerprint or None,
         "partners": [str(path) for path in detail.photo.partners],
         "notes": list(row.notes),
+        **_camera(exif),
+    }
+
+
+_AS_THEY_ARE: Final = (
+    "exposure_time", "f_number", "iso", "focal_length", "focal_length_35mm", "exposure_bias", "flash", "program",
+    "metering", "drive", "bracket", "burst", "sequence",
+)  # fmt: skip
+
+
+def _camera(exif: Exif) -> Record:
+    """What the camera wrote beyond time, camera and lens, and the marks that another program left in the file."""
+    focus, gps = exif.focus_point, exif.gps
+    return {
+        **{name: getattr(exif, name) for name in _AS_THEY_ARE},
+        "focus_point": None if focus is None else {"x": focus.x, "y": focus.y},
+        "gps": None if gps is None else asdict(gps),
+        "rating_in_file": exif.rating,
+        "label_in_file": exif.label,
     }
 
 
@@ -82,7 +103,8 @@ COLUMNS: Final[tuple[str, ...]] = (
     "path", "status", "error", "width", "height", "taken", "camera", "lens", "aesthetic", "colour", "technical",
     "overall", "theme", "theme_confidence", "themes", "scheme_kind", "scheme_name", "harmony", "palette", "flags",
     "reasons", "series_id", "series_rank", "series_size", "rating", "pick", "label", "rated_by", "model",
-    "fingerprint", "partners", "notes",
+    "fingerprint", "partners", "notes", *_AS_THEY_ARE, "focus_x", "focus_y", "latitude", "longitude", "altitude",
+    "rating_in_file", "label_in_file",
 )  # fmt: skip
 """Columns of the CSV, in order; lists are joined with semicolons."""
 
@@ -92,6 +114,7 @@ def flat(entry: Record) -> Record:
     themes: Sequence[Record] = entry["themes"] or []
     scheme: Record = entry["colour_scheme"] or {}
     series: Record = entry["series"] or {}
+    focus, gps = entry["focus_point"] or {}, entry["gps"] or {}
     nested = {
         "theme": themes[0]["name"] if themes else None,
         "theme_confidence": themes[0]["confidence"] if themes else None,
@@ -101,6 +124,8 @@ def flat(entry: Record) -> Record:
         "harmony": scheme.get("harmony"),
         "palette": _joined([swatch["hex"] for swatch in scheme.get("palette", [])]),
         **{f"series_{name}": series.get(name) for name in ("id", "rank", "size")},
+        **{f"focus_{axis}": focus.get(axis) for axis in ("x", "y")},
+        **{name: gps.get(name) for name in ("latitude", "longitude", "altitude")},
         **{name: _joined(entry[name]) for name in ("flags", "reasons", "partners", "notes")},
     }
     return {name: nested.get(name, entry.get(name)) for name in COLUMNS}

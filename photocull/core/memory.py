@@ -23,7 +23,8 @@ def kept_memory() -> Iterator[None]:
     """Inside, the C library hands freed memory out again; at the end what is free goes back to the system.
 
     Every photo frees a few pictures of tens of megabytes. By itself glibc returns their pages and has them back one by
-    one, zeroed. Nothing happens with other C libraries, which have no such setting.
+    one, zeroed. Afterwards pictures are blocks of their own again, which go back as soon as they are freed: a window
+    that stays open for days must not hold what once was looked at. Nothing happens with other C libraries.
     """
     library = _glibc()
     if library is None:
@@ -35,6 +36,7 @@ def kept_memory() -> Iterator[None]:
         yield
     finally:
         library.mallopt(_TRIM_THRESHOLD, _USUAL)
+        library.mallopt(_MMAP_THRESHOLD, _MEBIBYTE)
         library.malloc_trim(0)
 
 

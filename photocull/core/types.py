@@ -45,13 +45,39 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class FocusPoint:
+    """Where the camera focused: the middle of that place as a share of the shown width and height, 0..1."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class GpsPosition:
+    """Where a photo was taken: degrees north and east (negative south and west), metres above the sea if known."""
+
+    latitude: float
+    longitude: float
+    altitude: float | None = None
+
+
+Drive = Literal["single", "continuous", "timer"]
+Bracket = Literal["exposure", "white-balance", "focus", "other"]
+
+
+@dataclass(frozen=True, slots=True)
 class Exif:
     """What the camera wrote; every field None where unknown.
 
     Attributes:
-        taken: aware if the file has a zone, naive otherwise.
+        taken: aware if the file has a zone or its GPS time tells it, naive otherwise.
         exposure_time: seconds. f_number: N of f/N. focal_length: millimetres. iso: ISO speed.
         orientation: 1..8 as in EXIF; pixels handed on are already turned.
+        focal_length_35mm: of a lens with the same view on 24 x 36 mm, millimetres. exposure_bias: stops.
+        program, metering: as photographers call them ("aperture priority", "spot").
+        drive: how the shutter was released. bracket: what was varied from shot to shot.
+        burst: the identity of a burst. sequence: the place in a burst or bracketing, from 1.
+        rating: -1 (rejected) to 5, as another program or the camera wrote it into the file. label: the same, a word.
     """
 
     taken: datetime | None = None
@@ -63,6 +89,18 @@ class Exif:
     focal_length: float | None = None
     flash: bool | None = None
     orientation: int | None = None
+    focal_length_35mm: float | None = None
+    exposure_bias: float | None = None
+    program: str | None = None
+    metering: str | None = None
+    focus_point: FocusPoint | None = None
+    drive: Drive | None = None
+    bracket: Bracket | None = None
+    burst: str | None = None
+    sequence: int | None = None
+    gps: GpsPosition | None = None
+    rating: int | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,8 +12,8 @@ from typing import Any, Final
 from photocull.core.errors import ModelError
 from photocull.core.settings import Settings, resources
 
-BUILT_IN: Final[tuple[str, ...]] = ("builtin-1", "builtin-1-fine")
-"""Models that are shipped with the program: one set of weights, once or twice looked through; see `built_in`."""
+BUILT_IN: Final[tuple[str, ...]] = ("builtin-1", "builtin-1-fast")
+"""Models that are shipped with the program: one set of weights, looked through twice or once; see `built_in`."""
 DEFAULT: Final = Settings().model
 """The built-in model that judges where nothing else is said; decided in docs/decisions/0017-views.md."""
 PUBLISHED: Final[tuple[str, ...]] = (

@@ -1,76 +1,83 @@
-"""EXIF directories to tags by exifread, within bounds: broken, huge or circular ones cost nothing but themselves."""
+"""EXIF directories to tags, maker's notes included, and tags to plain values; never raises for what a file holds."""
 
-import io
 import math
 from collections.abc import Mapping
 from contextlib import suppress
 from fractions import Fraction
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final
 
-from exifread.core.exif_header import ExifHeader
+from exifread.tags.exif import GPS_TAGS
 
+from photocull.photo import cr3
+from photocull.photo.exifparser import Parser, parser_of
+from photocull.photo.makernotes import CANON, read_directory, read_notes
 from photocull.photo.quiet import quiet
 
-_MOST_READS: Final = 50_000
-_MOST_BYTES: Final = 4 << 20
-_MOST_BEYOND: Final = 5000
-"""Reads behind the end of the file: room for some broken tags, not for a directory of them."""
 _TEXT_LIMIT: Final = 120
-_ENDIANS: Final = {b"II": "I", b"MM": "M"}
+_NOTES: Final = 0x927C
+_XMP: Final = 0x02BC
+XMP: Final = "Image XMLPacket"
+"""The name under which a TIFF-like file's XMP is kept, as bytes."""
 
 Tags = Mapping[str, Any]
 """exifread's names ("EXIF FNumber") to its values."""
 
 
-class _Bounded:
-    """The part of a file that exifread uses; ends a parse which reads more than any honest one; long values are cut."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._reads = 0
-        self._bytes = 0
-        self._beyond = 0
-
-    def seek(self, position: int) -> None:
-        self._file.seek(position)
-
-    def read(self, count: int) -> bytes:
-        data = self._file.read(min(count, 1 << 16))
-        self._reads += 1
-        self._bytes += len(data)
-        self._beyond += not data
-        if self._reads > _MOST_READS or self._bytes > _MOST_BYTES or self._beyond > _MOST_BEYOND:
-            raise ValueError("the metadata lead in circles or away")
-        return data
-
-
-class _Header(ExifHeader):
-    """exifread's parser, in which a broken tag costs itself alone instead of all that follow."""
-
-    def _process_tag(self, *entry: Any) -> None:
-        # Hostile bytes make it raise nearly anything: struct.error, OverflowError, IndexError, AttributeError ...
-        with suppress(Exception):
-            super()._process_tag(*entry)
-
-
 def tags_of(metadata: bytes | BinaryIO | None) -> Tags:
-    """The tags of the main and the EXIF directory of an EXIF block or a TIFF-like file; never raises for its content.
+    """The tags of the main, EXIF, GPS and maker's directories of an EXIF block or a TIFF-like file or CR3.
 
-    What was read before a fault is kept; maker notes and thumbnails are left out.
+    Never raises for its content: what was read before a fault is kept; thumbnails are left out.
     """
     if not metadata:
         return {}
-    file = io.BytesIO(metadata.removeprefix(b"Exif\x00\x00")) if isinstance(metadata, bytes) else metadata
-    file.seek(0)
-    start = file.read(8)
-    if len(start) < 8 or start[:2] not in _ENDIANS:
+    if not isinstance(metadata, bytes) and _is_cr3(metadata):
+        return _of_cr3(cr3.read_blocks(metadata))
+    parser = parser_of(metadata)
+    if parser is None:
         return {}
-    header = _Header(cast(BinaryIO, _Bounded(file)), _ENDIANS[start[:2]], 0, 0, False, detailed=False)
     with quiet(), suppress(Exception):
-        header.dump_ifd(header.s2n(4, 4), "Image")
+        parser.dump_ifd(parser.s2n(4, 4), "Image")
     with quiet(), suppress(Exception):
-        header.dump_ifd(header.tags["Image ExifOffset"].values[0], "EXIF")
-    tags: Tags = header.tags
+        parser.dump_ifd(parser.tags["Image ExifOffset"].values[0], "EXIF")
+    if not isinstance(metadata, bytes):
+        with suppress(Exception):
+            _keep_xmp(parser)
+    with quiet(), suppress(Exception):
+        _add_notes(parser)
+    tags: Tags = parser.tags
+    return tags
+
+
+def _is_cr3(file: BinaryIO) -> bool:
+    file.seek(0)
+    return cr3.is_cr3(file.read(16))
+
+
+def _keep_xmp(parser: Parser) -> None:
+    place = parser.place_of(parser.s2n(4, 4), _XMP)
+    if place is not None:
+        parser.tags[XMP] = parser.block(place)
+
+
+def _add_notes(parser: Parser) -> None:
+    place = parser.place_of(parser.tags["Image ExifOffset"].values[0], _NOTES)
+    if place is not None:
+        read_notes(parser, place, text(parser.tags, "Image Make") or "")
+
+
+def _of_cr3(blocks: cr3.Blocks) -> Tags:
+    tags: dict[str, Any] = {XMP: blocks.xmp} if blocks.xmp else {}
+    for name, block in blocks.directories.items():
+        parser = parser_of(block)
+        if parser is None:
+            continue
+        with quiet(), suppress(Exception):
+            first = parser.s2n(4, 4)
+            if name == "MakerNote":
+                read_directory(parser, name, first, CANON)
+            else:
+                parser.dump_ifd(first, name, tag_dict=GPS_TAGS if name == "GPS" else None)
+        tags |= parser.tags
     return tags
 
 
@@ -80,6 +87,7 @@ def _values(tags: Tags, name: str) -> list[Any]:
 
 
 def text(tags: Tags, name: str) -> str | None:
+    """A tag's text on one line, None for none."""
     values = getattr(tags.get(name), "values", None)
     if isinstance(values, bytes):
         values = values.decode("latin-1")
@@ -102,9 +110,22 @@ def _number(value: object) -> float | None:
 
 
 def numbers(tags: Tags, name: str) -> list[float | None]:
+    """A tag's numbers; None for each that is none."""
     return [_number(value) for value in _values(tags, name)]
 
 
+def whole(tags: Tags, name: str) -> list[int]:
+    """A tag's whole numbers; empty where it has others."""
+    values = _values(tags, name)
+    return values if all(isinstance(value, int) for value in values) else []
+
+
+def first(tags: Tags, name: str) -> int | None:
+    """A tag's first whole number."""
+    return next(iter(whole(tags, name)), None)
+
+
 def within(tags: Tags, name: str, most: float) -> float | None:
+    """A tag's first number if it is above 0 and not above ``most``."""
     number = next(iter(numbers(tags, name)), None)
     return number if number is not None and 0 < number <= most else None

@@ -14,6 +14,8 @@ _TURNS: Final = {
     8: Image.Transpose.ROTATE_90,
 }
 
+Share = tuple[float, float]
+"""A point as a share of width and height, 0..1."""
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
 
@@ -31,6 +33,21 @@ def upright(image: Image.Image, orientation: int) -> Image.Image:
 def shown_size(size: tuple[int, int], orientation: int) -> tuple[int, int]:
     """Width and height after turning."""
     return (size[1], size[0]) if orientation in (5, 6, 7, 8) else size
+
+
+def shown_point(point: Share, orientation: int) -> Share:
+    """Where a point of the stored picture lies in the upright one."""
+    x, y = point
+    turned = {
+        2: (1 - x, y),
+        3: (1 - x, 1 - y),
+        4: (x, 1 - y),
+        5: (y, x),
+        6: (1 - y, x),
+        7: (1 - y, 1 - x),
+        8: (y, 1 - x),
+    }
+    return turned.get(orientation, point)
 
 
 def stored_box(box: Box, size: tuple[int, int], orientation: int) -> Box:

@@ -1,9 +1,11 @@
 """Photos and camera facts as words and pictures for the way from a helper process, and back, nothing lost."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from photocull.core.types import DecodedPhoto, Exif, NativeCrop, Photo
+from photocull.core.types import DecodedPhoto, Exif, FocusPoint, GpsPosition, NativeCrop, Photo
 from photocull.photo.wire import Message, Words
 
 
@@ -31,11 +33,19 @@ def unpacked(photo: Photo, parcel: Message) -> DecodedPhoto:
 
 def packed_exif(exif: Exif) -> Words:
     """Camera facts by name."""
-    facts: dict[str, Any] = {name: getattr(exif, name) for name in Exif.__slots__}
-    return {**facts, "taken": None if exif.taken is None else exif.taken.isoformat()}
+    return {**asdict(exif), "taken": None if exif.taken is None else exif.taken.isoformat()}
 
 
 def unpacked_exif(words: Words) -> Exif:
     """What `packed_exif` was given."""
-    taken = words["taken"]
-    return Exif(**{**words, "taken": None if taken is None else datetime.fromisoformat(taken)})
+    return Exif(
+        **{name: _AS_IT_WAS[name](value) if value and name in _AS_IT_WAS else value for name, value in words.items()}
+    )
+
+
+_AS_IT_WAS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "taken": datetime.fromisoformat,
+    "focus_point": lambda words: FocusPoint(**words),
+    "gps": lambda words: GpsPosition(**words),
+}
+"""What JSON has no words for."""

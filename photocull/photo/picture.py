@@ -25,12 +25,15 @@ from photocull.photo import jpeg
 from photocull.photo.facts import exif_of
 from photocull.photo.formats import Kind, stated_size
 from photocull.photo.heif import open_heif
+from photocull.photo.jxl.image import JpegXlFile
 from photocull.photo.orientation import sane, shown_size
 from photocull.photo.profile import to_8bit
 from photocull.photo.quiet import quiet
-from photocull.photo.source import CUT_OFF, NOTHING_LEFT, PULSE, WHOLE_LIMIT, Source
+from photocull.photo.source import CUT_OFF, CUT_SHORT, NOTHING_LEFT, PULSE, WHOLE_LIMIT, Source
 
 MOST_PIXELS: Final = 250_000_000
+_TURNED: Final[tuple[Kind, ...]] = ("heif", "tiff", "jxl")
+"""Formats that come upright: libheif and libjxl turn theirs; Pillow turns TIFF and states its size so at once."""
 _LEAST_SHOWN: Final = 0.1
 """Share of a cut-off picture's rows that must be there to show it."""
 _DNG_VERSION: Final = 50706
@@ -47,6 +50,7 @@ _READERS: Final[dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]]] = {
     "avif": AvifImagePlugin.AvifImageFile,
     "jpeg2000": Jpeg2KImagePlugin.Jpeg2KImageFile,
     "heif": open_heif,
+    "jxl": JpegXlFile,
 }
 
 
@@ -92,8 +96,8 @@ def open_picture(source: Source) -> Picture:
     with quiet():
         image = _READERS[source.kind](file)
     _check_size(*image.size, source.path)
-    exif = exif_of(source.file if source.kind == "tiff" else image.info.get("exif"))
-    return _picture(source.path, source.kind, image, None, exif)
+    metadata = source.file if source.kind == "tiff" else image.info.get("exif")
+    return _picture(source.path, source.kind, image, None, _exif(image, source.kind, metadata))
 
 
 def _read_ahead(source: Source) -> bool:
@@ -119,14 +123,21 @@ def open_jpeg(data: bytes, path: Path) -> Picture:
     if frame.coding == "progressive" and jpeg.too_many_scans(data):
         raise UnreadablePhotoError("The file is built to take very long to decode; it was left alone.", path=path)
     image = _reopened(data)
-    picture = _picture(path, "jpeg", image, data, exif_of(image.info.get("exif")))
+    picture = _picture(path, "jpeg", image, data, _exif(image, "jpeg", image.info.get("exif")))
     picture.coding = frame.coding
     return picture
 
 
+def _exif(image: Image.Image, kind: Kind, metadata: bytes | BinaryIO | None) -> Exif:
+    """The facts in a file's EXIF and XMP; who turned the picture knows how, of others EXIF says it."""
+    xmp = image.info.get("xmp")
+    packet = xmp if isinstance(xmp, bytes | str) else None
+    turned = image.info.get("orientation") if kind in ("heif", "jxl") else None
+    return exif_of(metadata, packet, size=image.size, upright=kind in _TURNED, orientation=turned)
+
+
 def _picture(path: Path, kind: Kind, image: ImageFile.ImageFile, data: bytes | None, exif: Exif) -> Picture:
-    # Pillow turns a TIFF upright while loading it and states its size so; libheif turns HEIF.
-    orientation = 1 if kind in ("heif", "tiff") else sane(exif.orientation)
+    orientation = 1 if kind in _TURNED else sane(exif.orientation)
     width, height = shown_size(image.size, orientation)
     icc = image.info.get("icc_profile")
     return Picture(path, kind, image, data, width, height, orientation, icc if isinstance(icc, bytes) else None, exif)
@@ -202,7 +213,9 @@ def _load_other(picture: Picture) -> None:
     image = picture.image
     try:
         image.load()
-    except (OSError, EOFError):
+    except (OSError, EOFError) as error:
+        if picture.kind == "jxl":
+            raise UnreadablePhotoError(CUT_SHORT, path=picture.path) from error
         if not isinstance(image, ImageFile.ImageFile) or not image.tile or picture.kind not in ("png", "gif", "tiff"):
             raise
         image.tile = []  # Pillow keeps the rows that it has; without open tiles it lets them be used
@@ -210,7 +223,7 @@ def _load_other(picture: Picture) -> None:
         _note_cut(picture, image)
     if picture.kind == "png":
         # A PNG may carry its EXIF behind the pixels.
-        picture.exif = exif_of(image.info.get("exif"))
+        picture.exif = _exif(image, "png", image.info.get("exif"))
         picture.orientation = sane(picture.exif.orientation)
     if picture.kind == "tiff":
         picture.orientation = sane(image.getexif().get(0x0112))

@@ -36,6 +36,7 @@ _SENTENCES: Final = {
 DAMAGED: Final = "The file is damaged and cannot be read as a picture."
 NO_MEMORY: Final = "The picture needs more memory than there is."
 CUT_OFF: Final = "The file is cut off; what is there is shown."
+CUT_SHORT: Final = "The file is cut off, and its format cannot be shown in part; copy it again."
 NOTHING_LEFT: Final = "The file is cut off before anything of the picture can be shown; copy it again."
 
 

@@ -1,43 +1,63 @@
-"""The small picture that a camera puts into a JPEG's EXIF: for the grid before anything is judged, not for judging."""
+"""The small pictures that a camera puts into a JPEG: for the grid before anything is judged, not for judging."""
 
 import io
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
 from PIL import ExifTags, Image, JpegImagePlugin
 
+from photocull.photo.multipicture import large_thumbnails
 from photocull.photo.picture import Picture
 from photocull.photo.profile import to_8bit
 from photocull.photo.quiet import quiet
 
 _SHAPE_TOLERANCE: Final = 0.02
-_MOST_PIXELS: Final = 4_000_000
-"""An EXIF block has room for 64 KiB."""
 
 
 def embedded_thumbnail(picture: Picture, side: int) -> Image.Image | None:
-    """A JPEG's EXIF thumbnail as stored if it is at least ``side`` long and has the picture's shape, else None.
+    """The smallest picture inside a JPEG that is ``side`` long or longer and has the photo's shape; None without one.
 
-    A thumbnail of another shape is letterboxed, or was left behind by a program that cropped the picture.
+    As stored. One of another shape is letterboxed, or was left behind by a program that cropped the picture. It may
+    come larger than ``side``, never smaller.
     """
-    exif = picture.image.info.get("exif")
-    if picture.data is None or not isinstance(exif, bytes):
+    if picture.data is None:
         return None
     # A broken thumbnail is none: decoders of hostile bytes raise nearly anything.
     with quiet(), suppress(Exception):
-        thumbnail = JpegImagePlugin.JpegImageFile(io.BytesIO(_thumbnail_bytes(picture.image, exif)))
-        width, height = thumbnail.size
-        fits = max(width, height) >= side and width * height <= _MOST_PIXELS
-        if fits and _same_shape((width, height), picture.image.size):
-            thumbnail.load()
-            return to_8bit(thumbnail)
+        fitting = [
+            thumbnail
+            for thumbnail in _thumbnails(picture, picture.data)
+            if max(thumbnail.size) >= side and _is_of(thumbnail.size, picture.image.size)
+        ]
+        if fitting:
+            smallest = min(fitting, key=lambda thumbnail: max(thumbnail.size))
+            width, height = smallest.size
+            smallest.draft(None, (width * side // max(smallest.size), height * side // max(smallest.size)))
+            smallest.load()
+            return to_8bit(smallest)
     return None
+
+
+def _thumbnails(picture: Picture, data: bytes) -> Iterator[JpegImagePlugin.JpegImageFile]:
+    exif = picture.image.info.get("exif")
+    if isinstance(exif, bytes):
+        with suppress(Exception):
+            yield JpegImagePlugin.JpegImageFile(io.BytesIO(_thumbnail_bytes(picture.image, exif)))
+    for content in large_thumbnails(data):
+        with suppress(Exception):
+            yield JpegImagePlugin.JpegImageFile(io.BytesIO(content))
 
 
 def _thumbnail_bytes(image: Image.Image, exif: bytes) -> bytes:
     second = image.getexif().get_ifd(ExifTags.IFD.IFD1)
     start = int(second[ExifTags.Base.JpegIFOffset])
     return exif.removeprefix(b"Exif\x00\x00")[start : start + int(second[ExifTags.Base.JpegIFByteCount])]
+
+
+def _is_of(one: tuple[int, int], whole: tuple[int, int]) -> bool:
+    """Whether it has the picture's shape, and claims to be no larger than that: one that does would take memory."""
+    return one[0] * one[1] <= whole[0] * whole[1] and _same_shape(one, whole)
 
 
 def _same_shape(one: tuple[int, int], other: tuple[int, int]) -> bool:

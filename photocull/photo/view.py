@@ -1,6 +1,5 @@
 """From an open file to the picture that stands for it, whatever its format."""
 
-from photocull.core.errors import UnreadablePhotoError
 from photocull.photo.picture import Picture, is_raw_inside, open_picture
 from photocull.photo.raw import open_raw
 from photocull.photo.source import Source
@@ -13,10 +12,8 @@ def open_view(source: Source, *, develop: bool = False) -> Picture:
         develop: full-size pixels are wanted, see `raw.open_raw`.
 
     Raises:
-        UnreadablePhotoError: the format has no decoder here, or as `picture.open_picture` and `raw.open_raw`.
+        UnreadablePhotoError: as `picture.open_picture` and `raw.open_raw`.
     """
-    if source.kind == "jxl":
-        raise UnreadablePhotoError("JPEG XL pictures cannot be read by this version.", path=source.path)
     if source.kind == "raw":
         return open_raw(source, develop=develop)
     picture = open_picture(source)

@@ -42,7 +42,7 @@ from photocull.training.recipe import Recipe
 from photocull.training.sights import Sight
 
 NAME: Final = "builtin-1"
-FINE: Final = "builtin-1-fine"
+FAST: Final = "builtin-1-fast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ def train_builtin(
 
 
 def names_of(recipe: Recipe) -> tuple[str, ...]:
-    """The models that a recipe makes: one that looks once, and where it names two views, one that looks twice."""
-    return (NAME, FINE) if len(recipe.views) > 1 else (NAME,)
+    """The models that a recipe makes: one that looks at all its views, and where these are two, one that looks once."""
+    return (NAME, FAST) if len(recipe.views) > 1 else (NAME,)
 
 
 def _measured(
@@ -118,8 +118,8 @@ def _measured(
     work: Work,
 ) -> ModelCard:
     """The card is written without figures, so that the program opens the model, which then is measured as it ships."""
-    making = Making(views=recipe.views if name == FINE else recipe.views[:1], seeds=(recipe.seed,))
-    heads = fitted.twice if name == FINE and fitted.twice is not None else fitted.once
+    making = Making(views=recipe.views[:1] if name == FAST else recipe.views, seeds=(recipe.seed,))
+    heads = fitted.once if name == FAST or fitted.twice is None else fitted.twice
     write_card(work.folder, builtin_card(name, recipe, heads, (), files, sets, making))
     work.begin(f"Measuring {name}")
     scorer = open_scorer(name, "cpu", threads=1, folder=work.folder)

@@ -77,7 +77,7 @@ def builtin_card(
     made = making or Making()
     return ModelCard(
         name=name,
-        title=_title(made.views),
+        title=_title(made.views, recipe),
         summary=_summary(recipe),
         licence="Apache-2.0; trunk (c) 2020 ML Illustrated, heads (c) the Photocull developers",
         paper=_PAPERS,
@@ -105,8 +105,8 @@ def _summary(recipe: Recipe) -> str:
     )
 
 
-def _title(views: tuple[int, ...]) -> str:
-    return "Photocull's built-in model" + (", looking twice" if len(views) > 1 else "")
+def _title(views: tuple[int, ...], recipe: Recipe) -> str:
+    return "Photocull's built-in model" + (", looking once" if 0 < len(views) < len(recipe.views) else "")
 
 
 def _preprocessing(views: tuple[int, ...]) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from photocull.core.errors import TrainingError
 from photocull.models.grouping import UNITS
-from photocull.models.registry import CurvePoint, ModelCard, ModelResult, SeedSpread, built_in, read_card
+from photocull.models.registry import BUILT_IN, CurvePoint, ModelCard, ModelResult, SeedSpread, built_in, read_card
 from photocull.training.builtin import write_card
 
 _OVER: Final = ("SRCC", "PLCC", "macro F1")
@@ -34,8 +34,8 @@ def complete_cards(
 
     Args:
         folder: of the training whose model is shipped.
-        beside: folders of trainings by the same recipe with other seeds; one without a card of a model is passed over
-            for that model. curve: as `curve.read_curve` gives it. speeds: by model, see `read_speeds`.
+        beside: folders of trainings by the same recipe with other seeds; one without a card of a model's views is
+            passed over for that model. curve: as `curve.read_curve` gives it. speeds: by model, see `read_speeds`.
 
     Returns:
         the cards as they were written.
@@ -50,7 +50,7 @@ def complete_cards(
         raise TrainingError("There is no finished training in this folder.", path=folder, remedy=remedy)
     for name in built_in(folder):
         card = read_card(folder / f"{name}.json")
-        others = [read_card(path) for place in beside if (path := place / f"{name}.json").is_file()]
+        others = [one for place in beside for one in _cards_in(place) if one.views == card.views]
         if others:
             card = _over_seeds(card, others)
         if curve:
@@ -61,6 +61,11 @@ def complete_cards(
         write_card(folder, card)
         cards.append(card)
     return tuple(cards)
+
+
+def _cards_in(folder: Path) -> list[ModelCard]:
+    """A training by a recipe of one view calls its model as another calls the one that looks twice."""
+    return [read_card(path) for name in BUILT_IN if (path := folder / f"{name}.json").is_file()]
 
 
 def read_speeds(path: Path) -> tuple[str, tuple[ModelResult, ...]]:

@@ -3,7 +3,6 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
@@ -15,10 +14,10 @@ from photocull.core.work import CancelToken
 from photocull.photo.decode import load_full, load_preview
 from photocull.photo.previews import PreviewStore
 from photocull.ui.bridge import Bridge
-from photocull.ui.picture import Picture, from_jpeg, picture
+from photocull.ui.picture import Picture, at_full_size, from_jpeg, picture, with_halves
 
-_SMALL_LIMIT: Final = 160 << 20
-_FULL_LIMIT: Final = 640 << 20
+_SMALL_LIMIT: Final = 96 << 20
+_FULL_LIMIT: Final = 180 << 20
 """Bytes of pictures kept; the one that is shown is kept whatever it weighs."""
 
 
@@ -67,10 +66,6 @@ def small_pixels(previews: PreviewStore, row: PhotoRow, token: CancelToken | Non
         except OSError:
             pass  # a damaged preview is as good as none: the file has the truth
     return load_preview(row.path, PREVIEW_SIDE, token=token)
-
-
-def _full_picture(path: Path, token: CancelToken) -> Picture:
-    return picture(load_full(path, token=token))
 
 
 class LoupeImages(QObject):
@@ -133,10 +128,18 @@ class LoupeImages(QObject):
         previews, path, token = self._bridge.previews, row.path, self._bridge.token
 
         def load() -> Picture:
-            return _full_picture(path, token) if full else picture(small_pixels(previews, row, token), halves=True)
+            return at_full_size(load_full(path, token=token)) if full else picture(small_pixels(previews, row, token))
 
         def done(made: Picture) -> None:
             (self._full if full else self._small).put(row.fingerprint, made)
+            self.arrived.emit(row.fingerprint)
+            if full:
+                self._bridge.query(lambda: with_halves(made), halved, failed=failed, owner=self)
+            else:
+                self._ended(row, full)
+
+        def halved(made: Picture) -> None:
+            self._full.put(row.fingerprint, made)
             self._ended(row, full)
             self.arrived.emit(row.fingerprint)
 

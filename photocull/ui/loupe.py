@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -19,12 +19,11 @@ from photocull.ui.overlays import offered_by
 from photocull.ui.picture import Picture
 from photocull.ui.remedies import reason_and_remedy
 
-_AHEAD = 4
-"""Neighbours loaded before they are asked for, in the direction of travel."""
-
 _LEGEND, _LEAST_LEGEND = 150, 90
 """Pixels that the legend is left where the toggles must give up their keys, and those it is content with before."""
 _GAPS = 48
+_PAINT_MS = 20
+"""How long reading ahead waits: the photo that was asked for is to be painted first, and no longer than a held key."""
 
 
 class Loupe(QWidget):
@@ -40,6 +39,10 @@ class Loupe(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self._row: PhotoRow | None = None
+        self._neighbours: list[int] = []
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_PAINT_MS)
         self._images = LoupeImages(bridge, self)
         self.canvas = Canvas()
         self._overlays = OverlayBar()
@@ -68,8 +71,13 @@ class Loupe(QWidget):
         self._refresh()
 
     def set_neighbours(self, ids: Sequence[int]) -> None:
-        """The photos that will probably be looked at next, the next first; they are loaded ahead."""
-        catalog, model, wanted = self._bridge.catalog, self._bridge.model, list(ids[:_AHEAD])
+        """The photos that will probably be looked at next, the next first; they are loaded once this one is painted."""
+        self._neighbours = list(ids)
+        if not self._later.isActive():
+            self._later.start()
+
+    def _load_neighbours(self) -> None:
+        catalog, model, wanted = self._bridge.catalog, self._bridge.model, self._neighbours
         self._bridge.query(
             lambda: query.photo_rows(catalog, wanted, model),
             lambda rows: self._images.set_ahead([r for r in rows if r.status != "unreadable"]),
@@ -149,6 +157,7 @@ class Loupe(QWidget):
         self._zoom.oneToOneClicked.connect(self._one_to_one)
         self.canvas.zoomChanged.connect(self._zoomed)
         self.canvas.picked.connect(self._overlay.choose_cell)
+        self._later.timeout.connect(self._load_neighbours)
         self._bridge.modelReady.connect(self._ask_offered)
         self._images.arrived.connect(self._arrived)
         self._images.failed.connect(self._arrived)

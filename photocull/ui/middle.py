@@ -14,7 +14,8 @@ from photocull.ui.photo_list import Index
 from photocull.ui.session import Session
 from photocull.ui.thumbnails import Thumbnails
 
-_NEIGHBOURS = 6
+_AHEAD, _BEHIND = 4, 2
+"""Photos that are loaded before they are asked for, in the direction of travel and against it."""
 
 
 class Middle(QWidget):
@@ -39,6 +40,7 @@ class Middle(QWidget):
         self._page: Page | None = None
         self._kept: tuple[list[int], int | None, frozenset[int]] = ([], None, frozenset())
         self._listed = session.photos.wanted
+        self._place, self._step = -1, 1
         self._photos.modelAboutToBeReset.connect(self._keep)
         self._photos.listed.connect(self._choose_kept)
         self._photos.rowsInserted.connect(self._choose_first)
@@ -105,9 +107,12 @@ class Middle(QWidget):
             self.grid.choose(0)
 
     def _neighbours(self, place: int) -> list[int]:
-        """The photos around this one, nearest first, the next before the previous."""
-        around = (place + step for n in range(1, _NEIGHBOURS + 1) for step in (n, -n))
-        return [self._photos.ids[p] for p in around if 0 <= p < len(self._photos.ids)]
+        """The photos to come in the direction of travel, then the last ones gone by."""
+        if place != self._place:
+            self._step = 1 if place > self._place else -1
+        self._place = place
+        near = [place + n * self._step for n in (*range(1, _AHEAD + 1), *range(-1, -_BEHIND - 1, -1))]
+        return [self._photos.ids[p] for p in near if 0 <= p < len(self._photos.ids)]
 
     def _turn(self) -> None:
         shown = self.message if self._page is not None else self.grid if self.view == "grid" else self._loupe_page

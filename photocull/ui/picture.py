@@ -12,7 +12,10 @@ from PySide6.QtGui import QImage
 from photocull.core.types import Pixels
 
 Screen = NDArray[np.uint8]
-"""(H, W, 4) uint8, blue green red 255: how Qt keeps an opaque picture on little-endian machines."""
+"""(H, W, 4) uint8, blue green red 255, as Qt keeps an opaque picture on little-endian machines and draws it fastest; or
+(H, W, 3) red green blue, where turning 24 million pixels round would cost more than drawing those in sight."""
+_STRIP: Final = 256
+"""Rows; even, so that every strip is halved as the whole would be."""
 _LEAST: Final = 700
 """A level is halved while its longer side stays above this."""
 
@@ -31,7 +34,8 @@ class Level:
 
     def piece(self, left: int, top: int, right: int, bottom: int) -> Pixels:
         """(h, w, 3) sRGB of a rectangle, contiguous; a copy."""
-        return np.ascontiguousarray(self.screen[top:bottom, left:right, 2::-1])
+        found = self.screen[top:bottom, left:right]
+        return np.ascontiguousarray(found if found.shape[2] == 3 else found[..., 2::-1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +70,21 @@ def picture(pixels: Pixels, *, halves: bool = True) -> Picture:
     while halves and max(levels[-1].screen.shape[:2]) // 2 > _LEAST:
         levels.append(_level(_halved(levels[-1].screen)))
     return Picture(tuple(levels))
+
+
+def at_full_size(pixels: Pixels) -> Picture:
+    """A photo to be looked at 1:1 at once, without smaller levels; see `with_halves`."""
+    height, width = pixels.shape[:2]
+    return Picture((Level(pixels, QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)),))
+
+
+def with_halves(made: Picture) -> Picture:
+    """The same with its smaller levels, which looking from between fit and 1:1 needs. Heavy, as `picture`."""
+    whole, (width, height) = made.levels[0], made.size
+    # In strips: Pillow needs a copy of what it reduces, four bytes a pixel.
+    strips = (whole.piece(0, top, width, min(top + _STRIP, height)) for top in range(0, height, _STRIP))
+    smaller = np.vstack([np.asarray(Image.fromarray(strip).reduce(2)) for strip in strips])
+    return Picture((whole, *picture(smaller).levels))
 
 
 def from_jpeg(data: bytes) -> Pixels:

@@ -28,18 +28,29 @@ _HEIGHTS: Final = (96, 128, 192, 256, 384, 512, 768, 1024)
 """Heights in device pixels in which pictures are kept, so that the slider does not ask anew at every step."""
 _AGAIN: Final = 20.0
 """Seconds after which a photo is asked for again that a drive or want of memory kept back."""
-_LIMIT_BYTES: Final = 192 * 2**20
+_LIMIT_BYTES: Final = 128 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One picture asked for; frozen, so that a worker never sees a row change."""
+    """One picture asked for; frozen, so that a worker never sees a row change.
+
+    Attributes:
+        height: of the picture in device pixels. side: its longer side.
+        quick: nothing is judged yet, so that the camera's own small picture will do until it is.
+    """
 
     photo_id: int
     path: Path
     fingerprint: str
     height: int
     side: int
+    quick: bool = False
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What the picture is kept under."""
+        return _name(self.fingerprint, self.quick), self.height
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,14 +101,14 @@ class Thumbnails(QObject):
             The nearest size at hand while the right one is read; None if there is none yet, or never will be.
         """
         wanted = _bucket(height * QGuiApplication.primaryScreen().devicePixelRatio())
-        key = (row.fingerprint, wanted)
+        quick = row.status == "new"
+        key = (_name(row.fingerprint, quick), wanted)
         if key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]
         if row.status != "unreadable" and self.problem(row) is None:
-            self._wish(row, wanted)
-        sizes = self._sizes.get(row.fingerprint)
-        return self._cache[row.fingerprint, min(sizes, key=lambda s: abs(s - wanted))] if sizes else None
+            self._wish(Wish(row.id, row.path, row.fingerprint, wanted, _side(row, wanted), quick))
+        return self._nearest(row.fingerprint, wanted)
 
     @property
     def held_bytes(self) -> int:
@@ -125,13 +136,18 @@ class Thumbnails(QObject):
         for thread in self._threads:
             thread.join()
 
-    def _wish(self, row: PhotoRow, height: int) -> None:
-        key = (row.fingerprint, height)
+    def _nearest(self, fingerprint: str, wanted: int) -> QPixmap | None:
+        for name in (_name(fingerprint, False), _name(fingerprint, True)):
+            if sizes := self._sizes.get(name):
+                return self._cache[name, min(sizes, key=lambda s: abs(s - wanted))]
+        return None
+
+    def _wish(self, wish: Wish) -> None:
         with self._changed:
-            if self._closed or key in self._working:
+            if self._closed or wish.key in self._working:
                 return
-            self._wishes[key] = Wish(row.id, row.path, row.fingerprint, height, _side(row, height))
-            self._wishes.move_to_end(key)
+            self._wishes[wish.key] = wish
+            self._wishes.move_to_end(wish.key)
             self._changed.notify()
 
     def _work(self) -> None:
@@ -165,12 +181,12 @@ class Thumbnails(QObject):
             answer = self._answers.popleft()
             wish = answer.wish
             with self._changed:
-                self._working.discard((wish.fingerprint, wish.height))
+                self._working.discard(wish.key)
             if answer.image is None:
                 until = math.inf if answer.lasting else time.monotonic() + _AGAIN
                 self._problems[wish.fingerprint] = answer.sentence, until
             else:
-                self._keep((wish.fingerprint, wish.height), QPixmap.fromImage(answer.image))
+                self._keep(wish.key, QPixmap.fromImage(answer.image))
             self.ready.emit(wish.photo_id)
 
     def _keep(self, key: tuple[str, int], pixmap: QPixmap) -> None:
@@ -178,15 +194,17 @@ class Thumbnails(QObject):
         self._sizes.setdefault(key[0], set()).add(key[1])
         self._bytes += _cost(pixmap.size())
         while self._bytes > self._limit and len(self._cache) > 1:
-            (fingerprint, height), dropped = self._cache.popitem(last=False)
+            (name, height), dropped = self._cache.popitem(last=False)
             self._bytes -= _cost(dropped.size())
-            self._sizes[fingerprint].discard(height)
-            if not self._sizes[fingerprint]:
-                del self._sizes[fingerprint]
+            self._sizes[name].discard(height)
+            if not self._sizes[name]:
+                del self._sizes[name]
 
 
 def preview_loader(previews: PreviewStore, token: CancelToken | None = None) -> Loader:
-    """Reads from the store of previews; a photo that is not in it yet is opened and put there.
+    """Reads from the store of previews, else from the file.
+
+    What a quick wish brings is not stored: the run that judges the photo stores its own, which is never a thumbnail.
 
     Args:
         token: ends the waiting for a drive that does not answer.
@@ -197,13 +215,18 @@ def preview_loader(previews: PreviewStore, token: CancelToken | None = None) -> 
         image = QImage.fromData(stored) if stored is not None else QImage()
         if not image.isNull():
             return image
-        pixels = load_preview(wish.path, PREVIEW_SIDE, token=token)
-        if fingerprint(wish.path, token=token) == wish.fingerprint:  # else another file lies there by now
+        pixels = load_preview(wish.path, wish.side if wish.quick else PREVIEW_SIDE, token=token)
+        # Else another file lies there by now.
+        if not wish.quick and fingerprint(wish.path, token=token) == wish.fingerprint:
             previews.put(wish.fingerprint, pixels)
         height, width, _ = pixels.shape
         return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
     return load
+
+
+def _name(fingerprint: str, quick: bool) -> str:
+    return f"{fingerprint} quick" if quick else fingerprint
 
 
 def _bucket(pixels: float) -> int:

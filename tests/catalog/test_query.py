@@ -9,7 +9,7 @@ import pytest
 from photocull.catalog import query
 from photocull.catalog.database import Catalog
 from photocull.catalog.records import Filter, PhotoDetail, Rank, ReasonRecord, Sort
-from photocull.core.types import Decision, Exif, Theme
+from photocull.core.types import Decision, Exif, FocusPoint, GpsPosition, Theme
 from tests.catalog.building import MODEL, SCHEME, failed, filled, found, judgement, register, scored, store
 
 
@@ -37,7 +37,12 @@ def test_names_sort_as_people_count(catalog: Catalog) -> None:
 
 def test_everything_that_is_stored_comes_back(catalog: Catalog) -> None:
     zone = timezone(timedelta(hours=-3, minutes=-30))
-    exif = Exif(datetime(2024, 5, 1, 10, 20, 30, 123000, zone), "Canon EOS R5", None, 1 / 250, 2.8, 400, 50.0, False, 6)
+    exif = Exif(
+        datetime(2024, 5, 1, 10, 20, 30, 123000, zone), "Canon EOS R5", None, 1 / 250, 2.8, 400, 50.0, False, 6,
+        80.0, -0.7, "shutter priority", "centre-weighted", FocusPoint(0.25, 0.75), "continuous", "white-balance",
+        "0B1C-UUID", 3, GpsPosition(-46.5, 7.25, 412.0), 4, "Red",
+    )  # fmt: skip
+    assert None not in [getattr(exif, name) for name in Exif.__slots__ if name != "lens"]
     photo = found(
         "/photos/IMG_1.CR3", "c", partners=(Path("/photos/IMG_1.JPG"),), sidecars=(Path("/photos/IMG_1.xmp"),)
     )

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from photocull.catalog import schema, upgrade
 from photocull.catalog.database import open_catalog
 from photocull.catalog.engine import connect_engine, url_of, writing
+from photocull.catalog.query import photo_details
 from photocull.core.errors import CatalogError
 from tests.catalog.building import filled
 
@@ -86,27 +87,54 @@ def test_a_newer_catalogue_is_refused_with_a_remedy_and_left_alone(location: Pat
     assert not (location.parent / "backups").exists()
 
 
-def test_an_older_catalogue_is_migrated_after_a_backup(location: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def take_back(location: Path, revision: str) -> None:
+    """Make a catalogue what an older program left."""
+    engine = connect_engine(url_of(location), 5)
+    with writing(engine) as connection:
+        config = upgrade._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+    engine.dispose()
+
+
+def test_an_older_catalogue_is_migrated_after_a_backup_and_keeps_what_it_knew(location: Path) -> None:
     with open_catalog(location) as catalog:
-        filled(catalog)
-    # There is one step so far: this program is made to expect another, so that the catalogue counts as older.
-    monkeypatch.setattr(upgrade, "REVISION", "0002")
+        ids = filled(catalog)
+        before = photo_details(catalog, ids, "m1")
+    take_back(location, "0001")
     with open_catalog(location) as catalog:
-        assert catalog.info().photos == 3
+        after = photo_details(catalog, ids, "m1")
+        assert catalog.check() == ()
+    assert [detail.exif for detail in after] == [detail.exif for detail in before]
+    assert [detail.row for detail in after] == [detail.row for detail in before]
+    assert {detail.exif.gps for detail in after} == {None}
     (copy,) = (location.parent / "backups").iterdir()
     assert "revision-0001" in copy.name
-    monkeypatch.undo()
     with open_catalog(copy) as kept:
         assert kept.info().photos == 3
         assert kept.check() == ()
 
 
-def test_no_backup_is_made_where_none_is_wanted(location: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_photos_that_the_version_before_could_not_read_are_tried_again(location: Path) -> None:
+    with open_catalog(location) as catalog:
+        ids = filled(catalog)
+    take_back(location, "0001")
+    reasons = ("JPEG XL pictures cannot be read by this version.", "The file is empty (0 bytes).")
+    with closing(sqlite3.connect(location)) as connection:
+        for content, reason in zip((1, 2), reasons, strict=True):
+            connection.execute("UPDATE contents SET status = 'unreadable', error = ? WHERE id = ?", (reason, content))
+        connection.commit()
+    with open_catalog(location) as catalog:
+        rows = [detail.row for detail in photo_details(catalog, ids, "m1")]
+    assert [(row.status, row.error) for row in rows] == [("new", None), ("unreadable", reasons[1]), ("ok", None)]
+
+
+def test_no_backup_is_made_where_none_is_wanted(location: Path) -> None:
     with open_catalog(location):
         pass
-    monkeypatch.setattr(upgrade, "REVISION", "0002")
-    with open_catalog(location, backup=False):
-        pass
+    take_back(location, "0001")
+    with open_catalog(location, backup=False) as catalog:
+        assert catalog.info().revision == schema.REVISION
     assert not (location.parent / "backups").exists()
 
 

@@ -50,7 +50,7 @@ def test_every_command_has_help_with_an_example_of_itself(photocull: Photocull, 
 
 
 def test_help_loads_neither_torch_nor_qt_nor_the_network() -> None:
-    heavy = ("torch", "torchvision", "PySide6", "onnxruntime", "onnx", "rawpy", "pi_heif")
+    heavy = ("torch", "torchvision", "PySide6", "onnxruntime", "onnx", "rawpy", "pi_heif", "imagecodecs")
     code = (
         "import sys; from photocull.cli.main import main\n"
         "try: main(['--help'])\n"

@@ -40,7 +40,7 @@ def states(photocull: Photocull) -> dict[str, str]:
 def test_the_list_names_what_is_here_and_what_could_be(photocull: Photocull, home: Path) -> None:
     assert states(photocull) == {
         "builtin-1": "installed",
-        "builtin-1-fine": "installed",
+        "builtin-1-fast": "installed",
         "tanet-tad66k": "downloadable",
         "tanet-ava": "downloadable",
         "delegate-icaa17k": "needs a file",

@@ -16,7 +16,7 @@ from photocull.catalog.records import PhotoDetail, PhotoRow, ReasonRecord, Schem
 from photocull.cli.output import as_json, csv_lines, json_list, write
 from photocull.cli.records import COLUMNS, record
 from photocull.cli.table import common, shortened, stars, table
-from photocull.core.types import Exif, Photo, Swatch, Theme
+from photocull.core.types import Exif, FocusPoint, GpsPosition, Photo, Swatch, Theme
 
 FIELDS = [
     "path", "status", "error", "width", "height", "taken", "camera", "lens", "aesthetic", "colour", "technical",
@@ -36,7 +36,16 @@ def detail(path: str = "/photos/IMG_1.jpg", *, judged: bool = True, overall: flo
     return PhotoDetail(
         row,
         Photo(Path(path), 1, 1, partners=(Path("/photos/IMG_1.heic"),)),
-        Exif(taken=datetime(2024, 5, 1, 10, 20, 30, tzinfo=UTC), camera="Canon EOS R5"),
+        Exif(
+            taken=datetime(2024, 5, 1, 10, 20, 30, tzinfo=UTC),
+            camera="Canon EOS R5",
+            exposure_bias=-0.7,
+            focus_point=FocusPoint(0.25, 0.75),
+            drive="continuous",
+            sequence=3,
+            gps=GpsPosition(-46.5, 7.25),
+            rating=2,
+        ),
         judged,
         "builtin-1" if judged else None,
         "mf" if judged else None,
@@ -56,6 +65,14 @@ def test_the_record_has_the_promised_fields_in_the_promised_order() -> None:
     assert (made["rating"], made["pick"], made["label"], made["rated_by"]) == (4, "pick", None, "photographer")
     assert (made["status"], made["error"], made["model"]) == ("ok", None, "builtin-1")
     assert made["partners"] == ["/photos/IMG_1.heic"]
+
+
+def test_the_record_tells_what_the_camera_wrote() -> None:
+    made = record(detail())
+    assert made["focus_point"] == {"x": 0.25, "y": 0.75}
+    assert made["gps"] == {"latitude": -46.5, "longitude": 7.25, "altitude": None}
+    assert (made["drive"], made["bracket"], made["burst"], made["sequence"]) == ("continuous", None, None, 3)
+    assert (made["exposure_bias"], made["rating_in_file"], made["label_in_file"], made["iso"]) == (-0.7, 2, None, None)
 
 
 def test_an_unreadable_photo_has_its_reason_and_nulls_for_all_that_is_unknown() -> None:
@@ -107,6 +124,9 @@ def test_csv_is_flat_and_reads_back() -> None:
     assert rows[0]["path"] == '/photos/a "b", c.jpg'
     assert (rows[0]["theme"], rows[0]["theme_confidence"], rows[0]["scheme_name"]) == ("sunset", "0.81", "orange_blue")
     assert (rows[0]["palette"], rows[0]["series_id"]) == ("#e08a3c", "")
+    assert (rows[0]["focus_x"], rows[0]["latitude"], rows[0]["altitude"], rows[0]["drive"]) == (
+        "0.25", "-46.5", "", "continuous",
+    )  # fmt: skip
     assert float(rows[0]["overall"]) == 6.123456789012345
     assert (rows[1]["overall"], rows[1]["themes"]) == ("", "")
 

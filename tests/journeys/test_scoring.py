@@ -53,8 +53,8 @@ def test_a_cached_run_loads_neither_the_network_nor_a_decoder(photos: Path) -> N
     code = (
         "import sys\nfrom photocull.cli.main import main\n"
         "try: main(sys.argv[1:])\n"
-        "finally: print([m for m in ('onnxruntime', 'torch', 'rawpy', 'pi_heif', 'PySide6') if m in sys.modules], "
-        "file=sys.stderr)"
+        "finally: print([m for m in ('onnxruntime', 'torch', 'rawpy', 'pi_heif', 'imagecodecs', 'PySide6') "
+        "if m in sys.modules], file=sys.stderr)"
     )
     arguments = [*command()[:1], "-c", code, "score", str(photos), "--format", "json"]
     done = subprocess.run(arguments, env=environment(), capture_output=True, text=True, timeout=120, check=False)

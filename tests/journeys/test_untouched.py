@@ -77,7 +77,7 @@ def test_no_command_touches_a_photo(
     for form in ("json", "jsonl", "csv", "table"):
         assert run("score", photos, "--format", form) == 1
     assert run("score", photos / "a.jpg", photos / "pair.dng", "--jobs", 1, "--catalog", tmp_path / "other.sqlite") == 0
-    assert run("score", "a.tif", "--device", "cpu", "--model", "builtin-1-fine") == 0
+    assert run("score", "a.tif", "--device", "cpu", "--model", "builtin-1-fast") == 0
     for choice in (
         ["--count", 3], ["--percent", 50], ["--theme", "sunset"], ["--colour-scheme", "orange_blue"],
         ["--rating", ">=1"], *(["--sort", key] for key in ("aesthetic", "colour", "technical", "overall", "taken")),

@@ -13,7 +13,8 @@ from PIL import Image
 
 from photocull.core.types import Exif
 from photocull.photo.exif import read_exif
-from photocull.photo.facts import camera_name, exif_of, parse_time
+from photocull.photo.facts import camera_name, exif_of
+from photocull.photo.moments import parse_time
 from tests.building import make_photo
 
 FACTS = Exif(
@@ -140,10 +141,10 @@ def test_a_broken_tag_costs_only_itself() -> None:
 def test_directories_in_circles_and_huge_counts_end_at_once() -> None:
     circle = block((0x8769, 4, 1, struct.pack("<I", 8)), (0x8825, 4, 1, struct.pack("<I", 8)))
     huge = b"II*\x00" + struct.pack("<IH", 8, 65535) + struct.pack("<HHII", 0x829A, 5, 999, 8) * 5000
-    start = time.perf_counter()
+    start = time.thread_time()  # of this thread alone: a busy machine is no fault of the reader's
     assert exif_of(circle) == Exif()
     exif_of(huge)
-    assert time.perf_counter() - start < 2
+    assert time.thread_time() - start < 2
 
 
 def test_a_text_of_gigabytes_takes_no_memory(tmp_path: Path) -> None:

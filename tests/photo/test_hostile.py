@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from imagecodecs import jpegxl_encode
 from PIL import Image
 
 from photocull.core.errors import UnreadablePhotoError
@@ -27,6 +28,8 @@ STARTS = [
     b"\x00\x00\x00\x18ftypavif",
     b"\x00\x00\x00\x18ftypheic",
     b"\x00\x00\x00\x0cjP  \r\n\x87\n",
+    b"\x00\x00\x00\x0cJXL \r\n\x87\n",
+    b"\xff\x0a",
     b"FUJIFILMCCD-RAW",
     b"IIU\x00\x08\x00\x00\x00",
     b"",
@@ -58,6 +61,8 @@ def survives(path: Path, content: bytes) -> None:
 
 @cache
 def sound(kind: str) -> bytes:
+    if kind == "JXL":
+        return bytes(jpegxl_encode(draw((48, 32))))
     buffer = io.BytesIO()
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -73,7 +78,7 @@ def test_random_bytes_under_any_photo_suffix(tmp_path: Path, suffix: str, start:
     survives(tmp_path / f"a{suffix}", start + rest)
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "progressive", "PNG", "TIFF", "GIF", "WEBP", "AVIF", "JPEG2000"])
+@pytest.mark.parametrize("kind", ["JPEG", "progressive", "PNG", "TIFF", "GIF", "WEBP", "AVIF", "JPEG2000", "JXL"])
 @given(data=st.data())
 @settings(RELAXED, max_examples=40)
 def test_changed_and_cut_files_of_every_format(tmp_path: Path, kind: str, data: st.DataObject) -> None:
@@ -102,7 +107,7 @@ def test_looking_at_headers_never_raises(content: bytes, place: int) -> None:
 @given(data=st.data())
 @settings(RELAXED, max_examples=2500)
 def test_many_changed_files(tmp_path: Path, data: st.DataObject) -> None:
-    kind = data.draw(st.sampled_from(["JPEG", "progressive", "PNG", "TIFF", "GIF", "WEBP", "AVIF", "JPEG2000"]))
+    kind = data.draw(st.sampled_from(["JPEG", "progressive", "PNG", "TIFF", "GIF", "WEBP", "AVIF", "JPEG2000", "JXL"]))
     content = bytearray(sound(kind))
     for place in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=12)):
         content[place] = data.draw(st.integers(0, 255))

@@ -12,7 +12,7 @@ from photocull.core.work import CancelToken, Event, Progressed
 from photocull.judge.colour import colour_score
 from photocull.models.registry import read_card
 from photocull.models.store import open_builtin, open_scorer
-from photocull.training.builtin import FINE, NAME, train_builtin
+from photocull.training.builtin import FAST, NAME, train_builtin
 from photocull.training.learning import KEPT
 from photocull.training.looking import judge_of
 from photocull.training.recipe import Recipe, read_recipe, shipped_recipe
@@ -107,8 +107,8 @@ def test_the_colour_score_is_the_learnt_one(output: Path) -> None:
     assert judgement.colour != colour_score(draw((200, 150), subject="sunset"))
 
 
-def test_the_model_that_looks_twice_shares_the_weights(output: Path) -> None:
-    once, twice = (read_card(output / f"{name}.json") for name in (NAME, FINE))
+def test_the_model_that_looks_once_shares_the_weights(output: Path) -> None:
+    twice, once = (read_card(output / f"{name}.json") for name in (NAME, FAST))
     assert once.files == twice.files
     assert (once.views, twice.views) == ((96,), (96, 128))
     assert {result.score for result in twice.results} >= {"technical", "aesthetic", "attention"}

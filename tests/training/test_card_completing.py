@@ -12,13 +12,15 @@ from photocull.models.store import cards
 from photocull.training.card_completing import complete_cards, read_speeds
 
 
-def _trained(folder: Path, seed: int, srcc: float, *, name: str = "builtin-1", width: int = 96) -> Path:
+def _trained(
+    folder: Path, seed: int, srcc: float, *, name: str = "builtin-1", width: int = 96, views: tuple[int, ...] = (288,)
+) -> Path:
     result = ModelResult("technical", "BIQ2021, validation", "SRCC", srcc, srcc - 0.02, srcc + 0.02, 636)
     share = ModelResult("technical", "damage: noise", "pairs in order", 0.99, None, None, 60)
     recipe = (("seed", str(seed)), ("trunk.seed", str(seed)), ("views", "288, 448"), ("quality.width", str(width)))
     shipped = next(card for card in cards() if card.name == "builtin-1")
     training = {**shipped.training, "seed": seed}
-    card = replace(shipped, name=name, results=(result, share), recipe=recipe, views=(288,), training=training)
+    card = replace(shipped, name=name, results=(result, share), recipe=recipe, views=views, training=training)
     # As a training writes it, whatever the shipped one tells.
     card = replace(card, seeds=(seed,), over_seeds=(), curve=())
     folder.mkdir(parents=True, exist_ok=True)
@@ -39,13 +41,13 @@ def test_agreement_is_told_of_every_seed_in_their_order(tmp_path: Path) -> None:
     assert "Over the seeds 0, 1, 2" in (ours / "builtin-1.md").read_text("utf-8")
 
 
-def test_a_model_that_others_lack_keeps_its_card_and_a_curve_comes_onto_all(tmp_path: Path) -> None:
-    ours = _trained(_trained(tmp_path / "0", 0, 0.88), 0, 0.9, name="builtin-1-fine")
+def test_models_are_paired_by_their_views_and_a_curve_comes_onto_all(tmp_path: Path) -> None:
+    ours = _trained(_trained(tmp_path / "0", 0, 0.88, views=(288, 448)), 0, 0.9, name="builtin-1-fast")
     points = (CurvePoint((288,), "ridge", 20.0, 1.0, {"BIQ2021": 0.8}),)
     complete_cards(ours, beside=[_trained(tmp_path / "1", 1, 0.87)], curve=points)
-    assert len(_read(ours).over_seeds) == 1
-    assert not _read(ours, "builtin-1-fine").over_seeds
-    assert all(_read(ours, name).curve == points for name in ("builtin-1", "builtin-1-fine"))
+    assert not _read(ours).over_seeds, "a recipe of one view calls its model builtin-1 as well"
+    assert [one.values for one in _read(ours, "builtin-1-fast").over_seeds] == [(0.9, 0.87)]
+    assert all(_read(ours, name).curve == points for name in ("builtin-1", "builtin-1-fast"))
 
 
 def test_speeds_of_a_benchmark_replace_those_before(tmp_path: Path) -> None:

@@ -6,8 +6,19 @@ from pathlib import Path
 import pytest
 
 from photocull.catalog.records import PhotoDetail, PhotoRow
-from photocull.core.types import Exif, Photo
-from photocull.ui.facts import bytes_words, camera_words, exposure_words, name_words, photo_lines, taken_words
+from photocull.core.types import Exif, GpsPosition, Photo
+from photocull.ui.facts import (
+    bytes_words,
+    camera_words,
+    exposure_words,
+    marks_words,
+    name_words,
+    photo_lines,
+    place_words,
+    program_words,
+    shooting_words,
+    taken_words,
+)
 
 
 def detail(exif: Exif, *, name: str = "DSC_4417.NEF", partners: tuple[Path, ...] = ()) -> PhotoDetail:
@@ -32,6 +43,44 @@ def test_everything_known_reads_like_a_caption() -> None:
         "600mm f/6.3",
         "8256 × 5504, 45.4 MP, 52 MB",
     ]
+
+
+def test_how_and_where_a_photo_was_taken_reads_like_a_caption() -> None:
+    exif = Exif(
+        camera="Nikon D5300", focal_length=44.0, focal_length_35mm=66.0, program="aperture priority",
+        exposure_bias=-0.67, metering="spot", drive="continuous", sequence=2, rating=3, label="Red",
+        gps=GpsPosition(46.898392, -102.768631, 1633.2),
+    )  # fmt: skip
+    assert photo_lines(detail(exif)) == [
+        "Nikon D5300, 44 mm (66 mm on full frame)",
+        "Aperture priority, −0.7 EV, spot metering",
+        "Continuous, shot 2",
+        "46.89839° N, 102.76863° W, 1,633 m",
+        "In the file: 3 stars, label Red",
+        "8256 × 5504, 45.4 MP, 52 MB",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("exif", "words"),
+    [
+        (Exif(drive="single", sequence=1), ""),
+        (Exif(drive="timer"), "Self-timer"),
+        (Exif(drive="continuous", bracket="exposure", sequence=3), "Exposure bracketing, shot 3"),
+        (Exif(bracket="other"), "Bracketing"),
+        (Exif(rating=0, exposure_bias=0.0), ""),
+    ],
+)
+def test_a_single_shot_needs_no_words(exif: Exif, words: str) -> None:
+    assert shooting_words(exif) == words
+    assert (marks_words(exif), program_words(exif)) == ("", "")
+
+
+def test_marks_in_the_file_are_told_as_such() -> None:
+    assert [marks_words(Exif(rating=r)) for r in (-1, 1, 5)] == [
+        "In the file: rejected", "In the file: 1 star", "In the file: 5 stars",
+    ]  # fmt: skip
+    assert place_words(GpsPosition(-0.5, 0.25, -3.0)) == "0.50000° S, 0.25000° E, −3 m"
 
 
 def test_what_is_unknown_is_left_out() -> None:

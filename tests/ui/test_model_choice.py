@@ -17,8 +17,8 @@ TWICE = [*CARDS, replace(published_card(COLOUR), name=MINE)]
 """Two models that each give two scores among them."""
 
 
-FINE = "builtin-1-fine"
-LOOKING_TWICE = [replace(CARDS[0], name=FINE), *TWICE]
+FAST = "builtin-1-fast"
+LOOKING_ONCE = [replace(CARDS[0], name=FAST), *TWICE]
 
 
 def choice(aesthetic: str = OWN, colour: str = OWN, technical: str = OWN) -> dict[str, str]:
@@ -92,24 +92,24 @@ def test_a_name_without_one_of_its_models() -> None:
 @pytest.mark.parametrize(
     ("wished", "name"),
     [
-        (choice(FINE, FINE, FINE), FINE),
-        (choice(TANET, FINE, FINE), f"{TANET}+{FINE}"),
-        (choice(TANET, SPAQ, FINE), f"{TANET}+{SPAQ}+{FINE}"),
-        (choice(FINE, COLOUR, FINE), f"{COLOUR}:colour+{FINE}"),
+        (choice(FAST, FAST, FAST), FAST),
+        (choice(TANET, FAST, FAST), f"{TANET}+{FAST}"),
+        (choice(TANET, SPAQ, FAST), f"{TANET}+{SPAQ}+{FAST}"),
+        (choice(FAST, COLOUR, FAST), f"{COLOUR}:colour+{FAST}"),
     ],
 )
 def test_another_built_in_model_stands_last_in_the_name(wished: dict[str, str], name: str) -> None:
-    assert joined(wished, LOOKING_TWICE, OWN) == name
-    assert judges_of(name, LOOKING_TWICE, OWN) == wished
+    assert joined(wished, LOOKING_ONCE, OWN) == name
+    assert judges_of(name, LOOKING_ONCE, OWN) == wished
 
 
 def test_one_built_in_model_takes_over_all_that_another_gave() -> None:
-    assert rechosen(choice(), "technical", FINE) == choice(FINE, FINE, FINE)
-    assert rechosen(choice(TANET, FINE, FINE), "technical", OWN) == choice(TANET)
-    assert rechosen(choice(FINE, FINE, FINE), "aesthetic", TANET) == choice(TANET, FINE, FINE)
+    assert rechosen(choice(), "technical", FAST) == choice(FAST, FAST, FAST)
+    assert rechosen(choice(TANET, FAST, FAST), "technical", OWN) == choice(TANET)
+    assert rechosen(choice(FAST, FAST, FAST), "aesthetic", TANET) == choice(TANET, FAST, FAST)
     assert rechosen(choice(TANET, COLOUR), "colour", TANET) == choice(TANET, TANET)
 
 
 def test_the_built_in_models_are_offered_first() -> None:
-    assert [card.name for card in offers("technical", LOOKING_TWICE, OWN)] == [OWN, FINE]
-    assert [card.name for card in offers("colour", LOOKING_TWICE, OWN)][:2] == [OWN, FINE]
+    assert [card.name for card in offers("technical", LOOKING_ONCE, OWN)] == [OWN, FAST]
+    assert [card.name for card in offers("colour", LOOKING_ONCE, OWN)][:2] == [OWN, FAST]

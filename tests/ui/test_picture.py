@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photocull.ui.picture import from_jpeg, picture
+from photocull.ui.picture import at_full_size, from_jpeg, picture, with_halves
 
 
 def pixels(width: int, height: int) -> np.ndarray:
@@ -20,6 +20,18 @@ def test_each_level_is_half_the_one_before_and_shows_the_same() -> None:
     assert np.allclose(means[0], means[-1], atol=1)
     assert made.size == (3001, 2000)
     assert made.bytes > 3001 * 2000 * 4
+
+
+def test_a_full_size_picture_is_drawn_from_the_very_pixels_and_gets_its_smaller_levels_later() -> None:
+    shown = pixels(3001, 2000)
+    first = at_full_size(shown)
+    assert [level.width for level in first.levels] == [3001]
+    assert np.shares_memory(first.levels[0].screen, shown)
+    assert first.levels[0].image.pixelColor(7, 5).getRgb()[:3] == tuple(shown[5, 7])
+    whole = with_halves(first)
+    assert [level.width for level in whole.levels] == [3001, 1501, 751]
+    means = [level.piece(0, 0, 9999, 9999).mean(axis=(0, 1)) for level in whole.levels]
+    assert np.allclose(means[0], means[-1], atol=1)
 
 
 def test_the_smallest_level_that_is_wide_enough_is_chosen() -> None:

@@ -17,7 +17,7 @@ from tests.ui.conftest import Studio
 from tests.ui.fake_models import OWN, here
 from tests.ui.settings_desk import AVA, COLOUR, SPAQ, TANET, chosen, opened, pick, settings, titles
 
-FINE = "builtin-1-fine"
+FAST = "builtin-1-fast"
 
 
 @pytest.fixture
@@ -106,25 +106,25 @@ def test_applying_a_choice_lets_it_judge_and_switching_back_is_one_click(desk: S
 
 
 def test_the_other_built_in_model_is_chosen_in_one_go_and_stays(desk: Studio) -> None:
-    desk.others[FINE] = PixelScorer("pixels-5")
+    desk.others[FAST] = PixelScorer("pixels-5")
     own = desk.models.cards[0]
-    desk.models.cards.insert(1, dataclasses.replace(own, name=FINE, title="Photocull's built-in model, two looks"))
+    desk.models.cards.insert(1, dataclasses.replace(own, name=FAST, title="Photocull's built-in model, one look"))
     page = settings(desk).models
-    assert titles(page)[1] == "Photocull's built-in model, two looks, Comes with Photocull"
-    pick(page, "technical", FINE)
-    assert chosen(page) == [FINE, FINE, FINE]
+    assert titles(page)[1] == "Photocull's built-in model, one look, Comes with Photocull"
+    pick(page, "technical", FAST)
+    assert chosen(page) == [FAST, FAST, FAST]
     assert "One built-in model gives all that no other model gives." in page.choice.line.text()
     page.choice.apply.click()
-    desk.until(lambda: desk.window.session.judging.name == FINE)
-    desk.until(lambda: desk.settings.model == FINE)
-    page.list.choose(FINE)
+    desk.until(lambda: desk.window.session.judging.name == FAST)
+    desk.until(lambda: desk.settings.model == FAST)
+    page.list.choose(FAST)
     assert page.offers.remove.isHidden()
     assert page.offers.fetch.isHidden()
     page.choice.back.click()
     desk.until(lambda: desk.window.session.judging.name == OWN)
-    pick(page, "colour", FINE)
+    pick(page, "colour", FAST)
     pick(page, "aesthetic", TANET)
-    assert chosen(page) == [TANET, FINE, FINE]
+    assert chosen(page) == [TANET, FAST, FAST]
 
 
 def test_two_models_judge_together(desk: Studio) -> None:

@@ -6,15 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from photocull.catalog.records import PhotoRow
 from photocull.core.errors import UnreadablePhotoError
+from photocull.core.types import PREVIEW_SIDE
+from photocull.photo.decode import load_preview
 from photocull.photo.fingerprint import fingerprint
 from photocull.photo.previews import PreviewStore
 from photocull.ui import thumbnails as thumbnails_module
 from photocull.ui.thumbnails import Thumbnails, Wish, preview_loader
+from tests.benchmarks.large_jpegs import listed
 from tests.building import make_photo
 
 BLANK = PhotoRow(0, Path("/a.jpg"), "f", "ok", None, 600, 400, 5.0, 5.0, 5.0, 5.0, (), None, None, None, None)
@@ -175,6 +179,31 @@ def test_the_picture_of_a_file_that_another_one_took_the_place_of_is_not_stored_
         with qtbot.waitSignal(thumbnails.ready):
             thumbnails.pixmap(known, 150)
         assert previews.get(known.fingerprint, 512) is None
+        thumbnails.close()
+
+
+def test_a_photo_that_is_not_judged_yet_shows_its_thumbnail_until_it_is(
+    make: Make, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "p.jpg"
+    blue = Image.new("RGB", (600, 400), (0, 0, 200))
+    path.write_bytes(listed(Image.new("RGB", (1200, 800), (200, 0, 0)), blue))
+    with PreviewStore(tmp_path / "previews.sqlite", limit_bytes=2**24) as previews:
+        thumbnails = make(preview_loader(previews))
+        new = replace(row(3), path=path, status="new")
+        with qtbot.waitSignal(thumbnails.ready):
+            thumbnails.pixmap(new, 200)
+        shown = thumbnails.pixmap(new, 200)
+        assert shown is not None
+        assert shown.toImage().pixelColor(9, 9).blue() > 150
+        assert previews.get(new.fingerprint, 512) is None, "only what is judged is worth keeping"
+        previews.put(new.fingerprint, load_preview(path, PREVIEW_SIDE))
+        judged = replace(new, status="ok")
+        with qtbot.waitSignal(thumbnails.ready):
+            assert thumbnails.pixmap(judged, 200) is shown, "the thumbnail stays until the photo's own picture comes"
+        own = thumbnails.pixmap(judged, 200)
+        assert own is not None
+        assert own.toImage().pixelColor(9, 9).red() > 150
         thumbnails.close()
 
 

@@ -139,6 +139,16 @@ def test_tab_folds_both_panels_and_they_stay_folded_at_the_next_start(studio: St
     assert window.inspector.isVisible()
 
 
+def test_photos_are_read_ahead_in_the_direction_of_travel(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    ids = window.session.photos.ids
+    studio.press("Return", "Right", "Right")
+    studio.until(lambda: window.loupe._neighbours == [ids[3], ids[4], ids[1], ids[0]])
+    studio.press("Left")
+    studio.until(lambda: window.loupe._neighbours == [ids[0], ids[2], ids[3]])
+
+
 def test_enter_opens_the_loupe_and_decisions_go_to_the_photo_shown(studio: Studio, folder: Path) -> None:
     window = studio.open(folder)
     studio.scored()

@@ -1,0 +1,1 @@
+"""JPEG XL: what its boxes and its header tell, its colours, and its pixels by libjxl."""
