@@ -8,10 +8,8 @@ from typing import Final
 from photocull.core.types import Photo
 from photocull.core.work import CancelToken, Problem
 from photocull.photo.looking import Seen, look, reason
-from photocull.pipeline.stages import STILL_WRITTEN, VANISHED
+from photocull.pipeline.stages import AT_REST, STILL_WRITTEN, VANISHED
 
-STILL: Final = 1.0
-"""Seconds for which a file must not change to count as whole: copying programs write oftener."""
 LONGEST: Final = 5.0
 _STEP: Final = 0.1
 
@@ -34,7 +32,7 @@ def settled(changed: Iterable[Photo], token: CancelToken, told: Callable[[Proble
                 del waiting[path]
             elif now != before:
                 waiting[path] = (now, time.monotonic())
-            elif time.monotonic() - since >= STILL:
+            elif time.monotonic() - since >= AT_REST:
                 rested.append(now)
                 del waiting[path]
     for path in waiting:

@@ -5,6 +5,7 @@ What goes wrong with one photo becomes an `Unread` value; what ends the run (`Mo
 
 import logging
 import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,13 +18,15 @@ from photocull.photo.decode import decode as decode_photo
 from photocull.photo.fingerprint import fingerprint
 from photocull.photo.looking import is_present, look
 from photocull.photo.previews import PreviewStore
-from photocull.photo.source import is_passing
+from photocull.photo.source import CUT_OFF, is_passing
 from photocull.pipeline.queue import Request
 
 log = logging.getLogger(__name__)
 
 VANISHED: Final = "The file vanished while it was read."
 STILL_WRITTEN: Final = "The file is still being written; it will be looked at again."
+AT_REST: Final = 1.0
+"""Seconds for which a file must not change to count as whole: copying programs write oftener."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def decode(request: Request, previews: PreviewStore, token: CancelToken | None =
         log.exception("a decoder failed on %r", photo.path)
         sentence = f"The decoder failed: {reason_of(error)}"
         return _changed(request) or Unread(request, sentence, lasting=_same_content(request.found))
-    if (changed := _changed(request)) is not None:
+    if (changed := _changed(request, whole=CUT_OFF not in decoded.notes)) is not None:
         return changed
     previews.put(request.found.fingerprint, decoded.preview)
     return Readable(request, decoded)
@@ -140,8 +143,11 @@ def _unread(request: Request, error: MemoryError | OSError | UnreadablePhotoErro
     return _changed(request) or Unread(request, reason_of(error), lasting=lasting)
 
 
-def _changed(request: Request) -> Unread | None:
-    """What is to be said if the file is no longer the one that was found: what was read of it belongs to no content."""
+def _changed(request: Request, *, whole: bool = False) -> Unread | None:
+    """What is to be said if the file is no longer the one that was found: what was read of it belongs to no content.
+
+    One that is not ``whole`` and was written a moment ago will be another one soon.
+    """
     photo = request.found.photo
     try:
         now = look(photo.path)
@@ -151,7 +157,8 @@ def _changed(request: Request) -> Unread | None:
         return Unread(request, VANISHED, lasting=False)
     if now.what == "unknown":
         return Unread(request, VANISHED, lasting=False)
-    if (now.what, now.size, now.mtime_ns) == ("file", photo.size, photo.mtime_ns):
+    same = (now.what, now.size, now.mtime_ns) == ("file", photo.size, photo.mtime_ns)
+    if same and (whole or not 0 <= time.time() - photo.mtime_ns / 1e9 < AT_REST):
         return None
     return Unread(request, STILL_WRITTEN, lasting=False, changed=True)
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 from tests.building import draw
 from tests.conftest import SHARED
+from tests.photo.jxl_files import codestream
 from tests.photo.reading import oriented
 from tests.photo.test_raw import dng, jpeg_of
 
@@ -30,7 +31,7 @@ FORMS: Final[Mapping[str, tuple[str, Mapping[str, object]]]] = {
     "a.jp2": ("JPEG2000", {}),
     "a.j2k": ("JPEG2000", {"no_jp2": True}),
 }
-MADE: Final = (*FORMS, "sensor.dng", "preview.dng")
+MADE: Final = (*FORMS, "sensor.dng", "preview.dng", "a.jxl")
 """Seeds that can be made here."""
 _KEPT: Final = {
     "heif": ("heif/pillow_heif__RGB_8__128x128.heif", "heif/pillow_heif__RGB_8_chroma444.heif"),
@@ -53,6 +54,8 @@ def seed(name: str) -> bytes:
         return (SHARED / "data" / "photos" / name).read_bytes()
     if name == "sensor.dng":
         return dng((200, 168))
+    if name == "a.jxl":
+        return codestream(draw((48, 32)))
     if name == "preview.dng":
         return dng((400, 300), jpeg_of(320, 240), 6)
     form, options = FORMS[name]

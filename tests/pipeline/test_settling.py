@@ -76,6 +76,24 @@ def test_a_file_that_is_written_for_longer_is_noted_and_looked_at_in_the_next_ru
     assert (later.scored, later.problems) == (1, ())
 
 
+@pytest.mark.parametrize("suffix", [".jpg", ".webp"])
+def test_a_part_of_a_file_that_lay_still_while_it_was_read_is_not_taken_for_all_of_it(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    content = make_photo(tmp_path / f"whole{suffix}", size=(900, 700)).read_bytes()
+    late = tmp_path / "photos" / f"late{suffix}"
+    late.parent.mkdir()
+    late.write_bytes(content[: len(content) // 2])
+
+    def go_on() -> None:
+        threading.Timer(0.3, late.write_bytes, [content]).start()
+
+    _after_decoding(monkeypatch, late, go_on)
+    report = rig.score(late)
+    assert (report.scored, report.problems) == (1, ())
+    assert rig.details(report)[0].row.notes == ()
+
+
 def test_what_is_rewritten_in_place_is_judged_as_it_is_now(
     rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,10 +182,11 @@ def _after_decoding(monkeypatch: pytest.MonkeyPatch, path: Path, act: Any, *, al
     real, done = stages.decode_photo, list[Path]()
 
     def decode(photo: Photo, **options: Any) -> DecodedPhoto:
-        decoded = real(photo, **options)
-        if photo.path == path and (always or not done):
-            done.append(photo.path)
-            act()
-        return decoded
+        try:
+            return real(photo, **options)
+        finally:
+            if photo.path == path and (always or not done):
+                done.append(photo.path)
+                act()
 
     monkeypatch.setattr(stages, "decode_photo", decode)
