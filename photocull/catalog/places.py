@@ -1,6 +1,7 @@
 """Where photos lie: registers scanned files, follows moves, hides what is gone, forgets; called by the writer."""
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from photocull.catalog.paths import below, fold, from_text, natural_key, to_text
 from photocull.catalog.records import FoundPhoto
 from photocull.catalog.schema import contents, photos
 from photocull.core.types import Photo
+from photocull.photo.looking import look
 
 UNREAD = "unread:"
 """Leads the stand-in fingerprint of a file whose bytes could not be read: content of its own, for this path alone."""
@@ -54,14 +56,18 @@ def hide_vanished(connection: Connection, folders: Iterable[Path], found: Collec
     """Hide photos below scanned folders that were not found and whose files are gone."""
     vanished: list[int] = []
     for folder in folders:
-        if not folder.is_dir():  # a drive that is away: its photos are not deleted
-            continue
-        start, end = below(folder)
-        inside = select(photos.c.id, photos.c.path).where(photos.c.path >= start, photos.c.path < end)
-        for row in connection.execute(inside.where(photos.c.missing.is_(False))):
-            if row.id not in found and _gone(from_text(row.path)):
-                vanished.append(row.id)
+        with suppress(TimeoutError):  # a drive that does not answer is asked no more
+            vanished += _vanished(connection, folder, found)
     return _hide(connection, vanished)
+
+
+def _vanished(connection: Connection, folder: Path, found: Collection[int]) -> list[int]:
+    if not _is_folder(folder):  # a drive that is away: its photos are not deleted
+        return []
+    start, end = below(folder)
+    inside = select(photos.c.id, photos.c.path).where(photos.c.path >= start, photos.c.path < end)
+    rows = connection.execute(inside.where(photos.c.missing.is_(False)))
+    return [row.id for row in rows if row.id not in found and _surely_gone(from_text(row.path))]
 
 
 def mark_missing(connection: Connection, paths: Sequence[Path]) -> tuple[int, ...]:
@@ -83,12 +89,28 @@ def forget(connection: Connection, path: Path) -> tuple[int, ...]:
     return tuple(row.id for row in rows)
 
 
-def _gone(path: Path) -> bool:
+def _is_folder(path: Path) -> bool:
     try:
-        path.lstat()
+        return look(path).what == "folder"
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return False
+
+
+def _gone(path: Path) -> bool:
+    with suppress(TimeoutError):
+        return _surely_gone(path)
+    return False
+
+
+def _surely_gone(path: Path) -> bool:
+    """Whether nothing lies there; raises `TimeoutError` where the drive does not answer."""
+    try:
+        look(path)
     except (FileNotFoundError, NotADirectoryError):
         return True
-    except OSError:  # no right to look, a drive that does not answer: not known to be gone
+    except TimeoutError:
+        raise
+    except OSError:  # no right to look: not known to be gone
         return False
     return False
 

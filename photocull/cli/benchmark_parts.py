@@ -18,13 +18,13 @@ from photocull.catalog.database import open_catalog
 from photocull.catalog.records import Scored
 from photocull.cli.session import scorer_of
 from photocull.core.errors import PhotocullError
+from photocull.core.memory import kept_memory
 from photocull.core.types import DecodedPhoto, Scorer
 from photocull.core.work import CancelToken
 from photocull.photo.decode import decode
 from photocull.photo.previews import PreviewStore
 from photocull.photo.scan import scan
 from photocull.pipeline.flow import Inline
-from photocull.pipeline.memory import kept_memory
 from photocull.pipeline.queue import Request
 from photocull.pipeline.register import register
 from photocull.pipeline.stages import Readable, score

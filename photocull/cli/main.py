@@ -15,8 +15,9 @@ from photocull.cli.commands import add_commands, names
 from photocull.cli.failing import INTERRUPTED, ending
 from photocull.cli.screen import require_screen
 from photocull.core.errors import PhotocullError, UsageError, one_line, printable
-from photocull.core.named import expanded, is_folder, is_there
+from photocull.core.named import expanded
 from photocull.core.settings import folders, load
+from photocull.photo.looking import meant_folder
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -85,11 +86,9 @@ def _open_window(chosen: list[Path]) -> int:
 
 
 def _folder(argument: str) -> Path:
-    path = expanded(argument)
-    if is_folder(path):
-        return path.absolute()
-    if is_there(path):
-        return path.absolute().parent
+    folder = meant_folder(expanded(argument).absolute())
+    if folder is not None:
+        return folder
     near = get_close_matches(argument, names(), n=1)
     remedy = f"Did you mean 'photocull {near[0]}'?" if near else "See: photocull --help"
     raise UsageError(f"There is no command or folder '{printable(argument)}'.", remedy=remedy)

@@ -8,7 +8,10 @@ import typer
 Format = Literal["table", "json", "jsonl", "csv"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Photos, or folders with all below them.")]
+# With a parser: Typer itself would look at the file, which may lie on a silent drive, and refuse all for one it cannot.
+Paths = Annotated[
+    list[Path], typer.Argument(parser=Path, metavar="PATH", help="Photos, or folders with all below them.")
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the results are written to standard output.")]
 ModelOption = Annotated[
     str | None,

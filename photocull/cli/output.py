@@ -50,15 +50,16 @@ def as_json(value: Any) -> str:
 
 def csv_lines(entries: Iterable[Record]) -> Iterator[str]:
     """A heading and one line a photo; path bytes that are no UTF-8 are shown as ``\\udcNN``."""
-    held = io.StringIO()
-    writer = csv.DictWriter(held, COLUMNS, lineterminator="\n")
+    held = io.StringIO(newline="")
+    # Python's csv quotes what its own end of line is made of, and names may hold either character.
+    writer = csv.DictWriter(held, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for entry in entries:
-        writer.writerow(flat(entry))
-        yield held.getvalue()
+        yield held.getvalue().removesuffix("\r\n") + "\n"
         held.seek(0)
         held.truncate()
-    yield held.getvalue()
+        writer.writerow(flat(entry))
+    yield held.getvalue().removesuffix("\r\n") + "\n"
 
 
 def emit(pieces: Iterable[str]) -> None:

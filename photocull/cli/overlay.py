@@ -14,20 +14,21 @@ from photocull.catalog.records import PhotoDetail
 from photocull.cli.failing import UNREADABLE
 from photocull.cli.options import CatalogOption, DeviceOption, ModelOption
 from photocull.cli.session import Choices, Session, opened
-from photocull.core.errors import OutputError, UsageError
-from photocull.core.named import is_file, is_there
+from photocull.core.errors import OutputError, UnreadablePhotoError, UsageError
+from photocull.core.named import is_there
 from photocull.core.types import PREVIEW_SIDE, Grid, Pixels
 from photocull.core.vocabulary import OverlayKind
 from photocull.judge.dots import paint_dots
 from photocull.judge.painting import outlined, paint_clipping, paint_map
 from photocull.judge.similarity import CELLS, chosen_cell, similar_cells
 from photocull.photo.decode import decode, load_preview
+from photocull.photo.looking import look, reason
 
 FORMATS: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
 
 def overlay_command(
-    photo: Annotated[Path, typer.Argument(metavar="PHOTO", help="One photo.")],
+    photo: Annotated[Path, typer.Argument(parser=Path, metavar="PHOTO", help="One photo.")],
     kind: Annotated[OverlayKind, typer.Option("--kind", help="Which map is laid over the photo.")],
     output: Annotated[Path, typer.Option("--output", metavar="FILE", help="Picture to write: .png, .jpg or .jpeg.")],
     cell: Annotated[
@@ -68,13 +69,23 @@ def _checked(photo: Path, output: Path, force: bool) -> str:
     form = FORMATS.get(output.suffix.lower())
     if form is None:
         raise UsageError("The output must end in .png, .jpg or .jpeg.", path=output)
-    if not is_file(photo):
+    if not _is_file(photo):
         raise UsageError("This is no photo." if is_there(photo) else "There is no such photo.", path=photo)
     if is_there(output) and output.samefile(photo):
         raise UsageError("The output would replace the photo itself.", path=output, remedy="Choose another name.")
     if os.path.lexists(output) and not force:
         raise UsageError("The output exists already.", path=output, remedy="Choose another name, or add --force.")
     return form
+
+
+def _is_file(photo: Path) -> bool:
+    """Whether a file lies there; raises `UnreadablePhotoError` where its drive does not answer."""
+    try:
+        return look(photo).what == "file"
+    except TimeoutError as error:
+        raise UnreadablePhotoError(f"It cannot be reached: {reason(error)}.", path=photo) from error
+    except OSError:
+        return False
 
 
 def _checked_cell(cell: str, kind: OverlayKind) -> tuple[int, int]:

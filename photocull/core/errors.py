@@ -13,6 +13,8 @@ PhotocullError
 
 from pathlib import Path
 
+_JOINERS = "\u200c\u200d"
+
 
 class PhotocullError(Exception):
     """Base of all expected failures.
@@ -92,6 +94,9 @@ def one_line(text: str, limit: int = 400) -> str:
 
 
 def printable(path: Path | str) -> str:
-    """A path that any terminal or file can take: undecodable bytes shown as ``\\xNN``, control characters escaped."""
+    """A path that any terminal or file can take: undecodable bytes shown as ``\\xNN``, control characters escaped.
+
+    What joins letters and emoji is left; what turns the direction of writing is not.
+    """
     text = str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(c if c.isprintable() or c in _JOINERS else c.encode("unicode_escape").decode("ascii") for c in text)

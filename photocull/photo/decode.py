@@ -14,10 +14,13 @@ from PIL import Image
 
 from photocull.core.errors import UnreadablePhotoError, one_line, printable
 from photocull.core.types import PREVIEW_SIDE, DecodedPhoto, Exif, NativeCrop, Photo, Pixels
+from photocull.core.work import CancelToken
 from photocull.photo.crops import choose_boxes, luminance
 from photocull.photo.fingerprint import fingerprint as fingerprint_at
 from photocull.photo.fingerprint import fingerprint_of
+from photocull.photo.guard import ask, guarded
 from photocull.photo.orientation import Box, shown_size, stored_box, upright
+from photocull.photo.parcels import unpacked
 from photocull.photo.picture import Picture, load
 from photocull.photo.profile import BROKEN_PROFILE, to_srgb
 from photocull.photo.source import open_source
@@ -32,27 +35,40 @@ _FARTHEST: Final = 8
 """JPEGs cannot be scaled further while they are decoded."""
 
 
-def decode(photo: Photo, *, fingerprint: str | None = None) -> DecodedPhoto:
+def decode(photo: Photo, *, fingerprint: str | None = None, token: CancelToken | None = None) -> DecodedPhoto:
     """Open a photo once and decode what judging needs; where a RAW cannot be read, from the JPEG or HEIC beside it.
 
+    What may bring a decoder down, or lies on a drive that may fall silent, is read in a helper process: see `guard`.
+
     Args:
-        fingerprint: its content identity if known already.
+        fingerprint: its content identity if known already. token: ends the waiting for a helper.
 
     Raises:
-        UnreadablePhotoError: with the reason in one sentence.
+        UnreadablePhotoError: with the reason in one sentence. CancelledError: the token said so.
     """
     try:
-        return _decode_file(photo, photo.path, fingerprint)
+        return _decode_file(photo, photo.path, fingerprint, token)
     except UnreadablePhotoError:
         for partner in photo.partners:
             with suppress(UnreadablePhotoError):
-                decoded = _decode_file(photo, partner, fingerprint or fingerprint_at(photo.path))
+                decoded = _decode_file(photo, partner, fingerprint or fingerprint_at(photo.path), token)
                 note = f"The RAW file could not be read; {one_line(printable(partner.name))} beside it is shown."
                 return replace(decoded, notes=(note, *decoded.notes))
         raise
 
 
-def _decode_file(photo: Photo, path: Path, identity: str | None) -> DecodedPhoto:
+def _decode_file(photo: Photo, path: Path, identity: str | None, token: CancelToken | None) -> DecodedPhoto:
+    if guarded(path):
+        return unpacked(photo, ask("decode", path, token=token, identity=identity))
+    return decode_here(photo, path, identity)
+
+
+def decode_here(photo: Photo, path: Path, identity: str | None) -> DecodedPhoto:
+    """One file as the picture of a photo, decoded in this process.
+
+    Raises:
+        UnreadablePhotoError: with the reason in one sentence.
+    """
     with open_source(path) as source:
         identity = identity or fingerprint_of(source.file, source.size)
         picture = open_view(source)
@@ -74,11 +90,20 @@ def decode_pixels(pixels: Pixels) -> DecodedPhoto:
     return DecodedPhoto(Photo(Path(), 0, 0), *image.size, preview, crops, Exif(), "")
 
 
-def load_preview(path: Path, side: int) -> Pixels:
+def load_preview(path: Path, side: int, *, token: CancelToken | None = None) -> Pixels:
     """The photo for the grid from the fastest source that is large enough, a camera's own thumbnail included.
 
     Returns:
         (H, W, 3) uint8 sRGB, upright, longest side at most ``side``, never enlarged.
+
+    Raises:
+        UnreadablePhotoError: with the reason in one sentence. CancelledError: the token said so.
+    """
+    return ask("preview", path, token=token, side=side).pictures[0] if guarded(path) else preview_here(path, side)
+
+
+def preview_here(path: Path, side: int) -> Pixels:
+    """As `load_preview`, in this process.
 
     Raises:
         UnreadablePhotoError: with the reason in one sentence.
@@ -90,11 +115,20 @@ def load_preview(path: Path, side: int) -> Pixels:
         return _shown(_shrunk(stored, side), picture)
 
 
-def load_full(path: Path) -> Pixels:
+def load_full(path: Path, *, token: CancelToken | None = None) -> Pixels:
     """The photo at full size, for looking at it 1:1; a RAW is developed if its preview is smaller than its picture.
 
     Returns:
         (H, W, 3) uint8 sRGB, upright, not to be written to.
+
+    Raises:
+        UnreadablePhotoError: with the reason in one sentence. CancelledError: the token said so.
+    """
+    return ask("full", path, token=token).pictures[0] if guarded(path) else full_here(path)
+
+
+def full_here(path: Path) -> Pixels:
+    """As `load_full`, in this process.
 
     Raises:
         UnreadablePhotoError: with the reason in one sentence.

@@ -99,7 +99,12 @@ def complaint(head: bytes) -> str:
 
 
 def stated_size(head: bytes, kind: Kind) -> tuple[int, int] | None:
-    """Width and height from the first bytes, of the formats whose reader takes memory for the picture on opening."""
+    """Width and height from the first bytes, of the formats whose reader takes memory for the picture on opening.
+
+    Also of those whose library refuses large pictures in words of its own; None where nothing is stated there.
+    """
+    if kind in ("avif", "heif"):
+        return _largest_item(head)
     if kind == "gif":
         return int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:10], "little")
     if kind != "webp":
@@ -110,6 +115,16 @@ def stated_size(head: bytes, kind: Kind) -> tuple[int, int] | None:
         bits = int.from_bytes(head[21:25], "little")
         return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
     return int.from_bytes(head[26:28], "little") & 0x3FFF, int.from_bytes(head[28:30], "little") & 0x3FFF
+
+
+def _largest_item(head: bytes) -> tuple[int, int] | None:
+    """The largest of the sizes that the items of a HEIF file state (``ispe``, ISO/IEC 23008-12, 6.5.3)."""
+    sizes = []
+    at = head.find(b"ispe")
+    while 0 <= at <= len(head) - 16:
+        sizes.append((int.from_bytes(head[at + 8 : at + 12]), int.from_bytes(head[at + 12 : at + 16])))
+        at = head.find(b"ispe", at + 4)
+    return max(sizes, key=lambda size: size[0] * size[1], default=None)
 
 
 def _complaint(head: bytes) -> str | None:

@@ -29,7 +29,7 @@ from photocull.photo.jxl.image import JpegXlFile
 from photocull.photo.orientation import sane, shown_size
 from photocull.photo.profile import to_8bit
 from photocull.photo.quiet import quiet
-from photocull.photo.source import CUT_OFF, CUT_SHORT, NOTHING_LEFT, Source
+from photocull.photo.source import CUT_OFF, CUT_SHORT, NOTHING_LEFT, PULSE, WHOLE_LIMIT, Source
 
 MOST_PIXELS: Final = 250_000_000
 _TURNED: Final[tuple[Kind, ...]] = ("heif", "tiff", "jxl")
@@ -91,13 +91,18 @@ def open_picture(source: Source) -> Picture:
         return open_jpeg(source.data(), source.path)
     if (size := stated_size(source.head, source.kind)) is not None:
         _check_size(*size, source.path)
-    file = source.file if source.kind == "tiff" else io.BytesIO(source.data())
+    file = source.file if source.kind == "tiff" and not _read_ahead(source) else io.BytesIO(source.data())
     file.seek(0)
     with quiet():
         image = _READERS[source.kind](file)
     _check_size(*image.size, source.path)
     metadata = source.file if source.kind == "tiff" else image.info.get("exif")
     return _picture(source.path, source.kind, image, None, _exif(image, source.kind, metadata))
+
+
+def _read_ahead(source: Source) -> bool:
+    """Whether a TIFF, too, is to lie in memory before it is decoded: libtiff would read it where nobody hears of it."""
+    return PULSE.get() is not None and source.size <= WHOLE_LIMIT
 
 
 def is_raw_inside(picture: Picture) -> bool:

@@ -1,7 +1,6 @@
 """Find the photos under files and folders, with what belongs to each; looks at names and types, opens no file."""
 
 import os
-import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -9,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from photocull.core.errors import UsageError
-from photocull.core.named import is_folder
 from photocull.core.types import Photo
 from photocull.core.work import CancelToken, Problem
 from photocull.photo.families import Entry, photos_of
 from photocull.photo.formats import PHOTO_SUFFIXES, RAW_SUFFIXES, SIDECAR_SUFFIXES, VIDEO_SUFFIXES, suffix_of
+from photocull.photo.looking import Seen, list_folder, look, reason
 
 _LEFT_OUT: Final = frozenset(
     ("$recycle.bin", "recycler", "recycled", "system volume information", "trash", "lost+found", "__macosx")
@@ -59,7 +58,7 @@ def scan(paths: Iterable[Path], *, token: CancelToken | None = None) -> ScanResu
         UsageError: a path does not exist or cannot be reached. CancelledError: the token says so.
     """
     walk = _Walk(token)
-    folders, files = _sorted_out(paths)
+    folders, files = _sorted_out(paths, walk)
     _walk_all(folders, walk)
     _add_named(files, walk)
     photos = sorted(walk.photos.values(), key=lambda photo: photo.path.parts)
@@ -67,25 +66,28 @@ def scan(paths: Iterable[Path], *, token: CancelToken | None = None) -> ScanResu
     return ScanResult(tuple(photos), len(walk.videos), tuple(problems))
 
 
-def _sorted_out(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+def _sorted_out(paths: Iterable[Path], walk: _Walk) -> tuple[list[Path], list[Path]]:
     """Absolute folders and files among the arguments, not resolved: a photo keeps the name that the person sees."""
     folders: list[Path] = []
     files: list[Path] = []
     for path in paths:
         absolute = Path(os.path.normpath(path.absolute()))
-        _require(absolute, path)
-        (folders if is_folder(absolute) else files).append(absolute)
+        try:
+            seen = look(absolute, token=walk.token)
+        except TimeoutError as error:
+            walk.problem(absolute, _unreachable(reason(error)))
+            continue
+        except OSError as error:
+            raise _wrong(path, error) from error
+        (folders if seen.what == "folder" else files).append(absolute)
     return folders, files
 
 
-def _require(absolute: Path, named: Path) -> None:
-    try:
-        absolute.lstat()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise UsageError("There is no such file or folder.", path=named, remedy="Check the spelling.") from error
-    except OSError as error:
-        remedy = "Check the spelling and the permissions."
-        raise UsageError(f"It cannot be reached: {_reason(error)}.", path=named, remedy=remedy) from error
+def _wrong(named: Path, error: OSError) -> UsageError:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return UsageError("There is no such file or folder.", path=named, remedy="Check the spelling.")
+    remedy = "Check the spelling and the permissions."
+    return UsageError(f"It cannot be reached: {reason(error)}.", path=named, remedy=remedy)
 
 
 def _walk_all(folders: list[Path], walk: _Walk) -> None:
@@ -99,69 +101,38 @@ def _walk_all(folders: list[Path], walk: _Walk) -> None:
 
 def _enter(folder: Path, walk: _Walk, waiting: list[Path], links: list[Path]) -> None:
     try:
-        state = folder.stat()
-        if (state.st_dev, state.st_ino) in walk.visited:
-            return
-        walk.visited.add((state.st_dev, state.st_ino))
-        with os.scandir(folder) as found:
-            entries = [entry for entry in found if not entry.name.startswith(".")]
+        found = list_folder(folder, token=walk.token)
     except OSError as error:
-        walk.problem(folder, f"The folder could not be read: {_reason(error)}.")
+        walk.problem(folder, f"The folder could not be read: {reason(error)}.")
         return
-    files = []
-    for entry in entries:
-        if not _is_folder(entry):
-            files.append(entry)
-        elif entry.name.lower() not in _LEFT_OUT and not _hidden(entry):
-            (links if entry.is_symlink() else waiting).append(folder / entry.name)
-    _keep(photos_of(_listed(files, folder, walk)), walk)
+    if found.identity in walk.visited:
+        return
+    walk.visited.add(found.identity)
+    for seen in found.entries:
+        if seen.what == "folder" and seen.name.lower() not in _LEFT_OUT and not seen.hidden:
+            (links if seen.link else waiting).append(folder / seen.name)
+    _keep(photos_of(_listed(found.entries, folder, walk)), walk)
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_file()
-    except OSError:  # a link in a circle must not hide the neighbours that are listed after it
-        return False
-
-
-def _hidden(entry: os.DirEntry[str]) -> bool:
-    """By the attribute of Windows; elsewhere a leading dot hides."""
-    if os.name != "nt":
-        return False
-    return bool(getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_HIDDEN)
-
-
-def _listed(entries: Iterable[os.DirEntry[str]], folder: Path, walk: _Walk) -> Iterator[Entry]:
+def _listed(found: Iterable[Seen], folder: Path, walk: _Walk) -> Iterator[Entry]:
     """Photos and sidecars among a folder's files; videos are counted, all else passed over unopened."""
-    for entry in entries:
-        suffix = suffix_of(entry.name)
-        if suffix in VIDEO_SUFFIXES:
-            walk.videos.add(folder / entry.name)
+    for seen in found:
+        suffix = suffix_of(seen.name)
+        if suffix in VIDEO_SUFFIXES and seen.what != "folder":
+            walk.videos.add(folder / seen.name)
         elif suffix in PHOTO_SUFFIXES or suffix in SIDECAR_SUFFIXES:
-            try:
-                state = entry.stat()
-            except OSError as error:
-                walk.problem(folder / entry.name, _unreachable(entry.is_symlink(), error))
-                continue
-            if stat.S_ISREG(state.st_mode) and not _hidden(entry):
-                yield Entry(entry.name, folder / entry.name, state.st_size, state.st_mtime_ns)
+            if seen.what == "unknown":
+                walk.problem(folder / seen.name, _why(seen))
+            elif seen.what == "file" and not seen.hidden:
+                yield Entry(seen.name, folder / seen.name, seen.size, seen.mtime_ns)
 
 
-def _unreachable(link: bool, error: OSError) -> str:
-    if link and isinstance(error, FileNotFoundError):
-        return "The link leads nowhere."
-    return f"The file could not be read: {_reason(error)}."
+def _why(seen: Seen) -> str:
+    return "The link leads nowhere." if seen.lost else _unreachable(seen.fault)
 
 
-def _reason(error: OSError) -> str:
-    return (error.strerror or "unknown reason").rstrip(".").lower()
+def _unreachable(why: str) -> str:
+    return f"The file could not be read: {why}."
 
 
 def _keep(photos: Iterable[Photo], walk: _Walk) -> None:
@@ -181,30 +152,32 @@ def _add_named(files: list[Path], walk: _Walk) -> None:
     for folder, names in by_folder.items():
         if walk.token is not None:
             walk.token.check()
-        _keep(photos_of([*_named(folder, names, walk), *_neighbours(folder, names)], names), walk)
+        _keep(photos_of([*_named(folder, names, walk), *_neighbours(folder, names, walk)], names), walk)
 
 
 def _named(folder: Path, names: set[str], walk: _Walk) -> Iterator[Entry]:
     for name in names:
         path = folder / name
         try:
-            state = path.stat()
+            seen = look(path, token=walk.token)
         except OSError as error:
-            walk.problem(path, _unreachable(path.is_symlink(), error))
+            walk.problem(path, _unreachable(reason(error)))
             continue
-        if stat.S_ISREG(state.st_mode):
-            yield Entry(name, path, state.st_size, state.st_mtime_ns)
+        if seen.what == "unknown":
+            walk.problem(path, _why(seen))
+        elif seen.what == "file":
+            yield Entry(name, path, seen.size, seen.mtime_ns)
         else:
             walk.problem(path, "This is a device or pipe, not a photo file.")
 
 
-def _neighbours(folder: Path, names: set[str]) -> Iterator[Entry]:
+def _neighbours(folder: Path, names: set[str], walk: _Walk) -> Iterator[Entry]:
     """What may belong to a named file; nothing where the folder may not be listed."""
-    with suppress(OSError), os.scandir(folder) as found:
-        for entry in found:
-            known = suffix_of(entry.name) in PHOTO_SUFFIXES | SIDECAR_SUFFIXES
-            if known and entry.name not in names and not entry.name.startswith(".") and _is_file(entry):
-                yield Entry(entry.name, folder / entry.name, 0, 0)
+    with suppress(OSError):
+        for seen in list_folder(folder, token=walk.token).entries:
+            known = suffix_of(seen.name) in PHOTO_SUFFIXES | SIDECAR_SUFFIXES
+            if known and seen.name not in names and seen.what == "file":
+                yield Entry(seen.name, folder / seen.name, 0, 0)
 
 
 __all__ = ["PHOTO_SUFFIXES", "RAW_SUFFIXES", "SIDECAR_SUFFIXES", "VIDEO_SUFFIXES", "ScanResult", "scan"]

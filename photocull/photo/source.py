@@ -1,13 +1,15 @@
 """One photo file, opened once and read-only; every failure to open or read it becomes one helpful sentence."""
 
 import errno
+import io
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 from PIL import Image
 
@@ -27,11 +29,37 @@ _SENTENCES: Final = {
     errno.ELOOP: "The link leads in a circle.",
     errno.EIO: "The disk or card could not read the file; copy it again while it still answers.",
     errno.ENAMETOOLONG: "The file's name is too long for this system.",
+    errno.ENOTCONN: "The drive is no longer connected.",
+    errno.EHOSTDOWN: "The drive is no longer connected.",
+    errno.ESTALE: "The file is no longer there.",
 }
 DAMAGED: Final = "The file is damaged and cannot be read as a picture."
+NO_MEMORY: Final = "The picture needs more memory than there is."
 CUT_OFF: Final = "The file is cut off; what is there is shown."
 CUT_SHORT: Final = "The file is cut off, and its format cannot be shown in part; copy it again."
 NOTHING_LEFT: Final = "The file is cut off before anything of the picture can be shown; copy it again."
+
+
+class Pulse(Protocol):
+    """Hears of every piece of a file that was read, and when all of it is in memory."""
+
+    def __call__(self, *, whole: bool = False) -> None:
+        """A piece has arrived, or the last one."""
+
+
+PULSE: Final[ContextVar[Pulse | None]] = ContextVar("pulse", default=None)
+"""Set where somebody waits who must tell a slow drive from a silent one."""
+_PIECE: Final = 1 << 18
+
+
+class _Told(io.FileIO):
+    """A file that is read piece by piece, so that it can be told how that goes on."""
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+        count = super().readinto(memoryview(buffer)[:_PIECE])
+        if (pulse := PULSE.get()) is not None:
+            pulse()
+        return count or 0
 
 
 @dataclass(slots=True)
@@ -61,6 +89,8 @@ class Source:
                 raise UnreadablePhotoError("The file is larger than any photo of this format can be.", path=self.path)
             self.file.seek(0)
             self._data = self.file.read(self.size)
+            if (pulse := PULSE.get()) is not None:
+                pulse(whole=True)
         return self._data
 
 
@@ -94,9 +124,17 @@ def failures_of(path: Path) -> Iterator[None]:
     except PhotocullError:
         raise
     except MemoryError as error:
-        raise UnreadablePhotoError("The picture needs more memory than there is.", path=path) from error
+        raise UnreadablePhotoError(NO_MEMORY, path=path) from error
     except Exception as error:
         raise UnreadablePhotoError(_sentence(error), path=path) from error
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the machine is at fault (memory, disk, network) rather than the content, whose reader says no number."""
+    cause = error.__cause__ if isinstance(error, UnreadablePhotoError) else error
+    if isinstance(cause, OSError):
+        return cause.errno not in (None, errno.EINVAL)  # a damaged TIFF leads to places before the file's beginning
+    return isinstance(cause, MemoryError)
 
 
 def _sentence(error: Exception) -> str:
@@ -118,7 +156,7 @@ def open_regular(path: Path) -> Iterator[BinaryIO]:
     # A pipe that took the file's place since must not block us.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     descriptor = os.open(path, flags)
-    with os.fdopen(descriptor, "rb") as file:
+    with os.fdopen(descriptor, "rb") if PULSE.get() is None else io.BufferedReader(_Told(descriptor)) as file:
         _require_regular(os.fstat(descriptor).st_mode, path)
         yield file
 

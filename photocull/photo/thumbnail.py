@@ -28,7 +28,7 @@ def embedded_thumbnail(picture: Picture, side: int) -> Image.Image | None:
         fitting = [
             thumbnail
             for thumbnail in _thumbnails(picture, picture.data)
-            if max(thumbnail.size) >= side and _same_shape(thumbnail.size, picture.image.size)
+            if max(thumbnail.size) >= side and _is_of(thumbnail.size, picture.image.size)
         ]
         if fitting:
             smallest = min(fitting, key=lambda thumbnail: max(thumbnail.size))
@@ -53,6 +53,11 @@ def _thumbnail_bytes(image: Image.Image, exif: bytes) -> bytes:
     second = image.getexif().get_ifd(ExifTags.IFD.IFD1)
     start = int(second[ExifTags.Base.JpegIFOffset])
     return exif.removeprefix(b"Exif\x00\x00")[start : start + int(second[ExifTags.Base.JpegIFByteCount])]
+
+
+def _is_of(one: tuple[int, int], whole: tuple[int, int]) -> bool:
+    """Whether it has the picture's shape, and claims to be no larger than that: one that does would take memory."""
+    return one[0] * one[1] <= whole[0] * whole[1] and _same_shape(one, whole)
 
 
 def _same_shape(one: tuple[int, int], other: tuple[int, int]) -> bool:

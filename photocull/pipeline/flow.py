@@ -17,7 +17,7 @@ from photocull.pipeline.queue import Request, Waiting
 from photocull.pipeline.stages import Readable, Unread, score
 from photocull.pipeline.storing import Storing
 
-Decode = Callable[[Request], Readable | Unread]
+Decode = Callable[[Request, CancelToken], Readable | Unread]
 Outcome = Readable | Scored | Unread
 Told = Callable[[Request, Scored | Unread], None]
 
@@ -103,7 +103,7 @@ class Flow:
     def _work(self, request: Request, token: CancelToken) -> Outcome:
         if token.cancelled:  # a pause is the loop's affair: what was begun is finished and stored
             raise CancelledError("Stopped; what was scored is kept.")
-        outcome = self._decode(request)
+        outcome = self._decode(request, token)
         if not self._apart or isinstance(outcome, Unread):
             return outcome
         return score(self._scorer, [outcome])[0]

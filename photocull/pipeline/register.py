@@ -94,7 +94,7 @@ def _identify(photo: Photo, before: Place | None, token: CancelToken) -> Identif
         same = (before[1].photo.size, before[1].photo.mtime_ns) == (photo.size, photo.mtime_ns)
         if same:  # only a partner or a sidecar came or went
             return Identified(FoundPhoto(photo, before[1].fingerprint))
-    return identify(photo)
+    return identify(photo, token)
 
 
 def _known(catalog: Catalog, photos: Sequence[Photo]) -> Entered:

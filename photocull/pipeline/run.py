@@ -12,17 +12,18 @@ from pathlib import Path
 from photocull.catalog.database import Catalog
 from photocull.catalog.query import photo_ids, photo_rows, unjudged
 from photocull.catalog.records import Filter, Sort
-from photocull.core.named import is_folder
+from photocull.core.memory import kept_memory
 from photocull.core.types import Photo, Scorer
 from photocull.core.work import CancelToken, Event, Listener, Problem, processors
 from photocull.models.registry import BUILT_IN
+from photocull.photo.looking import look
 from photocull.photo.previews import PreviewStore
 from photocull.photo.scan import scan
 from photocull.pipeline.flow import Flow, Inline
-from photocull.pipeline.memory import kept_memory
 from photocull.pipeline.queue import Place, Request, Waiting, requests
 from photocull.pipeline.register import Entered, place_of, register
-from photocull.pipeline.stages import Readable, Unread, decode
+from photocull.pipeline.settling import settled
+from photocull.pipeline.stages import STILL_WRITTEN, Readable, Unread, decode
 from photocull.pipeline.storing import Storing
 from photocull.pipeline.tally import Tally
 
@@ -103,12 +104,28 @@ class Run:
             tally.problem(problem)
         with kept_memory(), self._workers() as workers:
             entered = register(self._catalog, found.photos, workers, token, tally.problem)
-            self._catalog.writer.seen([path for path in asked if is_folder(path)], _ids(entered)).result()
+            self._catalog.writer.seen([path for path in asked if _is_folder(path, token)], _ids(entered)).result()
             missing = self._missing(entered, found.photos, tally)
             tally.begin(len(entered), cached=len(entered) - len(missing))
             self._work(missing, tally, workers, token)
+            self._look_again(entered, tally, workers, token)
         cached, seconds = len(entered) - len(missing), time.monotonic() - started
         return RunReport(_ids(entered), tally.scored, cached, tally.problems, found.videos, seconds)
+
+    def _look_again(self, entered: Entered, tally: Tally, workers: Executor, token: CancelToken) -> None:
+        """Read what changed while it was read, once it has come to rest; once more, then it is noted."""
+        changed = tally.take_changed()
+        if not changed:
+            return
+        photos = settled(changed, token, tally.problem)
+        now = register(self._catalog, photos, workers, token, tally.problem)
+        entered.update(now)
+        missing = self._missing(now, photos, tally)
+        tally.passed(len(changed) - len(missing))
+        self._work(missing, tally, workers, token)
+        for photo in tally.take_changed():
+            tally.problem(Problem(photo.path, STILL_WRITTEN))
+            tally.passed(1)
 
     def _missing(self, entered: Entered, photos: Sequence[Photo], tally: Tally) -> list[Place]:
         """What has no result yet; the catalogue's own problems are told again."""
@@ -143,8 +160,8 @@ class Run:
             apart=apart,
         ).run(workers, token)
 
-    def _decode(self, request: Request) -> Readable | Unread:
-        return decode(request, self._previews)
+    def _decode(self, request: Request, token: CancelToken) -> Readable | Unread:
+        return decode(request, self._previews, token)
 
     @contextmanager
     def _workers(self) -> Iterator[Executor]:
@@ -162,6 +179,14 @@ def engine_threads(model: str) -> int:
     Two built-in networks of one thread each, beside each other, judge more than one of two threads.
     """
     return 1 if model in BUILT_IN else 0
+
+
+def _is_folder(path: Path, token: CancelToken) -> bool:
+    """Whether it was looked into: a folder whose drive is silent was not, and what is known of it stays."""
+    try:
+        return look(path, token=token).what == "folder"
+    except OSError:
+        return False
 
 
 def _ids(entered: Entered) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from photocull.catalog.records import Scored
+from photocull.core.types import Photo
 from photocull.core.work import Listener, Pace, Problem
 from photocull.pipeline.queue import Request
 from photocull.pipeline.stages import Unread
@@ -20,6 +21,7 @@ class Tally:
         self._tell = tell
         self._pace = Pace(0)
         self._problems: dict[Path, Problem] = {}
+        self._changed: dict[Path, Photo] = {}
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -32,14 +34,29 @@ class Tally:
             self._problems[problem.path] = problem
             self._tell(problem)
 
+    def take_changed(self) -> list[Photo]:
+        """What changed while it was read, as it was found; forgotten here, and not counted as done."""
+        changed, self._changed = self._changed, {}
+        return list(changed.values())
+
+    def passed(self, count: int) -> None:
+        """So many photos need no more work."""
+        self._tell(self._pace.step(0, cached=count))
+
     def begin(self, total: int, *, cached: int) -> None:
         """So many photos are asked for, and so many of them need no work."""
         self._pace = Pace(total)
         self._tell(self._pace.step(0, cached=cached))
 
     def result(self, request: Request, result: Scored | Unread) -> None:
-        """Count a result for all places of its content, or for the first one where only that file is at fault."""
+        """Count a result for all places of its content, or for the first one where only that file is at fault.
+
+        A file that changed while it was read is kept for another look, see `take_changed`.
+        """
         places = request.places
+        if isinstance(result, Unread) and result.changed:
+            self._changed[request.found.photo.path] = request.found.photo
+            return
         if isinstance(result, Scored):
             self.scored += len(places)
         else:

@@ -11,6 +11,7 @@ from typing import Final
 from photocull.catalog.database import open_catalog
 from photocull.core import settings as stored
 from photocull.core.settings import Settings
+from photocull.photo.looking import meant_folder
 from photocull.photo.previews import PreviewStore
 from photocull.pipeline.run import Run, engine_threads
 from photocull.ui.bridge import Bridge
@@ -36,7 +37,7 @@ def run(folders: Sequence[Path], settings: Settings, *, catalog: str | Path | No
     """
     places = stored.folders()
     _log_to(places.log)
-    asked = tuple(path.parent if path.is_file() else path for path in folders)
+    asked = tuple(meant_folder(path) or path for path in folders)
     wanted = asked or tuple(Path(folder) for folder in settings.folders)
     with ThreadPoolExecutor(1, "open") as opener:
         opening = opener.submit(open_catalog, catalog or places.catalog)

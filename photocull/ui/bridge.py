@@ -17,7 +17,7 @@ from photocull.catalog.records import Change
 from photocull.core.errors import one_line
 from photocull.core.settings import Settings
 from photocull.core.types import Decision
-from photocull.core.work import PhotosChanged, Problem, Progressed
+from photocull.core.work import CancelToken, PhotosChanged, Problem, Progressed
 from photocull.photo.previews import PreviewStore
 from photocull.pipeline.run import RunReport
 from photocull.ui.decisions import PendingDecisions
@@ -49,6 +49,7 @@ class Bridge(QObject):
 
     Attributes:
         catalog, previews, settings: as opened by the composition root.
+        token: cancelled when the window closes, so that no question waits for a drive that does not answer.
         model: fingerprint of the model whose scores are shown; empty until it is known.
         pending: decisions that are shown but may not be saved yet.
     """
@@ -87,6 +88,7 @@ class Bridge(QObject):
         self.catalog = catalog
         self.previews = previews
         self.settings = settings
+        self.token = CancelToken()
         self.model = model
         self.pending = PendingDecisions()
         self._questions = QueryPool(self)
@@ -171,6 +173,7 @@ class Bridge(QObject):
     def close(self) -> None:
         """Stop scoring within one photo, drop open questions; afterwards no thread of the window is left."""
         self._closing.set()
+        self.token.cancel()
         self._gathering.stop()
         self._scoring.close()
         self._questions.close()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QLinearGradient, QPainter, QPen, QPixmap, QTransform
 
 from photocull.catalog.records import PhotoRow
+from photocull.core.errors import printable
 from photocull.core.vocabulary import shown
 from photocull.ui.style import TOKENS, font, pixmap
 
@@ -91,7 +92,7 @@ class GridDelegate(QObject):
     def _paint_reason(self, painter: QPainter, rect: QRect, row: PhotoRow, problem: str) -> None:
         painter.setFont(self._small_font)
         painter.setPen(QColor(TOKENS.text))
-        name = self._small.elidedText(row.path.name, Qt.TextElideMode.ElideMiddle, rect.width())
+        name = self._small.elidedText(printable(row.path.name), Qt.TextElideMode.ElideMiddle, rect.width())
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop), name)
         painter.setPen(QColor(TOKENS.dim))
         wrap = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)

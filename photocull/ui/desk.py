@@ -54,7 +54,7 @@ class Desk:
         self.faults = Faults()
         self.bridge = Bridge(catalog, previews, settings, open_model)
         self.session = Session(self.bridge, save)
-        self.thumbnails = Thumbnails(preview_loader(previews))
+        self.thumbnails = Thumbnails(preview_loader(previews, self.bridge.token))
         self.models = ModelWork(models or PersonsModels())
         keymap, complaint = _keymap(settings.keymap)
         self.window = MainWindow(self.session, self.thumbnails, keymap, self.models)
@@ -71,6 +71,7 @@ class Desk:
         """Close the window, stop all work, keep the settings."""
         self.window.close()
         self.models.close()
+        self.bridge.token.cancel()
         self.thumbnails.close()
         self.bridge.close()
         self.faults.uninstall()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from photocull.catalog.records import PhotoRow
 from photocull.core.errors import PhotocullError
 from photocull.core.types import PREVIEW_SIDE, Pixels
+from photocull.core.work import CancelToken
 from photocull.photo.decode import load_full, load_preview
 from photocull.photo.previews import PreviewStore
 from photocull.ui.bridge import Bridge
@@ -52,11 +53,11 @@ class Shelf:
         return fingerprint in self._kept
 
 
-def small_pixels(previews: PreviewStore, row: PhotoRow) -> Pixels:
+def small_pixels(previews: PreviewStore, row: PhotoRow, token: CancelToken | None = None) -> Pixels:
     """The photo at `PREVIEW_SIDE` from the store, else from the file.
 
     Raises:
-        UnreadablePhotoError: the file cannot be read, and nothing is stored.
+        UnreadablePhotoError: the file cannot be read, and nothing is stored. CancelledError: the token said so.
     """
     stored = previews.get(row.fingerprint, PREVIEW_SIDE) if row.fingerprint else None
     if stored is not None:
@@ -64,7 +65,7 @@ def small_pixels(previews: PreviewStore, row: PhotoRow) -> Pixels:
             return from_jpeg(stored)
         except OSError:
             pass  # a damaged preview is as good as none: the file has the truth
-    return load_preview(row.path, PREVIEW_SIDE)
+    return load_preview(row.path, PREVIEW_SIDE, token=token)
 
 
 class LoupeImages(QObject):
@@ -124,10 +125,10 @@ class LoupeImages(QObject):
 
     def _load(self, row: PhotoRow, full: bool) -> None:
         self._loading[full] = row.fingerprint
-        previews, path = self._bridge.previews, row.path
+        previews, path, token = self._bridge.previews, row.path, self._bridge.token
 
         def load() -> Picture:
-            return at_full_size(load_full(path)) if full else picture(small_pixels(previews, row))
+            return at_full_size(load_full(path, token=token)) if full else picture(small_pixels(previews, row, token))
 
         def done(made: Picture) -> None:
             (self._full if full else self._small).put(row.fingerprint, made)

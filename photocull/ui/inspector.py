@@ -10,7 +10,7 @@ from photocull.catalog import query
 from photocull.catalog.database import Catalog
 from photocull.catalog.records import Filter, PhotoDetail, PhotoRow, Rank
 from photocull.core.errors import PhotocullError
-from photocull.core.work import PhotosChanged
+from photocull.core.work import CancelToken, PhotosChanged
 from photocull.photo.previews import PreviewStore
 from photocull.ui.bridge import Bridge
 from photocull.ui.histogram import Curves, clipped, curves
@@ -140,12 +140,12 @@ class Inspector(QWidget):
         if row.fingerprint == self._drawn:
             return
         self._drawn = row.fingerprint
-        previews = self._bridge.previews
+        previews, token = self._bridge.previews, self._bridge.token
 
         def done(found: tuple[Curves, tuple[float, float]] | None) -> None:
             self._body.show_histogram(*(found or (None, (0.0, 0.0))))
 
-        self._bridge.query(lambda: _histogram(previews, row), done, owner=self, key="histogram")
+        self._bridge.query(lambda: _histogram(previews, row, token), done, owner=self, key="histogram")
 
 
 def _rank_lines(looked: Looked) -> list[str]:
@@ -154,9 +154,9 @@ def _rank_lines(looked: Looked) -> list[str]:
     return [line for line in (*lines, f"{shown} shown" if shown else "") if line]
 
 
-def _histogram(previews: PreviewStore, row: PhotoRow) -> tuple[Curves, tuple[float, float]] | None:
+def _histogram(previews: PreviewStore, row: PhotoRow, token: CancelToken) -> tuple[Curves, tuple[float, float]] | None:
     try:
-        pixels = small_pixels(previews, row)
+        pixels = small_pixels(previews, row, token)
     except (PhotocullError, OSError):
         return None  # the list of problems tells of it; a histogram is not worth a second complaint
     return curves(pixels), clipped(pixels)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from photocull.catalog.query import photo_ids, photo_rows, shapes
 from photocull.catalog.records import Filter, PhotoRow, Sort
+from photocull.core.errors import printable
 from photocull.core.types import Decision
 from photocull.core.work import PhotosChanged
 from photocull.ui.bridge import INITIATOR, Bridge
@@ -85,7 +86,7 @@ class PhotoListModel(QAbstractListModel):
         if role == RowRole:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return row.path.name if row is not None else ""
+            return printable(row.path.name) if row is not None else ""
         return None
 
     def show(self, filter: Filter, sort: Sort) -> None:

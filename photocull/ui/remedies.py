@@ -6,7 +6,10 @@ from photocull.core.errors import PhotocullError, one_line
 
 _BY_WORD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("permission", "not allowed"), "Allow reading this file, then look for new photos."),
-    (("no longer there", "not there"), "Connect its drive or restore the file, then look for new photos."),
+    (("drive",), "Connect its drive again, then look for new photos."),
+    (("still being written",), "Look for new photos when it is copied."),
+    (("took far too long", "ended the decoder"), "Try it in another program; if that opens it, save it as a JPEG."),
+    (("no longer there", "not there", "vanished"), "Connect its drive or restore the file, then look for new photos."),
     (("memory", "larger than", "pixels"), "Open it in an editor and save it at a smaller size."),
     (("video", "web page", "folder", "device or pipe"), "It can be moved out of the photo folder."),
     (("by this version",), "Convert it to a JPEG or a TIFF."),

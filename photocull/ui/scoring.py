@@ -8,6 +8,7 @@ from pathlib import Path
 
 from photocull.core.errors import CancelledError, PhotocullError
 from photocull.core.work import CancelToken, Event
+from photocull.photo.looking import is_present
 from photocull.pipeline.run import Run, RunReport
 from photocull.ui.remedies import said_in_window
 
@@ -182,7 +183,7 @@ class ScoringThread:
         if opened is None:
             return
         try:
-            report = opened.run.score(self._there(folders), token)
+            report = opened.run.score(self._there(folders, token), token)
         except CancelledError:
             self._end(ScoringStopped())
         except PhotocullError as error:
@@ -193,8 +194,8 @@ class ScoringThread:
         else:
             self._end(report)
 
-    def _there(self, folders: tuple[Path, ...]) -> tuple[Path, ...]:
-        missing = tuple(folder for folder in folders if not folder.exists())
+    def _there(self, folders: tuple[Path, ...], token: CancelToken) -> tuple[Path, ...]:
+        missing = tuple(folder for folder in folders if not is_present(folder, token=token))
         self._tell(FoldersMissing(missing))
         return tuple(folder for folder in folders if folder not in missing)
 

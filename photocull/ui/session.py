@@ -12,6 +12,7 @@ from photocull.catalog.records import Facets, Filter, Sort, SortKey
 from photocull.core.errors import printable
 from photocull.core.settings import Settings
 from photocull.core.work import PhotosChanged, Progressed
+from photocull.photo.looking import meant_folder
 from photocull.pipeline.run import RunReport
 from photocull.ui.bridge import INITIATOR, Bridge
 from photocull.ui.judging import Judging
@@ -285,8 +286,8 @@ def _sort(settings: Settings) -> Sort:
 
 
 def _folders_of(paths: Sequence[Path]) -> tuple[Path, ...]:
-    found = (path if path.is_dir() else path.parent for path in (p.absolute() for p in paths) if path.exists())
-    return tuple(dict.fromkeys(found))
+    found = (meant_folder(path.absolute()) for path in paths)
+    return tuple(dict.fromkeys(folder for folder in found if folder is not None))
 
 
 def _below(roots: Sequence[Path], counts: Mapping[Path, int]) -> dict[Path, int]:

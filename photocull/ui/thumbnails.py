@@ -3,6 +3,7 @@
 import logging
 import math
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,13 +16,18 @@ from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from photocull.catalog.records import PhotoRow
 from photocull.core.errors import PhotocullError
 from photocull.core.types import PREVIEW_SIDE
+from photocull.core.work import CancelToken
 from photocull.photo.decode import load_preview
+from photocull.photo.fingerprint import fingerprint
 from photocull.photo.previews import PreviewStore
+from photocull.photo.source import is_passing
 from photocull.ui.layout import UNKNOWN_ASPECT
 
 log = logging.getLogger(__name__)
 _HEIGHTS: Final = (96, 128, 192, 256, 384, 512, 768, 1024)
 """Heights in device pixels in which pictures are kept, so that the slider does not ask anew at every step."""
+_AGAIN: Final = 20.0
+"""Seconds after which a photo is asked for again that a drive or want of memory kept back."""
 _LIMIT_BYTES: Final = 128 * 2**20
 
 
@@ -52,6 +58,7 @@ class _Answer:
     wish: Wish
     image: QImage | None
     sentence: str
+    lasting: bool = True
 
 
 Loader = Callable[[Wish], QImage]
@@ -76,7 +83,7 @@ class Thumbnails(QObject):
         self._bytes = 0
         self._cache: OrderedDict[tuple[str, int], QPixmap] = OrderedDict()
         self._sizes: dict[str, set[int]] = {}
-        self._problems: dict[str, str] = {}
+        self._problems: dict[str, tuple[str, float]] = {}
         self._wishes: OrderedDict[tuple[str, int], Wish] = OrderedDict()
         self._working: set[tuple[str, int]] = set()
         self._answers: deque[_Answer] = deque()
@@ -99,7 +106,7 @@ class Thumbnails(QObject):
         if key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]
-        if row.status != "unreadable" and row.fingerprint not in self._problems:
+        if row.status != "unreadable" and self.problem(row) is None:
             self._wish(Wish(row.id, row.path, row.fingerprint, wanted, _side(row, wanted), quick))
         return self._nearest(row.fingerprint, wanted)
 
@@ -109,8 +116,9 @@ class Thumbnails(QObject):
         return self._bytes
 
     def problem(self, row: PhotoRow) -> str | None:
-        """Why there is no picture of this photo, if there never will be one."""
-        return self._problems.get(row.fingerprint)
+        """Why there is no picture of this photo, if there will be none, or none for a while."""
+        sentence, until = self._problems.get(row.fingerprint, ("", 0.0))
+        return sentence if time.monotonic() < until else None
 
     def keep(self, ids: Iterable[int]) -> None:
         """Drop the wishes for all photos but these: the others scrolled away."""
@@ -160,7 +168,7 @@ class Thumbnails(QObject):
         try:
             image = self._load(wish)
         except PhotocullError as error:
-            return _Answer(wish, None, error.sentence)
+            return _Answer(wish, None, error.sentence, lasting=not is_passing(error))
         except Exception:
             log.exception("The picture of %s cannot be made.", wish.path)
             return _Answer(wish, None, "The picture cannot be shown; the log file says more.")
@@ -175,7 +183,8 @@ class Thumbnails(QObject):
             with self._changed:
                 self._working.discard(wish.key)
             if answer.image is None:
-                self._problems[wish.fingerprint] = answer.sentence
+                until = math.inf if answer.lasting else time.monotonic() + _AGAIN
+                self._problems[wish.fingerprint] = answer.sentence, until
             else:
                 self._keep(wish.key, QPixmap.fromImage(answer.image))
             self.ready.emit(wish.photo_id)
@@ -192,10 +201,13 @@ class Thumbnails(QObject):
                 del self._sizes[name]
 
 
-def preview_loader(previews: PreviewStore) -> Loader:
+def preview_loader(previews: PreviewStore, token: CancelToken | None = None) -> Loader:
     """Reads from the store of previews, else from the file.
 
     What a quick wish brings is not stored: the run that judges the photo stores its own, which is never a thumbnail.
+
+    Args:
+        token: ends the waiting for a drive that does not answer.
     """
 
     def load(wish: Wish) -> QImage:
@@ -203,8 +215,9 @@ def preview_loader(previews: PreviewStore) -> Loader:
         image = QImage.fromData(stored) if stored is not None else QImage()
         if not image.isNull():
             return image
-        pixels = load_preview(wish.path, wish.side if wish.quick else PREVIEW_SIDE)
-        if not wish.quick:
+        pixels = load_preview(wish.path, wish.side if wish.quick else PREVIEW_SIDE, token=token)
+        # Else another file lies there by now.
+        if not wish.quick and fingerprint(wish.path, token=token) == wish.fingerprint:
             previews.put(wish.fingerprint, pixels)
         height, width, _ = pixels.shape
         return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()

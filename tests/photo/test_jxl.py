@@ -254,8 +254,8 @@ def test_the_library_is_loaded_for_jpeg_xl_alone(tmp_path: Path) -> None:
     Image.fromarray(draw((60, 40))).save(tmp_path / "a.jpg")
     written(tmp_path / "b.jxl", codestream(draw((60, 40))))
     code = (
-        "import sys; from pathlib import Path; from photocull.photo.decode import load_full\n"
-        f"for name in ('a.jpg', 'b.jxl'):\n load_full(Path({str(tmp_path)!r}) / name)\n"
+        "import sys; from pathlib import Path; from photocull.photo.decode import full_here\n"
+        f"for name in ('a.jpg', 'b.jxl'):\n full_here(Path({str(tmp_path)!r}) / name)\n"
         " print('imagecodecs' in sys.modules)"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

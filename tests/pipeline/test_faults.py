@@ -228,10 +228,10 @@ def test_a_file_that_cannot_be_opened_is_tried_again_and_then_scored(
     paths = make_folder(tmp_path / "photos", 3)
     real = stages.fingerprint
 
-    def fingerprint(path: Path) -> str:
+    def fingerprint(path: Path, **options: Any) -> str:
         if path == paths[0]:
             raise UnreadablePhotoError("The file may not be read.")
-        return real(path)
+        return real(path, **options)
 
     with monkeypatch.context() as patch:
         patch.setattr(stages, "fingerprint", fingerprint)

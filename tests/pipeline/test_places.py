@@ -77,10 +77,10 @@ def test_cancelling_stops_between_two_files_that_are_identified(
     make_folder(tmp_path / "photos", 40)
     token, real, seen = CancelToken(), stages.fingerprint, list[Path]()
 
-    def fingerprint(path: Path) -> str:
+    def fingerprint(path: Path, **options: Any) -> str:
         seen.append(path)
         token.cancel()
-        return real(path)
+        return real(path, **options)
 
     monkeypatch.setattr(stages, "fingerprint", fingerprint)
     with pytest.raises(CancelledError):

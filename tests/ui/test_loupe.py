@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -236,9 +237,9 @@ def test_stepping_fast_loads_what_is_shown_not_all_that_was_passed(
 ) -> None:
     read: list[str] = []
 
-    def counted(path: Path, side: int) -> object:
+    def counted(path: Path, side: int, **options: Any) -> object:
         read.append(path.name)
-        return decoding.load_preview(path, side)
+        return decoding.load_preview(path, side, **options)
 
     monkeypatch.setattr(images, "load_preview", counted)
     paths = make_folder(tmp_path / "photos", 12, size=(320, 240))

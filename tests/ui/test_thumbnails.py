@@ -14,7 +14,9 @@ from photocull.catalog.records import PhotoRow
 from photocull.core.errors import UnreadablePhotoError
 from photocull.core.types import PREVIEW_SIDE
 from photocull.photo.decode import load_preview
+from photocull.photo.fingerprint import fingerprint
 from photocull.photo.previews import PreviewStore
+from photocull.ui import thumbnails as thumbnails_module
 from photocull.ui.thumbnails import Thumbnails, Wish, preview_loader
 from tests.benchmarks.large_jpegs import listed
 from tests.building import make_photo
@@ -131,17 +133,52 @@ def test_a_photo_that_cannot_be_read_has_a_reason_and_is_not_asked_again(make: M
     assert tries == [7]
 
 
+def test_a_photo_that_a_drive_kept_back_is_asked_for_again_after_a_while(
+    make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thumbnails_module, "_AGAIN", 0.3)
+    tries = []
+
+    def load(wish: Wish) -> QImage:
+        tries.append(wish.photo_id)
+        if len(tries) == 1:
+            raise UnreadablePhotoError("The drive did not answer.") from TimeoutError(110, "silent")
+        return picture(wish)
+
+    thumbnails = make(load)
+    with qtbot.waitSignal(thumbnails.ready):
+        thumbnails.pixmap(row(7), 100)
+    assert thumbnails.problem(row(7)) == "The drive did not answer."
+    assert thumbnails.pixmap(row(7), 100) is None
+    qtbot.waitUntil(lambda: thumbnails.pixmap(row(7), 100) is not None)
+    assert (tries, thumbnails.problem(row(7))) == ([7, 7], None)
+
+
 def test_a_photo_without_a_stored_preview_is_opened_once_and_stored(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
     path = make_photo(tmp_path / "p.jpg", size=(600, 400))
     with PreviewStore(tmp_path / "previews.sqlite", limit_bytes=2**24) as previews:
         thumbnails = make(preview_loader(previews))
-        photo = replace(row(3), path=path)
+        photo = replace(row(3), path=path, fingerprint=fingerprint(path))
         with qtbot.waitSignal(thumbnails.ready):
             thumbnails.pixmap(photo, 150)
         shown = thumbnails.pixmap(photo, 150)
         assert shown is not None
         assert abs(shown.width() / shown.height() - 1.5) < 0.02
         assert previews.get(photo.fingerprint, 512) is not None
+        thumbnails.close()
+
+
+def test_the_picture_of_a_file_that_another_one_took_the_place_of_is_not_stored_as_that_of_the_old(
+    make: Make, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = make_photo(tmp_path / "p.jpg", size=(600, 400))
+    known = replace(row(3), path=path, fingerprint=fingerprint(path))
+    make_photo(path, size=(400, 600), seed=1)
+    with PreviewStore(tmp_path / "previews.sqlite", limit_bytes=2**24) as previews:
+        thumbnails = make(preview_loader(previews))
+        with qtbot.waitSignal(thumbnails.ready):
+            thumbnails.pixmap(known, 150)
+        assert previews.get(known.fingerprint, 512) is None
         thumbnails.close()
 
 

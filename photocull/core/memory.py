@@ -40,6 +40,13 @@ def kept_memory() -> Iterator[None]:
         library.malloc_trim(0)
 
 
+def give_back() -> None:
+    """Hand what is free back to the system now, where the C library can."""
+    library = _glibc()
+    if library is not None:
+        library.malloc_trim(0)
+
+
 def _glibc() -> Any:
     """The library that the process runs on, None where it is another."""
     if not sys.platform.startswith("linux"):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from photocull.pipeline.memory import kept_memory
+from photocull.core.memory import kept_memory
 
 glibc_alone = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has this setting")
 
@@ -16,7 +16,7 @@ _BLOCKS = """
 import resource, sys
 import numpy as np
 from contextlib import nullcontext
-from photocull.pipeline.memory import kept_memory
+from photocull.core.memory import kept_memory
 
 def faults():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
