@@ -1,6 +1,7 @@
 """The grid: photos in rows, chosen by mouse and keys, painted as they come."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Final
 
@@ -47,6 +48,7 @@ class GridView(SheetView):
     def __init__(self, photos: PhotoListModel, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         self._hovered: int | None = None
         self._anchor = 0
+        self._holding = self._changed = False
         super().__init__(photos, parent)
         self._thumbnails = thumbnails
         self._delegate = GridDelegate(self)
@@ -76,10 +78,27 @@ class GridView(SheetView):
         if not extend:
             self._anchor = place
         low, high = sorted((place, min(self._anchor, count - 1)))
-        self.selectionModel().setCurrentIndex(self._photos.index(place), _Selection.NoUpdate)
         chosen = QItemSelection(self._photos.index(low), self._photos.index(high))
-        self.selectionModel().select(chosen, _Selection.ClearAndSelect)
+        with self._told_once():
+            self.selectionModel().setCurrentIndex(self._photos.index(place), _Selection.NoUpdate)
+            self.selectionModel().select(chosen, _Selection.ClearAndSelect)
         self.scrollTo(self._photos.index(place))
+
+    @contextmanager
+    def _told_once(self) -> Iterator[None]:
+        """Cursor and selection that change inside are one change: the window asks much of the catalogue for each."""
+        self._holding, self._changed = True, False
+        try:
+            yield
+        finally:
+            self._holding = False
+        if self._changed:
+            self.chosen.emit()
+
+    def _tell_chosen(self) -> None:
+        self._changed = True
+        if not self._holding:
+            self.chosen.emit()
 
     def select_all(self) -> None:
         """Select every photo; the cursor stays where it is."""
@@ -107,12 +126,12 @@ class GridView(SheetView):
         for index in (current, previous):
             if index.isValid():
                 self.repaint_cell(index.row())
-        self.chosen.emit()
+        self._tell_chosen()
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell the window what is selected."""
         super().selectionChanged(selected, deselected)
-        self.chosen.emit()
+        self._tell_chosen()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the photos that the exposed part shows."""

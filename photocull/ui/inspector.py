@@ -21,6 +21,8 @@ from photocull.ui.remedies import reason_and_remedy
 from photocull.ui.scores import rank_words
 
 _AGAIN_MS = 400
+_REST_MS = 120
+"""A photo must stay this long before its histogram is drawn: who flicks through photos waits for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,13 @@ class Inspector(QWidget):
         self._filter = Filter()
         self._count = 0
         self._drawn: str | None = None
+        self._resting: PhotoRow | None = None
         self._body = InspectorBody()
         self._body.overlayRequested.connect(self.overlayRequested)
         self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self._again.timeout.connect(self._ask)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._draw_histogram)
         bridge.photosChanged.connect(self._on_changed)
         bridge.modelReady.connect(self._again.start)
         self._lay_out()
@@ -134,10 +139,12 @@ class Inspector(QWidget):
             self._body.show_unreadable(detail, *reason_and_remedy(detail.row.error or "The file cannot be read."))
         else:
             self._body.show_detail(detail, _rank_lines(looked))
-            self._draw_histogram(detail.row)
+            self._resting = detail.row
+            self._rest.start()
 
-    def _draw_histogram(self, row: PhotoRow) -> None:
-        if row.fingerprint == self._drawn:
+    def _draw_histogram(self) -> None:
+        row = self._resting
+        if row is None or row.id != self._photo or row.fingerprint == self._drawn:
             return
         self._drawn = row.fingerprint
         previews, token = self._bridge.previews, self._bridge.token

@@ -75,6 +75,15 @@ def test_arrows_walk_through_the_rows(table: Table) -> None:
     assert table.place == 1
 
 
+def test_a_step_is_told_once_though_cursor_and_selection_change(table: Table) -> None:
+    told: list[list[int]] = []
+    table.grid.chosen.connect(lambda: told.append(table.selected))
+    table.key(Qt.Key.Key_Right)
+    assert told == [[1]]
+    table.grid.choose(1)
+    assert told == [[1]], "nothing changed"
+
+
 def test_the_ends_are_reached_and_never_left(table: Table) -> None:
     table.key(Qt.Key.Key_Left)
     assert table.place == 0
