@@ -1,6 +1,6 @@
-"""How fast questions are: measured on generated rows, with room for slow machines in what is asserted."""
+"""How fast questions are: held against a plain read of the same generated rows, so that any machine will do."""
 
-import statistics
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -35,37 +35,51 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
         yield catalog
 
 
-def milliseconds(question: Callable[[], object]) -> float:
-    """Of this thread's processor time, so that what else the machine does is left out; SQLite works in this thread."""
-    question()
-    times = []
-    for _ in range(5):
-        start = time.thread_time()
-        question()
-        times.append((time.thread_time() - start) * 1000)
-    return statistics.median(times)
+def plain_read(catalog: Catalog) -> Callable[[], object]:
+    """The yardstick: every photo of the folder with its scores, unordered, as SQLite itself hands them out."""
+    connection = sqlite3.connect(catalog.file)
+    rows = (
+        "SELECT p.id, p.path, j.aesthetic, j.colour, j.technical, j.overall FROM photos p"
+        " JOIN contents c ON c.id = p.content_id JOIN judgements j ON j.content_id = c.id"
+        " WHERE p.path >= '/photos/1/' AND p.path < '/photos/10'"
+    )
+    return lambda: connection.execute(rows).fetchall()
+
+
+def times_plain(catalog: Catalog, question: Callable[[], object]) -> float:
+    """Least processor time of this thread over the yardstick's, in turns, so that what slows the machine slows both."""
+    yardstick = plain_read(catalog)
+    turns = [(_spent(question), _spent(yardstick)) for _ in range(7)]
+    ours, others = zip(*turns, strict=True)
+    return min(ours) / min(others)
+
+
+def _spent(work: Callable[[], object]) -> float:
+    start = time.thread_time()
+    work()
+    return time.thread_time() - start
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("wanted", FILTERS, ids=lambda wanted: " ".join(wanted) or "none")
-def test_a_filter_of_a_folder_of_10000_takes_under_50_ms(large: Catalog, wanted: dict[str, Any]) -> None:
+def test_a_filter_of_a_folder_of_10000_costs_a_few_plain_reads_of_it(large: Catalog, wanted: dict[str, Any]) -> None:
     chosen = Filter(folders=FOLDER, **wanted)
-    assert milliseconds(lambda: query.photo_ids(large, chosen, Sort(), MODEL)) < 50
+    assert times_plain(large, lambda: query.photo_ids(large, chosen, Sort(), MODEL)) < 4
     assert query.photo_ids(large, chosen, Sort(), MODEL)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("key", ["aesthetic", "colour", "technical", "overall", "taken", "name", "rating"])
-def test_a_sort_of_a_folder_of_10000_takes_under_50_ms(large: Catalog, key: Any) -> None:
-    assert milliseconds(lambda: query.photo_ids(large, Filter(folders=FOLDER), Sort(key), MODEL)) < 50
+def test_a_sort_of_a_folder_of_10000_costs_a_few_plain_reads_of_it(large: Catalog, key: Any) -> None:
+    assert times_plain(large, lambda: query.photo_ids(large, Filter(folders=FOLDER), Sort(key), MODEL)) < 4
 
 
 @pytest.mark.slow
 def test_pages_counts_and_known_files_come_fast(large: Catalog) -> None:
     ids = query.photo_ids(large, Filter(folders=FOLDER), Sort(), MODEL)
     paths = [photo.photo.path for _, photo in query.found(large, ids)]
-    assert milliseconds(lambda: query.photo_rows(large, ids[:200], MODEL)) < 30
-    assert milliseconds(lambda: query.facets(large, Filter(folders=FOLDER), MODEL)) < 150
-    assert milliseconds(lambda: query.known(large, paths)) < 150
-    assert milliseconds(lambda: query.unjudged(large, ids, MODEL)) < 100
+    assert times_plain(large, lambda: query.photo_rows(large, ids[:200], MODEL)) < 2.5
+    assert times_plain(large, lambda: query.facets(large, Filter(folders=FOLDER), MODEL)) < 12
+    assert times_plain(large, lambda: query.known(large, paths)) < 14
+    assert times_plain(large, lambda: query.unjudged(large, ids, MODEL)) < 7
     assert len(query.known(large, paths)) == len(ids)

@@ -41,11 +41,17 @@ def test_packages_are_compiled_once_and_what_is_seldom_imported_is_not(first_sta
     assert not list(package.glob("tests/__pycache__/*.pyc"))
 
 
+def spent() -> float:
+    """Seconds of processor time of all programs that were started; what else the machine does is left out."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
 def test_a_second_start_says_nothing_and_takes_under_a_second(checkout: Checkout) -> None:
     checkout.start("run")  # this Python may have to compile the bootstrap itself
-    begin = time.perf_counter()
+    begin = spent()
     said = checkout.start("run", "top")
-    assert time.perf_counter() - begin < 1
+    assert spent() - begin < 1
     assert (said.stdout, said.stderr, said.returncode) == ("program 1.0 ['top'] \n", "", 7)
 
 

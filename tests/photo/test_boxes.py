@@ -82,8 +82,8 @@ def test_random_boxes_are_some_orientation_or_none(content: bytes) -> None:
 
 
 def test_a_table_of_a_billion_items_ends_at_once() -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     data = heic(rotated(1)).replace(struct.pack(">I", 2) + b"\0\1\1", b"\xff\xff\xff\xff\0\1\1")
     assert turn_of(data) == 8
     assert turn_of(data.replace(b"\0\2\2\1\2", b"\0\5\2\1\2")) == 1
-    assert time.perf_counter() - start < 1
+    assert time.thread_time() - start < 1

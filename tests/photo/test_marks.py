@@ -41,13 +41,13 @@ def test_marks_of_other_programs_are_read(packet: bytes, rating: int | None, lab
 
 def test_entities_are_refused_whatever_they_would_grow_to() -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "1"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-    start = time.perf_counter()
+    start = time.thread_time()
     assert exif_of(None, bomb.encode() + described(inside="<xmp:Rating>&a;</xmp:Rating>")).rating is None
     outside = '<!DOCTYPE x SYSTEM "file:///etc/passwd">'
     assert exif_of(None, outside.encode() + described('xmp:Rating="1"')).rating is None
     assert exif_of(None, b"<a>" * 1_000_000).rating is None
     assert exif_of(None, bytes(5 << 20)).rating is None
-    assert time.perf_counter() - start < 5
+    assert time.thread_time() - start < 5
 
 
 def test_stars_in_exif_hold_where_xmp_is_silent() -> None:

@@ -119,12 +119,12 @@ def test_older_cameras_name_their_speed_and_lens_in_their_notes() -> None:
 
 
 def test_notes_in_circles_and_of_huge_counts_end_at_once() -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     itself = block(camera("OLYMPUS"), note=lambda at: b"OLYMPUS\0II\3\0" + directory([(0x2020, LONG, [12])], 12))
     many = b"\xff\xff" + struct.pack("<HHII", 0x0026, 3, 0xFFFFFFFF, 8) * 65535
     assert exif_of(itself).focus_point is None
     assert exif_of(block(camera("Canon"), note=lambda at: many)).focus_point is None
-    assert time.perf_counter() - start < 2
+    assert time.thread_time() - start < 2
 
 
 STARTS = [
