@@ -173,11 +173,11 @@ def measure(home: Path) -> dict[str, Any]:
         browsing.press("Return")
         browsing.until(browsing.shown)
         browsing.rest(0.5)
-        steps = flick(browsing, 150)
+        steps = flick(browsing, 80)
         held["flicked through"] = most_memory()
         browsing.open(home / "large")
         browsing.until(lambda: len(browsing.window.session.photos.ids) < photos)
-        close = look_closely(browsing, 6)
+        close = look_closely(browsing, 3)
         return {
             "photos": photos,
             "next_photo_ms_median": round(statistics.median(steps), 1),

@@ -71,7 +71,7 @@ def test_a_process_killed_while_it_makes_the_catalogue_leaves_one_that_opens(loc
 
 def test_two_processes_write_at_once_and_both_are_kept(location: Path) -> None:
     with start(location, 0, 15) as one, start(location, 10_000, 15) as two:
-        outputs = [process.communicate(timeout=60)[0] for process in (one, two)]
+        outputs = [process.communicate(timeout=800)[0] for process in (one, two)]
     assert (one.returncode, two.returncode) == (0, 0)
     with open_catalog(location) as catalog:
         assert catalog.info().photos == 2 * 15 * 5

@@ -28,7 +28,7 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(line: str, home: Path) -> subprocess.CompletedProcess[str]:
     command = re.sub(r"^photocull", f"'{sys.executable}' -m photocull", line.partition(" #")[0])
     variables = os.environ | {"HOME": str(home), "PHOTOCULL_HOME": str(home / "state")}
-    return subprocess.run(["sh", "-c", command], cwd=home, capture_output=True, text=True, env=variables, timeout=120)
+    return subprocess.run(["sh", "-c", command], cwd=home, capture_output=True, text=True, env=variables, timeout=800)
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ def command(*arguments: object) -> list[str]:
 
 def photocull(*arguments: object, **extra: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command(*arguments), env=environment(extra), capture_output=True, text=True, timeout=280, check=False
+        command(*arguments), env=environment(extra), capture_output=True, text=True, timeout=800, check=False
     )
 
 

@@ -57,7 +57,7 @@ def test_a_cached_run_loads_neither_the_network_nor_a_decoder(photos: Path) -> N
         "if m in sys.modules], file=sys.stderr)"
     )
     arguments = [*command()[:1], "-c", code, "score", str(photos), "--format", "json"]
-    done = subprocess.run(arguments, env=environment(), capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(arguments, env=environment(), capture_output=True, text=True, timeout=800, check=False)
     assert (done.returncode, done.stderr.strip()) == (0, "[]")
     assert len(json.loads(done.stdout)) == 8
 
@@ -127,7 +127,7 @@ def test_ctrl_c_ends_with_130_and_keeps_what_was_scored(tmp_path: Path) -> None:
     )
     kept = _judged_at_least(4, running)
     running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=60)
+    out, err = running.communicate(timeout=800)
     assert (running.returncode, out) == (130, "")
     assert err == "Stopped; what was scored is kept.\n"
     with open_catalog(folders().catalog) as catalog:

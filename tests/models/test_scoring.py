@@ -192,4 +192,4 @@ def program(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Photocull in a process and a home of its own."""
     environment = os.environ | {"PHOTOCULL_HOME": str(home / "home"), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "photocull", *arguments]
-    return subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, timeout=240)
+    return subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, timeout=800)

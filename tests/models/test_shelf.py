@@ -143,7 +143,7 @@ def test_a_process_killed_at_any_step_leaves_the_old_or_the_new_model(
 def in_a_process(program: str, home: Path) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PHOTOCULL_HOME": str(home)}
     command = [sys.executable, "-c", textwrap.dedent(program)]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=800)
 
 
 def test_leftovers_of_a_dead_process_are_swept_and_a_lost_model_comes_back(small_file: Path, shelf: Path) -> None:

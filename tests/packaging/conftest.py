@@ -47,7 +47,7 @@ class Checkout:
     def start(self, *arguments: str, stdin: str = "", **extra: str) -> subprocess.CompletedProcess[str]:
         variables = self.variables(**extra)
         return subprocess.run(
-            self.command(*arguments), input=stdin, capture_output=True, text=True, env=variables, timeout=120
+            self.command(*arguments), input=stdin, capture_output=True, text=True, env=variables, timeout=800
         )
 
 

@@ -150,7 +150,7 @@ def test_of_two_first_starts_the_second_waits_and_says_so(tmp_path: Path) -> Non
         )
         for number in range(2)
     ]
-    answers = [process.communicate(timeout=120) for process in both]
+    answers = [process.communicate(timeout=800) for process in both]
     assert [out for out, _ in answers] == ["program 1.0 ['0'] \n", "program 1.0 ['1'] \n"]
     assert sum("waiting for it" in err for _, err in answers) == 1
     assert sum("Installing" in err for _, err in answers) == 1

@@ -53,7 +53,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Any:
     for suffix in (".jpg", ".png", ".webp", ".tif", ".avif"):
         make_photo(folder / "sound" / f"a{suffix}", size=(320, 240))
     command = [sys.executable, "-c", MEASURED, str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=800, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

@@ -166,7 +166,7 @@ def test_no_helper_outlives_a_program_that_ends(tmp_path: Path) -> None:
         "load_preview; load_preview(Path(sys.argv[1]), 64); print(guard.helpers._idle[0].pid)"
     )
     command = [sys.executable, "-W", "error", "-c", code, str(photo)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=800, check=True)
     assert done.stderr == ""
     assert soon(lambda: gone(int(done.stdout)), 2)
 

@@ -180,7 +180,7 @@ with AnswerStore(Path(sys.argv[1]), "m") as store:
 
 def test_a_process_that_is_killed_keeps_what_it_had_finished(paths: list[Path], tmp_path: Path) -> None:
     file = tmp_path / "kept.sqlite"
-    killed = subprocess.run([sys.executable, "-c", _KILLED, str(file), *map(str, paths)], check=False, timeout=120)
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(file), *map(str, paths)], check=False, timeout=800)
     assert killed.returncode == 9
     judge = Counting()
     again = _judged(paths, judge, file)

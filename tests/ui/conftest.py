@@ -32,6 +32,9 @@ from tests.ui.staging import Stage, staged
 
 PATIENCE = 20_000
 """Milliseconds; the slowest machine that tests run on decodes one photo a second."""
+for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
+    # What a test waits for comes at once, or on a busy machine much later; pytest-qt has no setting for its patience.
+    _wait.__kwdefaults__["timeout"] = PATIENCE
 
 
 @dataclass

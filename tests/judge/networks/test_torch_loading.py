@@ -52,7 +52,7 @@ def told(program: str, **variables: str) -> Any:
         name: value for name, value in os.environ.items() if name not in ("LD_LIBRARY_PATH", "TORCH_USE_RTLD_GLOBAL")
     }
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, env=clean | variables, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", program], cwd=ROOT, env=clean | variables, capture_output=True, text=True, timeout=800
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
