@@ -18,7 +18,7 @@ Colour = tuple[float, float, float]
 
 _FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".tif": "TIFF", ".tiff": "TIFF", ".webp": "WEBP",
             ".avif": "AVIF"}  # fmt: skip
-_TURNS = {
+TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -55,8 +55,8 @@ def make_photo(
     """
     picture = Image.fromarray(draw(size, seed=seed, subject=subject, blur=blur, stops=stops))
     turned = orientation or (exif.orientation if exif else None) or 1
-    if turned in _TURNS:
-        picture = picture.transpose(_TURNS[turned])
+    if turned in TURNS:
+        picture = picture.transpose(TURNS[turned])
     tags = _tags(exif or Exif(), orientation or (exif.orientation if exif else None))
     path.parent.mkdir(parents=True, exist_ok=True)
     kind = format or _FORMATS[path.suffix.lower()]

@@ -70,7 +70,7 @@ class Exif:
     """What the camera wrote; every field None where unknown.
 
     Attributes:
-        taken: aware if the file has a zone or its GPS time tells it, naive otherwise.
+        taken: aware if the file names a zone, naive otherwise.
         exposure_time: seconds. f_number: N of f/N. focal_length: millimetres. iso: ISO speed.
         orientation: 1..8 as in EXIF; pixels handed on are already turned.
         focal_length_35mm: of a lens with the same view on 24 x 36 mm, millimetres. exposure_bias: stops.

@@ -120,6 +120,11 @@ def whole(tags: Tags, name: str) -> list[int]:
     return values if all(isinstance(value, int) for value in values) else []
 
 
+def signed(values: list[int]) -> list[int]:
+    """Numbers of 16 bits as they are meant where the file has them without a sign."""
+    return [value - 65536 if value > 32767 else value for value in values]
+
+
 def first(tags: Tags, name: str) -> int | None:
     """A tag's first whole number."""
     return next(iter(whole(tags, name)), None)

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from photocull.core.types import FocusPoint
-from photocull.photo.exiftags import Tags, first, numbers, text, whole
-from photocull.photo.makernotes import ORDER
+from photocull.photo.exiftags import Tags, first, numbers, signed, text, whole
+from photocull.photo.makernotes import NOTE, ORDER, maker_of
 from photocull.photo.orientation import Share, shown_point, shown_size
 from photocull.photo.shooting import canon_settings
 
-_NOTE: Final = "MakerNote Tag 0x"
 _SHAPE_TOLERANCE: Final = 0.03
 
 
@@ -30,8 +29,7 @@ def focus_of(tags: Tags, orientation: int, shown: tuple[int, int] | None) -> Foc
         shown: width and height of the upright picture, if known: where the camera's frame has another shape, another
             program cropped or turned the picture, and nobody knows what lies there now.
     """
-    words = (text(tags, "Image Make") or "").lower().split()
-    read = _READERS.get(words[0] if words else "")
+    read = _READERS.get(maker_of(text(tags, "Image Make") or ""))
     spot = (None if read is None else read(tags)) or _subject(tags)
     if spot is None or not (0 <= spot.x <= 1 and 0 <= spot.y <= 1) or not _fits(spot, orientation, shown):
         return None
@@ -72,7 +70,7 @@ def _canon(tags: Tags) -> _Spot | None:
     newer = canon_settings(tags, "0026") or canon_settings(tags, "003C")
     if len(newer) > 8:
         return _canon_spot(tags, newer[2:8], newer[8 + 2 * newer[2] :])
-    older = [value - 65536 if value > 32767 else value for value in whole(tags, _NOTE + "0012")]
+    older = signed(whole(tags, NOTE + "0012"))
     return _canon_spot(tags, older[:6], older[8:]) if len(older) > 8 else None
 
 
@@ -103,7 +101,7 @@ _NIKON_FRAMES: Final = {"0100": 0x10, "0101": 0x46, "03": 0x2A, "04": 0x3E}
 
 
 def _nikon(tags: Tags) -> _Spot | None:
-    data = bytes(value & 0xFF for value in whole(tags, _NOTE + "00B7"))
+    data = bytes(value & 0xFF for value in whole(tags, NOTE + "00B7"))
     version = data[:4].decode("latin-1")
     start = next((place for name, place in _NIKON_FRAMES.items() if version.startswith(name)), None)
     if start is None or len(data) < start + 8 or not _placed(version, data[4]):
@@ -121,17 +119,17 @@ def _placed(version: str, contrast: int) -> bool:
 
 
 def _sony(tags: Tags) -> _Spot | None:
-    values = whole(tags, _NOTE + "2027")
+    values = whole(tags, NOTE + "2027")
     return _spot(values[2], values[3], (values[0], values[1])) if len(values) == 4 else None
 
 
 def _fuji(tags: Tags) -> _Spot | None:
-    values = whole(tags, _NOTE + "1023")
+    values = whole(tags, NOTE + "1023")
     return _spot(values[0], values[1], _frame(tags)) if len(values) == 2 else None
 
 
 def _panasonic(tags: Tags) -> _Spot | None:
-    x, y = [*numbers(tags, _NOTE + "004D"), None, None][:2]
+    x, y = [*numbers(tags, NOTE + "004D"), None, None][:2]
     return None if x is None or y is None or (x, y) == (0, 0) else _Spot(x, y, _shape(tags))
 
 
@@ -160,8 +158,6 @@ _READERS: Final = {
     "sony": _sony,
     "fujifilm": _fuji,
     "panasonic": _panasonic,
-    "leica": _panasonic,
     "olympus": _olympus,
-    "om": _olympus,
 }
-"""The first word of a make, lower case -> its reader."""
+"""By `makernotes.maker_of`."""

@@ -8,6 +8,8 @@ from typing import Final
 
 from photocull.photo.exifparser import Parser, Place
 
+NOTE: Final = "MakerNote Tag 0x"
+"""What the names of the notes' tags begin with, four hexadecimal digits after it."""
 ORDER: Final = "MakerNote ByteOrder"
 """The name under which the notes' byte order is kept, "little" or "big"."""
 CANON: Final = frozenset({0x0001, 0x0004, 0x0012, 0x0026, 0x003C, 0x0093, 0x0095})
@@ -48,8 +50,15 @@ _FORMS: Final = (
 )
 _BY_MAKE: Final = {"canon": CANON, "nikon": _NIKON, "sony": _SONY}
 """Makers whose notes may be a directory and nothing else."""
+_SAME_NOTES: Final = {"leica": "panasonic", "om": "olympus"}
 _ORDERS: Final = {b"II": "I", b"MM": "M"}
 _NAMES: Final = {"I": "little", "M": "big"}
+
+
+def maker_of(make: str) -> str:
+    """The first word of a make, lower case, or of the maker whose notes it writes; empty for none."""
+    words = make.lower().split()
+    return _SAME_NOTES.get(words[0], words[0]) if words else ""
 
 
 def read_notes(parser: Parser, place: Place, make: str) -> None:
@@ -58,8 +67,7 @@ def read_notes(parser: Parser, place: Place, make: str) -> None:
     begin = parser.block((start, 20))
     form = next((form for form in _FORMS if begin.startswith(form.start)), None)
     if form is None:
-        words = make.lower().split()
-        tags = _BY_MAKE.get(words[0] if words else "")
+        tags = _BY_MAKE.get(maker_of(make))
         if tags:
             read_directory(parser, "MakerNote", start, tags)
         return

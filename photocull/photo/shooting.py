@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from photocull.core.types import Bracket, Drive
-from photocull.photo.exiftags import Tags, first, text, whole
+from photocull.photo.exiftags import Tags, first, signed, text, whole
+from photocull.photo.makernotes import NOTE, maker_of
 
-_NOTE: Final = "MakerNote Tag 0x"
 _AUTO_BRACKET: Final = 2
 
 
@@ -22,8 +22,7 @@ class Shooting:
 
 def shooting_of(tags: Tags) -> Shooting:
     """What the maker's notes say, and EXIF's exposure mode where they are silent."""
-    words = (text(tags, "Image Make") or "").lower().split()
-    read = _READERS.get(words[0] if words else "")
+    read = _READERS.get(maker_of(text(tags, "Image Make") or ""))
     shooting = Shooting() if read is None else read(tags)
     if shooting.bracket is None and first(tags, "EXIF ExposureMode") == _AUTO_BRACKET:
         return Shooting(shooting.drive, "exposure", shooting.burst, shooting.sequence)
@@ -32,10 +31,10 @@ def shooting_of(tags: Tags) -> Shooting:
 
 def canon_settings(tags: Tags, tag: str) -> list[int]:
     """One of Canon's lists of numbers, signed; empty if it is not as long as its first number says."""
-    values = whole(tags, _NOTE + tag)
+    values = whole(tags, NOTE + tag)
     if not values or values[0] not in (2 * len(values), 2 * len(values) - 2):
         return []
-    return [value - 65536 if value > 32767 else value for value in values]
+    return signed(values)
 
 
 def _at(values: list[int], place: int) -> int | None:
@@ -65,7 +64,7 @@ def _canon(tags: Tags) -> Shooting:
 
 
 def _nikon(tags: Tags) -> Shooting:
-    mode = first(tags, _NOTE + "0089")
+    mode = first(tags, NOTE + "0089")
     if mode is None:
         return Shooting()
     drive: Drive = "continuous" if mode & 1 else "timer" if mode & 8 else "single"
@@ -80,10 +79,10 @@ _SONY_BRACKETS: Final[dict[int, Bracket]] = {5: "exposure", 6: "white-balance", 
 
 
 def _sony(tags: Tags) -> Shooting:
-    mode = first(tags, _NOTE + "B049")
+    mode = first(tags, NOTE + "B049")
     if mode is None:
         return Shooting()
-    return Shooting(_SONY_DRIVES.get(mode), _SONY_BRACKETS.get(mode), sequence=_counted(first(tags, _NOTE + "B04A")))
+    return Shooting(_SONY_DRIVES.get(mode), _SONY_BRACKETS.get(mode), sequence=_counted(first(tags, NOTE + "B04A")))
 
 
 _FUJI_DRIVES: Final[dict[int, Drive]] = {0: "single", 1: "continuous", 2: "continuous"}
@@ -91,10 +90,10 @@ _FUJI_BRACKETS: Final[dict[int, Bracket]] = {1: "exposure", 2: "other", 6: "othe
 
 
 def _fuji(tags: Tags) -> Shooting:
-    settings = first(tags, _NOTE + "1103")
+    settings = first(tags, NOTE + "1103")
     drive = None if settings is None else _FUJI_DRIVES.get(settings & 0xFF)
-    bracket = _FUJI_BRACKETS.get(first(tags, _NOTE + "1100") or 0)
-    return Shooting(drive, bracket, sequence=_counted(first(tags, _NOTE + "1101")))
+    bracket = _FUJI_BRACKETS.get(first(tags, NOTE + "1100") or 0)
+    return Shooting(drive, bracket, sequence=_counted(first(tags, NOTE + "1101")))
 
 
 _PANASONIC_DRIVES: Final[dict[int, Drive]] = {0: "single", 1: "continuous", 4: "continuous", 17: "continuous"}
@@ -103,13 +102,13 @@ _PANASONIC_NO_TIMER: Final = (None, 0, 1)
 
 
 def _panasonic(tags: Tags) -> Shooting:
-    mode = first(tags, _NOTE + "002A")
+    mode = first(tags, NOTE + "002A")
     if mode is None:
         return Shooting()
     drive = _PANASONIC_DRIVES.get(mode)
-    if drive == "single" and first(tags, _NOTE + "002E") not in _PANASONIC_NO_TIMER:
+    if drive == "single" and first(tags, NOTE + "002E") not in _PANASONIC_NO_TIMER:
         drive = "timer"
-    return Shooting(drive, _PANASONIC_BRACKETS.get(mode), sequence=_counted(first(tags, _NOTE + "002B")))
+    return Shooting(drive, _PANASONIC_BRACKETS.get(mode), sequence=_counted(first(tags, NOTE + "002B")))
 
 
 _OLYMPUS_DRIVES: Final[dict[int, Drive]] = {0: "single", 1: "continuous"}
@@ -134,7 +133,7 @@ def _olympus(tags: Tags) -> Shooting:
 
 
 def _apple(tags: Tags) -> Shooting:
-    burst = text(tags, _NOTE + "000B")
+    burst = text(tags, NOTE + "000B")
     return Shooting("continuous" if burst else None, burst=burst)
 
 
@@ -144,9 +143,7 @@ _READERS: Final = {
     "sony": _sony,
     "fujifilm": _fuji,
     "panasonic": _panasonic,
-    "leica": _panasonic,
     "olympus": _olympus,
-    "om": _olympus,
     "apple": _apple,
 }
-"""The first word of a make, lower case -> its reader."""
+"""By `makernotes.maker_of`."""

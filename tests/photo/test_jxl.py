@@ -18,21 +18,11 @@ from photocull.photo.decode import load_full, load_preview
 from photocull.photo.exif import read_exif
 from photocull.photo.picture import MOST_PIXELS
 from photocull.photo.profile import BROKEN_PROFILE
-from tests.building import draw
+from tests.building import TURNS, draw
 from tests.conftest import ROOT
 from tests.photo.jxl_files import box, codestream, exif_box, header, packed, under_header, write_boxed
 from tests.photo.reading import difference, opened, reason
 
-TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_90,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_270,
-}
-"""What turns an upright picture into the stored one."""
 PROFILED = """
 /wrFQAjfDAMSJgIw2aRQSi/aSraJfxmbw40UYld1KaqEaXZpXU5tdiG+Kl8M5EejXSuLi9Np4MAvTPfn379/dxDFHxibCy1zMGgwnOiByNtjlbVeFZ76
 xv8b/f71M0Cg6Pwhs8w75V6wRllGYsdLMKgpXaw/RSryhho9YOfaqDU5BvgTMgAIAgEAKAFLKDO22QW3h3MmGjTkrDHBBA0OHFFGTMsZqC7hcfN+1I6O
