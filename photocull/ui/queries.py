@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, TypeVar
 
 import shiboken6
@@ -15,23 +16,33 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Ticket:
+@dataclass(slots=True, eq=False)
+class _Question:
+    """Who asked what; ``answer`` is there once it was asked. What the functions hold may be widgets."""
+
+    fn: Callable[[], Any]
     owner: "weakref.ref[QObject]"
     done: Callable[[Any], None]
     failed: Callable[[BaseException], None] | None
     slot: tuple[int, str] | None
+    answer: "Future[object] | None" = None
 
 
 class QueryPool(QObject):
-    """Runs functions in ``workers`` threads and hands what they return to the GUI thread."""
+    """Runs functions in ``workers`` threads and hands what they return to the GUI thread.
 
-    _answered = Signal(object, object)
+    The threads are given a number alone, and hold nothing of a question when they have told of its answer: a widget
+    whose last reference ends in another thread than its own brings the program down.
+    """
+
+    _answered = Signal(int)
 
     def __init__(self, parent: QObject | None = None, *, workers: int = 4) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="query")
-        self._newest: dict[tuple[int, str], _Ticket] = {}
+        self._numbers = count()
+        self._open: dict[int, _Question] = {}
+        self._newest: dict[tuple[int, str], int] = {}
         self._lock = threading.Lock()
         self._closed = False
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -53,40 +64,48 @@ class QueryPool(QObject):
         if self._closed:
             return
         slot = None if key is None else (id(owner), key)
-        ticket = _Ticket(weakref.ref(owner), done, failed, slot)
-        if slot is not None:
-            with self._lock:
-                self._newest[slot] = ticket
-        self._pool.submit(self._run, fn, ticket)
+        number = next(self._numbers)
+        with self._lock:
+            self._open[number] = _Question(fn, weakref.ref(owner), done, failed, slot)
+            if slot is not None:
+                self._newest[slot] = number
+        self._pool.submit(self._run, number)
 
-    def _run(self, fn: Callable[[], object], ticket: _Ticket) -> None:
-        if not self._current(ticket):
+    def _run(self, number: int) -> None:
+        self._answer(number)
+        if not self._closed:
+            self._answered.emit(number)
+
+    def _answer(self, number: int) -> None:
+        question = self._open[number]
+        if not self._current(number, question):
             return
         made: Future[object] = Future()
         try:
-            made.set_result(fn())
+            made.set_result(question.fn())
         except BaseException as error:  # noqa: BLE001  whatever it is, it is told on the GUI thread
             made.set_exception(error)
-        if not self._closed:
-            self._answered.emit(ticket, made)
+        question.answer = made
 
-    def _current(self, ticket: _Ticket) -> bool:
+    def _current(self, number: int, question: _Question) -> bool:
         with self._lock:
-            return not self._closed and (ticket.slot is None or self._newest.get(ticket.slot) is ticket)
+            return not self._closed and (question.slot is None or self._newest.get(question.slot) == number)
 
-    def _deliver(self, ticket: _Ticket, made: "Future[object]") -> None:
-        owner = ticket.owner()
-        current = self._current(ticket)
-        if current and ticket.slot is not None:
-            with self._lock:
-                del self._newest[ticket.slot]
-        if not current or owner is None or not shiboken6.isValid(owner):
+    def _deliver(self, number: int) -> None:
+        question = self._open.pop(number, None)
+        if question is None or question.answer is None or not self._current(number, question):
             return
-        error = made.exception()
+        if question.slot is not None:
+            with self._lock:
+                del self._newest[question.slot]
+        owner = question.owner()
+        if owner is None or not shiboken6.isValid(owner):
+            return
+        error = question.answer.exception()
         if error is None:
-            ticket.done(made.result())
-        elif ticket.failed is not None:
-            ticket.failed(error)
+            question.done(question.answer.result())
+        elif question.failed is not None:
+            question.failed(error)
         else:
             log.error("A question of the window failed.", exc_info=error)
 
@@ -94,3 +113,4 @@ class QueryPool(QObject):
         """Drop what waits, wait for what runs; no thread is left."""
         self._closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._open.clear()

@@ -53,6 +53,33 @@ def test_an_error_is_told_where_the_answer_would_have_come(pool: QueryPool, qtbo
     assert not answers
 
 
+def test_what_a_question_holds_ends_on_the_thread_that_asked(qtbot: QtBot) -> None:
+    ended: list[str] = []
+
+    class Held:
+        def __del__(self) -> None:
+            ended.append(threading.current_thread().name)
+
+    def ask(pool: QueryPool, owner: QObject, key: str | None, *, fails: bool) -> None:
+        held = Held()
+        pool.ask(
+            lambda: 1 // 0 if fails and held else held is not None,
+            lambda _answer: held,
+            failed=lambda _error: held,
+            owner=owner,
+            key=key,
+        )
+
+    pool, owner = QueryPool(workers=4), QObject()
+    for number in range(300):
+        ask(pool, owner, None if number % 3 else "same", fails=number % 5 == 0)
+    qtbot.waitUntil(lambda: len(ended) == 300)
+    ask(pool, owner, None, fails=False)
+    pool.close()
+    assert len(ended) == 301
+    assert set(ended) == {threading.current_thread().name}
+
+
 def test_after_close_nothing_is_asked_and_no_answer_comes(qtbot: QtBot) -> None:
     pool, owner, answers = QueryPool(workers=1), QObject(), []
     gate = threading.Event()
