@@ -41,7 +41,7 @@ def builtin_command(
     """Train the built-in model and measure it on the validation photos.
 
     Ctrl-C, a kill or a power cut loses minutes at most: the same command with --resume goes on.
-    To ship the result, copy its builtin-1* files into resources.
+    To ship the result, copy its builtin-1* files into resources/models.
     """
     recipe = read_recipe(config or shipped_recipe(), seed=seed)
     folder = output or folders().data / "training" / "builtin-1"

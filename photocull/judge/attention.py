@@ -5,7 +5,8 @@ cells of gradient times the cell's own deviation from the picture's average, whi
 and Taylor's first term for the deviations (as in Grad-CAM, Selvaraju et al., ICCV 2017, on every stage at once).
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -67,7 +68,8 @@ class Cells:
         """Signed contribution of every cell to a head's answer, (h, w); its sum is zero.
 
         Args:
-            gradient: (2568,) the head's gradient at this photo, see `Head.value_and_gradient`.
+            gradient: (2568,) the head's gradient by this look's numbers, or (1568,) by the pooled ones alone, see
+                `Head.value_and_gradient`.
         """
         towards_mean, towards_deviation = gradient[:CHANNELS], gradient[CHANNELS:POOLED]
         # d deviation = (d square - 2 mean d mean) / (2 deviation)
@@ -87,6 +89,28 @@ class Cells:
         last = self._output.mean[-STAGE_WIDTHS[-1] :]
         before = self._layers.top @ last.reshape(last.shape[0], -1) + self._layers.top_bias[:, None]
         return np.asarray(np.clip(before, 0, 6), dtype=np.float32)
+
+
+def together(looks: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Contributions of several looks at one photo on the cells of the finest, each look's sum kept.
+
+    Args:
+        looks: (h, w) of each, which all lie over the whole picture.
+    """
+    rows, columns = max((look.shape for look in looks), key=math.prod)
+    total = np.zeros((rows, columns))
+    for look in looks:
+        spread = _spread_over(rows, look.shape[0]) @ look @ _spread_over(columns, look.shape[1]).T
+        total += spread
+    return total
+
+
+def _spread_over(cells: int, before: int) -> NDArray[np.float64]:
+    """(cells, before) the part of each of the ``before`` equal pieces of a line that lies in each of ``cells``."""
+    edges, old = np.arange(cells + 1) / cells, np.arange(before + 1) / before
+    low = np.maximum(edges[:-1, None], old[None, :-1])
+    high = np.minimum(edges[1:, None], old[None, 1:])
+    return np.maximum(high - low, 0.0) * before
 
 
 def as_map(contributions: NDArray[np.float64]) -> Grid:

@@ -1,7 +1,7 @@
 """The built-in scorer: one forward of the trunk a photo; heads, colours, technical facts, themes and maps from it."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,13 +12,13 @@ from photocull.core.errors import ModelError
 from photocull.core.types import DecodedPhoto, Grid, Judgement, Theme
 from photocull.core.vocabulary import OverlayKind
 from photocull.judge import themes as theme_reading
-from photocull.judge.attention import Cells, as_map, read_top_layers
+from photocull.judge.attention import Cells, as_map, read_top_layers, together
 from photocull.judge.colour import Colours, read_colours
 from photocull.judge.colour_head import ColourHead, ColourReading
 from photocull.judge.colour_themes import colour_themes
 from photocull.judge.light import NUMBERS, read_light
 from photocull.judge.networks.embedding import last_means, read_projection
-from photocull.judge.networks.heads import FEATURES, TWICE, Calibration, Vector, numbers_of, read_head
+from photocull.judge.networks.heads import BLOCKS, FEATURES, TWICE, Calibration, Vector, numbers_of, read_head
 from photocull.judge.networks.inputs import AREA_SIDE, trunk_input
 from photocull.judge.networks.runtime import TrunkOutput, open_runtime
 from photocull.judge.reasons import Scores, reasons
@@ -27,7 +27,7 @@ from photocull.judge.small import Small, small_of
 from photocull.judge.softness import native_penalty
 from photocull.judge.technical import technical_facts
 
-ARITHMETIC: Final = 4
+ARITHMETIC: Final = 5
 """Raised with every change of code that changes a judgement, so that the catalogue asks anew."""
 OVERALL: Final = (0.55, 0.1, 0.35)
 """Shares of aesthetic, colour and technical in the overall score.
@@ -81,7 +81,11 @@ class BuiltinScorer:
         looks = TWICE if len(self._views) > 1 else ""
         self._quality = read_head(model.tensors, f"{looks}quality")
         self._beauty = read_head(model.tensors, f"{looks}beauty")
-        self._reads_light = any(bool((head.columns >= FEATURES).any()) for head in (self._quality, self._beauty))
+        light = BLOCKS["light"]
+        self._reads_light = any(
+            bool(((head.columns >= light.start) & (head.columns < light.stop)).any())
+            for head in (self._quality, self._beauty)
+        )
         self._themes = theme_reading.read_theme_heads(model.tensors)
         self._layers = read_top_layers(model.tensors)
         self._projection = read_projection(model.tensors) if "heads.embedding.centre" in model.tensors else None
@@ -101,7 +105,8 @@ class BuiltinScorer:
         return [self._judge(decoded) for decoded in batch]
 
     def _judge(self, decoded: DecodedPhoto) -> Judgement:
-        output, *again = (self._runtime.run(trunk_input(decoded.preview, side)) for side in self._views)
+        looks = [self._runtime.run(trunk_input(decoded.preview, side)) for side in self._views]
+        output, *again = looks
         small = small_of(decoded.preview)
         light = read_light(small.pixels) if self._reads_light else np.zeros(len(NUMBERS))
         numbers = numbers_of(output, light, *again)
@@ -117,7 +122,7 @@ class BuiltinScorer:
         if learnt is not None:
             facts |= learnt.facts
         maps: dict[OverlayKind, Grid] = {
-            **self._attention(Cells(output, self._layers), towards_aesthetic, themes, numbers),
+            **self._attention(looks, towards_aesthetic, themes, numbers),
             **_colour_maps(colours, learnt),
             "focus": technical.focus_map,
             "clipping": technical.clipping_map,
@@ -153,12 +158,15 @@ class BuiltinScorer:
         return theme_reading.best_first({**tempered, **colour_themes(tones)})
 
     def _attention(
-        self, cells: Cells, towards_aesthetic: Vector, themes: tuple[Theme, ...], numbers: Vector
+        self, looks: Sequence[TrunkOutput], towards_aesthetic: Vector, themes: tuple[Theme, ...], numbers: Vector
     ) -> dict[OverlayKind, Grid]:
-        maps: dict[OverlayKind, Grid] = {"aesthetic": as_map(cells.evidence(towards_aesthetic))}
+        cells = [Cells(look, self._layers) for look in looks]
+        read = (towards_aesthetic[:FEATURES], towards_aesthetic[BLOCKS["fine"]])
+        found = [one.evidence(gradient) for one, gradient in zip(cells, read, strict=False) if gradient.any()]
+        maps: dict[OverlayKind, Grid] = {"aesthetic": as_map(together(found))}
         column = theme_reading.best_network_theme(themes)
         if column is not None:
-            maps["theme"] = as_map(cells.evidence(theme_reading.theme_gradient(self._themes, numbers, column)))
+            maps["theme"] = as_map(cells[0].evidence(theme_reading.theme_gradient(self._themes, numbers, column)))
         return maps
 
 

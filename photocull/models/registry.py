@@ -185,7 +185,7 @@ class ModelCard:
 
 def built_in(folder: Path | None = None) -> tuple[str, ...]:
     """The built-in models whose card lies in this folder (the program's resources), the default one first."""
-    place = resources() if folder is None else folder
+    place = resources() / "models" if folder is None else folder
     names = (name for name in BUILT_IN if name == DEFAULT or (place / f"{name}.json").is_file())
     return tuple(sorted(names, key=lambda name: name != DEFAULT))
 

@@ -111,7 +111,7 @@ def _title(views: tuple[int, ...], recipe: Recipe) -> str:
 
 def _preprocessing(views: tuple[int, ...]) -> str:
     areas = " and ".join(f"about {side} x {side}" for side in views or (AREA_SIDE,))
-    again = ", which only the heads of quality and beauty read a second time" if len(views) > 1 else ""
+    again = ", the second of which only the heads of quality and beauty read" if len(views) > 1 else ""
     return (
         "whole photo in sRGB, aspect kept up to 3:1, resized (bicubic, antialiased) to the multiples of 32 nearest to "
         f"its aspect with {areas} pixels in area{again}; (x - 127) / 128"

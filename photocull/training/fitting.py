@@ -75,17 +75,21 @@ def fit_heads(train: Materials, validation: Materials, recipe: Recipe) -> Fitted
             for part in (train.biq2021, train.snapshots, train.beauty, train.themes)
         ]
     )
-    once = _fit_looks(train, validation, recipe, ())
-    twice = _fit_looks(train, validation, recipe, ("fine",)) if len(recipe.views) > 1 else None
+    once = _fit_looks(train, validation, recipe)
+    twice = _fit_looks(train, validation, _reading_twice(recipe)) if len(recipe.views) > 1 else None
     return FittedHeads(once, twice, themes, fit_embedding(photos))
 
 
-def _fit_looks(train: Materials, validation: Materials, recipe: Recipe, more: tuple[str, ...]) -> LookHeads:
+def _reading_twice(recipe: Recipe) -> Recipe:
+    quality, beauty = (replace(one, reads=one.reads_twice) for one in (recipe.quality, recipe.beauty))
+    return replace(recipe, quality=quality, beauty=beauty)
+
+
+def _fit_looks(train: Materials, validation: Materials, recipe: Recipe) -> LookHeads:
     from photocull.training.trainer import fit_head
 
-    quality_recipe, beauty_recipe = (replace(one, reads=(*one.reads, *more)) for one in (recipe.quality, recipe.beauty))
-    quality = stored(fit_head(quality_lesson(train, recipe), quality_recipe, recipe.seed))
-    beauty = stored(fit_head(beauty_lesson(train), beauty_recipe, recipe.seed))
+    quality = stored(fit_head(quality_lesson(train, recipe), recipe.quality, recipe.seed))
+    beauty = stored(fit_head(beauty_lesson(train), recipe.beauty, recipe.seed))
     ordinary = ordinary_photos(train)
     q, b = answers(quality, ordinary), answers(beauty, ordinary)
     share = choose_share(quality, beauty, (float(q.std()), float(b.std())), validation, recipe.quality_shares)

@@ -23,7 +23,8 @@ class HeadRecipe:
         correlation, rank: weights of the correlation and the order term beside the squared error.
         pairs: pairs a step. pair_weight: weight of their order. steadiness: weight of the squared difference between
             the answers to a photo and to its mirror image.
-        reads: names of `judge.networks.heads.BLOCKS` that the head reads.
+        reads: names of `judge.networks.heads.BLOCKS` that the head of a model that looks once reads.
+        reads_twice: those that the head of one that looks twice reads; of no use where there is one view.
     """
 
     members: int
@@ -40,6 +41,7 @@ class HeadRecipe:
     pair_weight: float
     steadiness: float
     reads: tuple[str, ...]
+    reads_twice: tuple[str, ...]
 
 
 _T = TypeVar("_T", HeadRecipe, ColourRecipe, FinetuneRecipe)
@@ -101,7 +103,8 @@ def read_recipe(path: Path, *, seed: int | None = None) -> Recipe:
 
 _PRECISIONS: Final = ("float16", "float32")
 _SMALLEST, _LARGEST = 96, 768
-_LISTS: Final = ("reads", "spread")
+_READS: Final = ("reads", "reads_twice")
+_LISTS: Final = (*_READS, "spread")
 
 
 def _recipe(table: dict[str, Any]) -> Recipe:
@@ -132,8 +135,7 @@ def _part(kind: type[_T], table: dict[str, Any]) -> _T:
     wrong = next((name for name, value in table.items() if name not in _LISTS and not _counts(value)), None)
     if wrong is not None:
         raise ValueError(f"'{wrong}' has the wrong kind")
-    if "reads" in table:
-        table = {**table, "reads": _blocks(table["reads"])}
+    table = {name: _blocks(name, value) if name in _READS else value for name, value in table.items()}
     if "spread" in table:
         table = {**table, "spread": _spread(table["spread"])}
     return kind(**table)
@@ -150,7 +152,8 @@ def _counts(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
 
 
-def _blocks(names: object) -> tuple[str, ...]:
-    if not isinstance(names, list) or not names or any(name not in BLOCKS for name in names):
-        raise ValueError(f"reads is a list of {', '.join(BLOCKS)}")
+def _blocks(what: str, names: object) -> tuple[str, ...]:
+    known = [name for name in BLOCKS if what == "reads_twice" or name != "fine"]
+    if not isinstance(names, list) or not names or any(name not in known for name in names):
+        raise ValueError(f"{what} is a list of {', '.join(known)}")
     return tuple(names)

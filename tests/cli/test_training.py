@@ -159,7 +159,7 @@ def test_the_help_does_not_load_pytorch() -> None:
 
 
 def test_cards_take_the_curve_and_the_speed_of_files(call: Call, tmp_path: Path) -> None:
-    shutil.copy(resources() / "builtin-1.json", tmp_path)
+    shutil.copy(resources() / "models" / "builtin-1.json", tmp_path)
     points = (CurvePoint((288,), "ridge", 20.0, 1.0, {"BIQ2021": 0.8}),)
     (tmp_path / "curve.json").write_text(written(points), "utf-8")
     figures = [

@@ -9,7 +9,7 @@ FIGURE = re.compile(r"^\| (\w+) \| (\d+) .*\| (0\.\d{3}) \((0\.\d{3}) to (0\.\d{
 
 
 def test_the_agreement_in_the_readme_is_the_cards() -> None:
-    card = json.loads((ROOT / "resources" / "builtin-1.json").read_text("utf-8"))
+    card = json.loads((ROOT / "resources" / "models" / "builtin-1.json").read_text("utf-8"))
     measured = {
         (r["score"], str(r["photos"]), f"{r['value']:.3f}", f"{r['low']:.3f}", f"{r['high']:.3f}")
         for r in card["results"]

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from photocull.judge.attention import Cells, TopLayers, as_map
+from photocull.judge.attention import Cells, TopLayers, as_map, together
 from photocull.judge.networks.heads import FEATURES, POOLED, features
 from photocull.judge.networks.runtime import TrunkOutput
 
@@ -59,6 +61,34 @@ def test_the_map_points_at_the_cell_that_carries_the_answer(layers: TopLayers) -
     gradient[10] = 1
     found = as_map(Cells(_output(mean, layers), layers).evidence(gradient))
     assert np.unravel_index(found.argmax(), found.shape) == (3, 4)
+
+
+def test_evidence_of_pooled_numbers_alone_is_that_of_a_gradient_without_classes(layers: TopLayers) -> None:
+    cells, gradient = Cells(_output(_random(), layers), layers), np.zeros(FEATURES)
+    gradient[:POOLED] = np.random.default_rng(5).standard_normal(POOLED)
+    assert np.array_equal(cells.evidence(gradient[:POOLED]), cells.evidence(gradient))
+
+
+def test_one_look_alone_stays_as_it_is() -> None:
+    look = np.random.default_rng(6).standard_normal((3, 5))
+    assert np.allclose(together([look]), look)
+
+
+@given(st.lists(st.tuples(st.integers(1, 24), st.integers(1, 24)), min_size=1, max_size=3), st.integers(0, 99))
+def test_looks_are_joined_on_the_finest_cells_and_keep_their_sums(shapes: list[tuple[int, int]], seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    looks = [generator.standard_normal(shape) for shape in shapes]
+    found = together(looks)
+    assert found.size == max(look.size for look in looks)
+    assert found.sum() == pytest.approx(sum(look.sum() for look in looks), abs=1e-9)
+
+
+def test_what_a_coarse_look_saw_in_a_corner_lies_in_that_corner() -> None:
+    coarse = np.zeros((2, 3))
+    coarse[1, 2] = 6
+    found = together([coarse, np.zeros((4, 6))])
+    assert np.allclose(found[2:, 4:], 1.5)
+    assert found[:2].sum() + found[2:, :4].sum() == pytest.approx(0)
 
 
 def test_a_map_is_a_small_float16_grid_of_nought_to_one(layers: TopLayers) -> None:

@@ -17,7 +17,7 @@ from photocull.models.store import cards, open_builtin, open_scorer
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
     """A copy of the shipped model that a test may damage."""
-    for path in resources().glob("builtin-1.*"):
+    for path in (resources() / "models").glob("builtin-1.*"):
         shutil.copy(path, tmp_path)
     return tmp_path
 
@@ -32,11 +32,11 @@ def test_every_card_names_sound_files_results_and_licence() -> None:
     assert found[0].name == DEFAULT
     for card in found:
         for file in card.files:
-            assert (resources() / file.name).stat().st_size == file.size
+            assert (resources() / "models" / file.name).stat().st_size == file.size
         assert "Apache-2.0" in card.licence
         assert card.data
         assert card.limits
-        assert (resources() / f"{card.name}.md").is_file()
+        assert (resources() / "models" / f"{card.name}.md").is_file()
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_shipped_model_reaches_what_was_asked(score: str, data: str, least: 
 
 def test_the_words_of_the_card_agree_with_its_numbers() -> None:
     for card in cards():
-        text = (resources() / f"{card.name}.md").read_text("utf-8")
+        text = (resources() / "models" / f"{card.name}.md").read_text("utf-8")
         for group in grouped(card.results):
             assert f"### {group.title}" in text
             assert all(f"| {' | '.join(row)} |" in text for row in tabled(group.results))

@@ -19,7 +19,7 @@ FAST = "builtin-1-fast"
 @pytest.fixture
 def shipped(tmp_path: Path) -> Path:
     """The shipped files with cards that name views."""
-    for path in resources().glob("builtin-1.*"):
+    for path in (resources() / "models").glob("builtin-1.*"):
         shutil.copy(path, tmp_path)
     card = json.loads((tmp_path / "builtin-1.json").read_text("utf-8"))
     for name, views in (("builtin-1", [288, 448]), (FAST, [288])):
@@ -58,7 +58,7 @@ def test_a_card_without_views_keeps_the_identity_that_catalogues_know() -> None:
 
 
 def test_one_that_is_not_shipped_is_not_known(tmp_path: Path) -> None:
-    shutil.copy(resources() / "builtin-1.json", tmp_path)
+    shutil.copy(resources() / "models" / "builtin-1.json", tmp_path)
     assert built_in(tmp_path) == ("builtin-1",)
     with pytest.raises(ModelError, match=f"no model '{FAST}'"):
         scorer_fingerprint(FAST, folder=tmp_path)

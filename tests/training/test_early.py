@@ -28,7 +28,7 @@ def trunk() -> dict[str, np.ndarray]:
     from photocull.core.settings import resources
     from photocull.judge.networks.layout import tensor_shapes
 
-    stored = load_file(resources() / "builtin-1.safetensors")
+    stored = load_file(resources() / "models" / "builtin-1.safetensors")
     return {name: stored[name] for name in tensor_shapes()}
 
 
@@ -52,7 +52,7 @@ def test_later_stages_on_top_give_what_the_whole_trunk_gives(
     cache = EarlyCache(tmp_path / "early", trunk, SIDE, load)
     found = read_all(LateStages(build_trunk(trunk)), cache.extract([Sight(photo)]))[0].numpy()
 
-    graph = (resources() / "builtin-1.onnx").read_bytes()
+    graph = (resources() / "models" / "builtin-1.onnx").read_bytes()
     whole = features(open_runtime(graph, trunk, device="cpu", threads=1).run(trunk_input(load(photo), SIDE)))
     assert torch.is_tensor(torch.zeros(1))
     # Half precision on the way costs a thousandth.

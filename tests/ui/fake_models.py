@@ -42,7 +42,7 @@ class FakeModels:
     """
 
     def __init__(self, *names: str) -> None:
-        self.cards = [read_card(resources() / f"{OWN}.json"), *map(here, names)]
+        self.cards = [read_card(resources() / "models" / f"{OWN}.json"), *map(here, names)]
         self.faults: dict[str, str] = {}
         self.go = threading.Event()
         self.done: list[tuple[str, str]] = []

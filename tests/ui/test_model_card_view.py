@@ -17,7 +17,7 @@ from tests.ui.fake_models import OWN
 def card() -> ModelCard:
     """The shipped card with all that a card may tell."""
     return replace(
-        read_card(resources() / f"{OWN}.json"),
+        read_card(resources() / "models" / f"{OWN}.json"),
         recipe=(("file", "recipes/builtin-1.toml"), ("seed", "0")),
         seeds=(0, 1),
         over_seeds=(SeedSpread("technical", "BIQ2021, validation", "SRCC", (0.88, 0.89)),),

@@ -11,7 +11,7 @@ from photocull.ui.model_choice import SCORES, joined, judges_of, offers, rechose
 from tests.ui.fake_models import OWN
 
 TANET, COLOUR, SPAQ, AVA = "tanet-tad66k", "delegate-icaa17k", "delegate-spaq", "tanet-ava"
-CARDS = [read_card(resources() / f"{OWN}.json"), *map(published_card, (TANET, AVA, COLOUR, SPAQ))]
+CARDS = [read_card(resources() / "models" / f"{OWN}.json"), *map(published_card, (TANET, AVA, COLOUR, SPAQ))]
 MINE = "my-colours"
 TWICE = [*CARDS, replace(published_card(COLOUR), name=MINE)]
 """Two models that each give two scores among them."""

@@ -31,7 +31,7 @@ def told(entry: ModelEntry) -> dict[str, str]:
 
 
 def test_every_shipped_card_tells_licence_paper_preprocessing_and_limits() -> None:
-    for card in (read_card(resources() / f"{OWN}.json"), *published_cards()):
+    for card in (read_card(resources() / "models" / f"{OWN}.json"), *published_cards()):
         said = told(ModelEntry(card, "file"))
         assert card.licence in said["Licence"]
         assert card.paper in said["Paper"]
@@ -45,7 +45,9 @@ def test_what_a_model_does_not_give_comes_from_the_built_in_one() -> None:
     assert gives_words(published_card("delegate-icaa17k")) == (
         "The aesthetic and colour scores. The technical score comes from the built-in model."
     )
-    assert gives_words(read_card(resources() / f"{OWN}.json")) == "The aesthetic, colour and technical scores."
+    assert (
+        gives_words(read_card(resources() / "models" / f"{OWN}.json")) == "The aesthetic, colour and technical scores."
+    )
     assert "training" in gives_words(published_card("places365-resnet18"))
 
 
@@ -97,7 +99,7 @@ def test_figures_have_their_interval_and_count_where_they_are_known() -> None:
 def test_recipe_seeds_and_uses_to_keep_away_from_are_told() -> None:
     spread = SeedSpread("technical", "BIQ2021, validation", "SRCC", (0.888, 0.89, 0.892))
     card = replace(
-        read_card(resources() / f"{OWN}.json"),
+        read_card(resources() / "models" / f"{OWN}.json"),
         recipe=(("file", "recipes/builtin-1.toml"), ("seed", "0"), ("quality.members", "5")),
         seeds=(0, 1, 2),
         over_seeds=(spread,),
@@ -112,7 +114,7 @@ def test_recipe_seeds_and_uses_to_keep_away_from_are_told() -> None:
 
 
 def test_every_short_name_of_a_measure_on_the_shipped_cards_is_explained() -> None:
-    cards = [read_card(resources() / f"{OWN}.json"), *published_cards()]
+    cards = [read_card(resources() / "models" / f"{OWN}.json"), *published_cards()]
     for result in (result for card in cards for result in (*card.results, *card.published)):
         if (
             result.measure not in UNITS

@@ -42,7 +42,7 @@ def test_the_card_tells_what_was_measured_apart_from_what_was_stated(desk: Studi
     page = settings(desk).models
     text = page.card.text()
     assert "Measured by Photocull" in text
-    first = read_card(resources() / f"{OWN}.json").results[0]
+    first = read_card(resources() / "models" / f"{OWN}.json").results[0]
     assert f"{first.low:.3f} to {first.high:.3f}" in text
     assert "sunset" not in text
     folds = {fold.button.text(): fold.button for fold in page.card.findChildren(Fold)}

@@ -92,15 +92,14 @@ class Head:
         return self._answer(self._before(numbers))
 
     def value_and_gradient(self, numbers: Vector) -> tuple[float, Vector]:
-        """`value` and its derivative by the first view's numbers, (2568,), zero where the head does not look.
+        """`value` and its derivative by the photo's numbers, as many as ``numbers``, zero where the head does not look.
 
-        The hidden layer is run once. What the head reads beside the first view has no place in the picture.
+        The hidden layer is run once.
         """
         before = self._before(numbers)
         weights = np.where(before > 0, self.output, 0.0)
-        gradient = np.zeros(FEATURES)
-        seen = self.columns < FEATURES
-        gradient[self.columns[seen]] = ((self.hidden @ weights) / self.scale)[seen]
+        gradient = np.zeros(len(numbers))
+        gradient[self.columns] = (self.hidden @ weights) / self.scale
         return self._answer(before), gradient
 
     def _answer(self, before: Vector) -> float:
