@@ -27,9 +27,8 @@ _PAPERS: Final = (
 )
 _LIMITS: Final = (
     "Sees the whole photo reduced: fine focus is measured apart, on crops at full or half size.",
-    "Looking once, it often misses that a photo hangs; looking twice, seldom. Both miss a visible colour cast now and "
-    "then.",
-    "Shown scores lie close together, most between 4.5 and 6.7: what counts is their order.",
+    "Looking once, it often misses that a photo hangs, and now and then a visible colour cast; looking twice, seldom.",
+    "Shown scores lie close together, most between 4.4 and 6.8: what counts is their order.",
     "People's opinions on everyday snapshots differ much, and the score follows them less closely there (ss02).",
     "Beauty of animals is followed least; people's faces and expressions are not read.",
     "Means by theme differ: lakes and landscapes stand about half a point above the average of all photos in the "

@@ -23,7 +23,7 @@ def test_the_shipped_recipe_is_complete() -> None:
         ("width = 96", "width = 96\nwidht = 1", "unknown name 'widht'"),
         ('precision = "float16"', 'precision = "int8"', "precision is one of"),
         ("spread = [4.58, 6.52]", "spread = [8.0, 3.0]", "two rising scores"),
-        ("views = [288, 448]", "views = [288, 448, 512]", "views is one or two"),
+        ("views = [288, 512]", "views = [288, 448, 512]", "views is one or two"),
         ('"light"]', '"lihgt"]', "reads is a list of"),
         ("memory = 1.0", "memory = true", "'memory' has the wrong kind"),
         ("seed = 0", "seed = ", "not TOML"),
