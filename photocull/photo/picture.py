@@ -29,7 +29,7 @@ from photocull.photo.jxl.image import JpegXlFile
 from photocull.photo.orientation import sane, shown_size
 from photocull.photo.profile import to_8bit
 from photocull.photo.quiet import quiet
-from photocull.photo.source import CUT_OFF, CUT_SHORT, NOTHING_LEFT, PULSE, WHOLE_LIMIT, Source
+from photocull.photo.source import CUT_OFF, NOTHING_LEFT, PULSE, WHOLE_LIMIT, Source
 
 MOST_PIXELS: Final = 250_000_000
 _TURNED: Final[tuple[Kind, ...]] = ("heif", "tiff", "jxl")
@@ -213,13 +213,13 @@ def _load_other(picture: Picture) -> None:
     image = picture.image
     try:
         image.load()
-    except (OSError, EOFError) as error:
-        if picture.kind == "jxl":
-            raise UnreadablePhotoError(CUT_SHORT, path=picture.path) from error
+    except (OSError, EOFError):
         if not isinstance(image, ImageFile.ImageFile) or not image.tile or picture.kind not in ("png", "gif", "tiff"):
             raise
         image.tile = []  # Pillow keeps the rows that it has; without open tiles it lets them be used
         image.load()
+        _note_cut(picture, image)
+    if isinstance(image, JpegXlFile) and image.cut_off:
         _note_cut(picture, image)
     if picture.kind == "png":
         # A PNG may carry its EXIF behind the pixels.
