@@ -8,7 +8,6 @@ from typing import BinaryIO, Final
 
 import numpy as np
 from PIL import (
-    AvifImagePlugin,
     GifImagePlugin,
     Image,
     ImageFile,
@@ -22,6 +21,7 @@ from PIL import (
 from photocull.core.errors import UnreadablePhotoError
 from photocull.core.types import Exif
 from photocull.photo import jpeg
+from photocull.photo.avif import open_avif
 from photocull.photo.facts import exif_of
 from photocull.photo.formats import Kind, stated_size
 from photocull.photo.heif import open_heif
@@ -41,13 +41,13 @@ _DNG_VERSION: Final = 50706
 
 # The plug-ins' own classes rather than `Image.open`: its guard against large pictures is a global number below
 # what medium-format cameras write, and it would try forty formats that nobody photographs in.
-_READERS: Final[dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]]] = {
+_READERS: Final[dict[Kind, Callable[[BinaryIO], Image.Image]]] = {
     "jpeg": JpegImagePlugin.JpegImageFile,
     "png": PngImagePlugin.PngImageFile,
     "gif": GifImagePlugin.GifImageFile,
     "tiff": TiffImagePlugin.TiffImageFile,
     "webp": WebPImagePlugin.WebPImageFile,
-    "avif": AvifImagePlugin.AvifImageFile,
+    "avif": open_avif,
     "jpeg2000": Jpeg2KImagePlugin.Jpeg2KImageFile,
     "heif": open_heif,
     "jxl": JpegXlFile,
@@ -136,7 +136,7 @@ def _exif(image: Image.Image, kind: Kind, metadata: bytes | BinaryIO | None) -> 
     return exif_of(metadata, packet, size=image.size, upright=kind in _TURNED, orientation=turned)
 
 
-def _picture(path: Path, kind: Kind, image: ImageFile.ImageFile, data: bytes | None, exif: Exif) -> Picture:
+def _picture(path: Path, kind: Kind, image: Image.Image, data: bytes | None, exif: Exif) -> Picture:
     orientation = 1 if kind in _TURNED else sane(exif.orientation)
     width, height = shown_size(image.size, orientation)
     icc = image.info.get("icc_profile")

@@ -2,7 +2,7 @@
 
 import io
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,8 @@ from PIL import Image
 
 from tests.building import draw
 from tests.conftest import SHARED
-from tests.photo.jxl_files import codestream
+from tests.photo.jxl_files import codestream, inks
+from tests.photo.named_colours import deep_avif, heic, ramp
 from tests.photo.reading import oriented
 from tests.photo.test_raw import dng, jpeg_of
 
@@ -31,7 +32,15 @@ FORMS: Final[Mapping[str, tuple[str, Mapping[str, object]]]] = {
     "a.jp2": ("JPEG2000", {}),
     "a.j2k": ("JPEG2000", {"no_jp2": True}),
 }
-MADE: Final = (*FORMS, "sensor.dng", "preview.dng", "a.jxl")
+_READY: Final[Mapping[str, Callable[[], bytes]]] = {
+    "sensor.dng": lambda: dng((200, 168)),
+    "preview.dng": lambda: dng((400, 300), jpeg_of(320, 240), 6),
+    "a.jxl": lambda: codestream(draw((48, 32))),
+    "inks.jxl": inks,
+    "hdr.avif": lambda: deep_avif(ramp()),
+    "hdr.heic": heic,
+}
+MADE: Final = (*FORMS, *_READY)
 """Seeds that can be made here."""
 _KEPT: Final = {
     "heif": ("heif/pillow_heif__RGB_8__128x128.heif", "heif/pillow_heif__RGB_8_chroma444.heif"),
@@ -52,12 +61,8 @@ def seed(name: str) -> bytes:
     """
     if name in GIVEN:
         return (SHARED / "data" / "photos" / name).read_bytes()
-    if name == "sensor.dng":
-        return dng((200, 168))
-    if name == "a.jxl":
-        return codestream(draw((48, 32)))
-    if name == "preview.dng":
-        return dng((400, 300), jpeg_of(320, 240), 6)
+    if name in _READY:
+        return _READY[name]()
     form, options = FORMS[name]
     buffer = io.BytesIO()
     Image.fromarray(draw((48, 32))).save(buffer, form, exif=oriented(6).tobytes(), **options)
