@@ -30,13 +30,13 @@ from photocull.photo.orientation import sane, shown_size
 from photocull.photo.profile import to_8bit
 from photocull.photo.quiet import quiet
 from photocull.photo.source import CUT_OFF, NOTHING_LEFT, PULSE, WHOLE_LIMIT, Source
+from photocull.photo.tiff import is_dng, open_tiff
 
 MOST_PIXELS: Final = 250_000_000
 _TURNED: Final[tuple[Kind, ...]] = ("heif", "tiff", "jxl")
 """Formats that come upright: libheif and libjxl turn theirs; Pillow turns TIFF and states its size so at once."""
 _LEAST_SHOWN: Final = 0.1
 """Share of a cut-off picture's rows that must be there to show it."""
-_DNG_VERSION: Final = 50706
 
 
 # The plug-ins' own classes rather than `Image.open`: its guard against large pictures is a global number below
@@ -45,7 +45,7 @@ _READERS: Final[dict[Kind, Callable[[BinaryIO], Image.Image]]] = {
     "jpeg": JpegImagePlugin.JpegImageFile,
     "png": PngImagePlugin.PngImageFile,
     "gif": GifImagePlugin.GifImageFile,
-    "tiff": TiffImagePlugin.TiffImageFile,
+    "tiff": open_tiff,
     "webp": WebPImagePlugin.WebPImageFile,
     "avif": open_avif,
     "jpeg2000": Jpeg2KImagePlugin.Jpeg2KImageFile,
@@ -107,7 +107,7 @@ def _read_ahead(source: Source) -> bool:
 
 def is_raw_inside(picture: Picture) -> bool:
     """Whether a TIFF is in truth a DNG under another name."""
-    return isinstance(picture.image, TiffImagePlugin.TiffImageFile) and _DNG_VERSION in picture.image.tag_v2
+    return is_dng(picture.image)
 
 
 def open_jpeg(data: bytes, path: Path) -> Picture:
@@ -139,8 +139,12 @@ def _exif(image: Image.Image, kind: Kind, metadata: bytes | BinaryIO | None) -> 
 def _picture(path: Path, kind: Kind, image: Image.Image, data: bytes | None, exif: Exif) -> Picture:
     orientation = 1 if kind in _TURNED else sane(exif.orientation)
     width, height = shown_size(image.size, orientation)
+    return Picture(path, kind, image, data, width, height, orientation, _profile_of(image), exif)
+
+
+def _profile_of(image: Image.Image) -> bytes | None:
     icc = image.info.get("icc_profile")
-    return Picture(path, kind, image, data, width, height, orientation, icc if isinstance(icc, bytes) else None, exif)
+    return icc if isinstance(icc, bytes) else None
 
 
 def _check_size(width: int, height: int, path: Path) -> None:
@@ -226,6 +230,7 @@ def _load_other(picture: Picture) -> None:
         picture.exif = _exif(image, "png", image.info.get("exif"))
         picture.orientation = sane(picture.exif.orientation)
     if picture.kind == "tiff":
+        picture.icc = _profile_of(image)  # floats come in sRGB
         picture.orientation = sane(image.getexif().get(0x0112))
     if picture.kind in ("png", "tiff", "heif"):
         picture.width, picture.height = shown_size(image.size, picture.orientation)

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -16,6 +17,7 @@ from tests.photo.jxl_files import codestream, inks
 from tests.photo.named_colours import deep_avif, heic, ramp
 from tests.photo.reading import oriented
 from tests.photo.test_raw import dng, jpeg_of
+from tests.photo.tiff_files import tiff
 
 FORMS: Final[Mapping[str, tuple[str, Mapping[str, object]]]] = {
     "a.jpg": ("JPEG", {}),
@@ -37,6 +39,8 @@ _READY: Final[Mapping[str, Callable[[], bytes]]] = {
     "preview.dng": lambda: dng((400, 300), jpeg_of(320, 240), 6),
     "a.jxl": lambda: codestream(draw((48, 32))),
     "inks.jxl": inks,
+    "planes.tif": lambda: tiff(draw((48, 32)).astype(np.uint16) * 257, planar=True),
+    "float.tif": lambda: tiff((draw((48, 32)) / 255).astype(np.float32), tile=16),
     "hdr.avif": lambda: deep_avif(ramp()),
     "hdr.heic": heic,
 }

@@ -15,7 +15,7 @@ from photocull.photo.decode import decode, load_full, load_preview
 from photocull.photo.tifftree import data_end
 from tests.building import draw
 
-LONG, SHORT, BYTE = 4, 3, 1
+LONG, SHORT, BYTE, UNDEFINED = 4, 3, 1, 7
 WIDE, TALL = (800, 1200), (1200, 800)
 
 
@@ -33,7 +33,7 @@ class Tiff:
     def directory(self, tags: dict[int, tuple[int, list[int]]]) -> int:
         entries = b""
         for tag, (kind, values) in sorted(tags.items()):
-            value = b"".join(v.to_bytes({LONG: 4, SHORT: 2, BYTE: 1}[kind], "little") for v in values)
+            value = b"".join(v.to_bytes({LONG: 4, SHORT: 2, BYTE: 1, UNDEFINED: 1}[kind], "little") for v in values)
             place = value.ljust(4, b"\x00") if len(value) <= 4 else struct.pack("<I", self.put(value))
             entries += struct.pack("<HHI", tag, kind, len(values)) + place
         return self.put(struct.pack("<H", len(tags)) + entries + bytes(4))
