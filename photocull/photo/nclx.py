@@ -3,10 +3,8 @@
 Format: ISO/IEC 14496-12, 12.1.5 (colr, nclx); the numbers are those of ITU-T H.273. Pillow and pi-heif hand on neither.
 """
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-from numpy.typing import NDArray
 from PIL import Image
 
 from photocull.photo.colours import (
@@ -24,12 +22,11 @@ from photocull.photo.colours import (
     Point,
     Triangle,
 )
+from photocull.photo.deep import Decode, DeepImage
 from photocull.photo.items import Property, main_properties, part_properties
 from photocull.photo.primaries import profile_of
-from photocull.photo.tones import has_curve, to_8bit
+from photocull.photo.tones import has_curve
 
-Deep = Callable[[], tuple[NDArray[Any], int]]
-"""Gives (H, W) or (H, W, C) uint8 or uint16 as they are in the file, alpha last, and the number of white."""
 _PRIMARIES: Final[dict[int, tuple[Triangle, Point]]] = {
     5: (((0.64, 0.33), (0.29, 0.60), (0.15, 0.06)), D65),
     6: (((0.630, 0.340), (0.310, 0.595), (0.155, 0.070)), D65),
@@ -45,45 +42,21 @@ _CURVES: Final = (LINEAR, PQ, DCI, HLG)
 _PROFILES: Final = (b"prof", b"rICC")
 
 
-class TonedImage(Image.Image):
-    """A picture of which a library has read the header, and whose light is toned down when the pixels are asked for."""
-
-    def __init__(self, header: Image.Image, colours: Colours, deep: Deep) -> None:
-        super().__init__()
-        self._size, self._mode, self.info = header.size, header.mode, dict(header.info)
-        self._colours = colours
-        self._deep: Deep | None = deep
-
-    def load(self) -> Any:
-        """Decode the picture, once.
-
-        Raises:
-            Whatever the library does about a damaged file.
-        """
-        if self._deep is not None:
-            samples, top = self._deep()
-            alpha = samples.ndim == 3 and samples.shape[2] in (2, 4)
-            shown = Image.fromarray(to_8bit(samples, self._colours, top=top, alpha=alpha))
-            self.im, self._mode, self._size = shown.im, shown.mode, shown.size
-            self._deep = None
-        return super().load()
-
-
-def in_named_colours(image: Image.Image, data: bytes, deep: Deep) -> Image.Image:
+def in_named_colours(image: Image.Image, data: bytes, decode: Decode) -> Image.Image:
     """The picture with a profile for the colours that its file names, and toned down if they are those of HDR.
 
     A profile in the file holds, but not for HDR: none can say that there is something above white.
 
     Args:
         image: as a library opened it, its pixels not asked for yet. data: the file.
-        deep: decodes the pixels with all their bits.
+        decode: gives the pixels with all their bits.
     """
     colours = named_colours(data)
     if colours is None or (image.info.get("icc_profile") and colours.transfer not in (PQ, HLG)):
         return image
     profile = profile_of(colours)
     if has_curve(colours):
-        image = TonedImage(image, colours, deep)
+        image = DeepImage(image, colours, decode)
         image.info.pop("icc_profile", None)
     if profile is not None:
         image.info["icc_profile"] = profile

@@ -11,7 +11,6 @@ from PIL import (
     GifImagePlugin,
     Image,
     ImageFile,
-    Jpeg2KImagePlugin,
     JpegImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
@@ -25,6 +24,7 @@ from photocull.photo.avif import open_avif
 from photocull.photo.facts import exif_of
 from photocull.photo.formats import Kind, stated_size
 from photocull.photo.heif import open_heif
+from photocull.photo.jp2 import open_jp2
 from photocull.photo.jxl.image import JpegXlFile
 from photocull.photo.orientation import sane, shown_size
 from photocull.photo.profile import to_8bit
@@ -48,7 +48,7 @@ _READERS: Final[dict[Kind, Callable[[BinaryIO], Image.Image]]] = {
     "tiff": open_tiff,
     "webp": WebPImagePlugin.WebPImageFile,
     "avif": open_avif,
-    "jpeg2000": Jpeg2KImagePlugin.Jpeg2KImageFile,
+    "jpeg2000": open_jp2,
     "heif": open_heif,
     "jxl": JpegXlFile,
 }
