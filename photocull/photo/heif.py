@@ -9,31 +9,41 @@ from PIL import Image
 
 from photocull.photo.items import main_properties
 from photocull.photo.nclx import in_named_colours
-from photocull.photo.orientation import Share, shown_point
+from photocull.photo.orientation import Box, Share, shown_point, shown_size
+from photocull.photo.tiles import missing_of
 
 _ROTATIONS: Final = {0: 1, 1: 8, 2: 3, 3: 6}
 """Quarter turns against the clock -> EXIF's orientation."""
 _MIRRORS: Final = {0: 4, 1: 2}
 """Top to bottom, left to right."""
+_MOST_ADDED: Final = 64 << 20
 _PROBE: Final[Share] = (0.25, 0.125)
 
 
 def open_heif(file: BinaryIO) -> Image.Image:
     """Read the header of a HEIC or HEIF file; the library turns it upright while decoding.
 
-    ``info`` tells by ``orientation`` how it does, where the file says it in the usual way. EXIF's own orientation turns
+    ``info`` tells by ``orientation`` how it does, where the file says it in the usual way, and by ``missing`` which
+    boxes of the shown picture are not there, if the file is cut off. EXIF's own orientation turns
     nothing, also where it is the only one (ISO/IEC 23008-12, 6.5.10 and annex A; docs/decisions/0019).
 
     Raises:
         ValueError, SyntaxError, OSError: the file is damaged.
     """
     data = file.read()
+    missing = missing_of(data)
+    if missing is not None and missing.boxes is not None:
+        # The library gives up where EXIF or a thumbnail are missing, too.
+        data += bytes(min(missing.bytes, _MOST_ADDED))
     if not _items_are_named(data):
         raise ValueError("the list of items is damaged")
     from pi_heif import HeifImageFile  # libraries that most folders never need
 
     image: Image.Image = HeifImageFile(io.BytesIO(data))
-    image.info["orientation"] = turn_of(data)
+    image.info["orientation"] = turn = turn_of(data)
+    if missing is not None and missing.boxes is not None:
+        stored = shown_size(image.size, turn or 1)
+        image.info["missing"] = tuple(_shown_box(box, stored, turn or 1) for box in missing.boxes)
     return in_named_colours(image, data, lambda: _deep(data))
 
 
@@ -45,6 +55,14 @@ def _deep(data: bytes) -> tuple[NDArray[Any], int]:
     # A copy: its memory is the library's, which ends with `main`.
     samples, bits = np.array(main), main.info["bit_depth"]
     return samples, 255 if samples.itemsize == 1 else ((1 << bits) - 1) << (16 - bits)
+
+
+def _shown_box(box: Box, stored: tuple[int, int], turn: int) -> Box:
+    (width, height), (left, top, right, bottom) = stored, box
+    across, down = shown_size(stored, turn)
+    corners = [shown_point((x / width, y / height), turn) for x, y in ((left, top), (right, bottom))]
+    (x0, x1), (y0, y1) = (sorted(axis) for axis in zip(*corners, strict=True))
+    return round(x0 * across), round(y0 * down), round(x1 * across), round(y1 * down)
 
 
 def turn_of(data: bytes) -> int | None:

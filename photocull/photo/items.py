@@ -11,7 +11,7 @@ def main_properties(data: bytes) -> list[Property] | None:
 
     Never raises.
     """
-    inside = _index(data)
+    inside = index_of(data)
     main = inside.get(b"pitm", b"")
     return _properties_of(int.from_bytes(main[4:8]), inside) if main else None
 
@@ -21,17 +21,29 @@ def part_properties(data: bytes) -> list[Property]:
 
     Never raises.
     """
-    inside = _index(data)
-    main, references = int.from_bytes(inside.get(b"pitm", b"")[4:8]), inside.get(b"iref", b"")
+    inside = index_of(data)
+    parts = parts_of(int.from_bytes(inside.get(b"pitm", b"")[4:8]), inside)
+    return _properties_of(parts[0], inside) if parts else []
+
+
+def index_of(data: bytes) -> dict[bytes, bytes]:
+    """The boxes of the file's index, by type."""
+    return dict(boxes_in(dict(boxes_in(data)).get(b"meta", b"")[4:]))
+
+
+def parts_of(item: int, inside: dict[bytes, bytes]) -> list[int]:
+    """The items that one is put together from (ISO/IEC 14496-12, 8.11.12; dimg), in their order.
+
+    Args:
+        inside: the boxes of the file's index.
+    """
+    references = inside.get(b"iref", b"")
     wide = 4 if references[:1] > b"\0" else 2
     for kind, content in boxes_in(references[4:]):
-        if kind == b"dimg" and int.from_bytes(content[:wide]) == main:
-            return _properties_of(int.from_bytes(content[wide + 2 : 2 * wide + 2]), inside)
+        if kind == b"dimg" and int.from_bytes(content[:wide]) == item:
+            places = range(wide + 2, len(content) - wide + 1, wide)
+            return [int.from_bytes(content[place : place + wide]) for place in places]
     return []
-
-
-def _index(data: bytes) -> dict[bytes, bytes]:
-    return dict(boxes_in(dict(boxes_in(data)).get(b"meta", b"")[4:]))
 
 
 def _properties_of(item: int, inside: dict[bytes, bytes]) -> list[Property]:

@@ -13,9 +13,11 @@ from PIL import Image
 
 from tests.building import draw
 from tests.conftest import SHARED
+from tests.photo.heic_files import grid_heic
 from tests.photo.jxl_files import codestream, inks
 from tests.photo.named_colours import deep_avif, heic, ramp
 from tests.photo.reading import oriented
+from tests.photo.test_jp2 import jp2
 from tests.photo.test_raw import dng, jpeg_of
 from tests.photo.tiff_files import tiff
 
@@ -43,6 +45,8 @@ _READY: Final[Mapping[str, Callable[[], bytes]]] = {
     "float.tif": lambda: tiff((draw((48, 32)) / 255).astype(np.float32), tile=16),
     "hdr.avif": lambda: deep_avif(ramp()),
     "hdr.heic": heic,
+    "grid.heic": lambda: grid_heic(3, 2, orientation=6),
+    "deep.jp2": lambda: jp2(draw((48, 32)).astype(np.uint16) * 257, bits=16),
 }
 MADE: Final = (*FORMS, *_READY)
 """Seeds that can be made here."""

@@ -137,11 +137,11 @@ def test_a_png_whose_exif_lies_behind_the_pixels_is_turned_once(tmp_path: Path, 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_heic_is_turned_once_by_its_container(tmp_path: Path, orientation: int) -> None:
     stored = Image.fromarray(load_full(written(tmp_path / "a.heic", turned_heic(1))))
-    assert stored.size == (48, 32)
+    assert stored.size == (96, 64)
     path = written(tmp_path / "b.heic", turned_heic(orientation))
     result = opened(path)
     shown = Image.fromarray(result.preview)
-    assert (result.width, result.height) == shown.size == ((32, 48) if orientation >= 5 else (48, 32))
+    assert (result.width, result.height) == shown.size == ((64, 96) if orientation >= 5 else (96, 64))
     as_stored = shown.transpose(TURNS[orientation]) if orientation > 1 else shown
     assert np.array_equal(np.asarray(as_stored), np.asarray(stored))
     assert np.array_equal(load_full(path), result.preview)
