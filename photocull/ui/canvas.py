@@ -72,8 +72,14 @@ class Canvas(QWidget):
 
     def set_picture(self, picture: Picture | None) -> None:
         """Paint these pixels; the place does not change, so a larger picture swaps in without a jump."""
-        self._picture = picture
-        self.update()
+        if picture is not self._picture:
+            self._picture = picture
+            self.update()
+
+    def paint_now(self) -> None:
+        """Paint a photo that is here before the event loop goes on, so that nothing else of the window holds it up."""
+        if self._picture is not None:
+            self.repaint()
 
     def set_overlay(self, *parts: Part) -> None:
         """Paint these over the photo, each at its place in it; none shows the photo alone."""
@@ -94,8 +100,9 @@ class Canvas(QWidget):
 
     def set_words(self, sentence: str, more: str = "") -> None:
         """Say this in the middle where there is no picture."""
-        if (sentence, more) != self._words:
-            self._patience.start()
+        if (sentence, more) == self._words:
+            return
+        self._patience.start()
         self._words = (sentence, more)
         self.setAccessibleDescription(f"{sentence} {more}".strip())
         self.update()
