@@ -18,6 +18,7 @@ from photocull.core.work import CancelToken
 from photocull.photo.crops import choose_boxes, luminance
 from photocull.photo.fingerprint import fingerprint as fingerprint_at
 from photocull.photo.fingerprint import fingerprint_of
+from photocull.photo.fullsize import straight
 from photocull.photo.guard import ask, guarded
 from photocull.photo.orientation import Box, shown_size, stored_box, upright
 from photocull.photo.parcels import unpacked
@@ -135,6 +136,9 @@ def full_here(path: Path) -> Pixels:
     """
     with open_source(path) as source:
         picture = open_view(source, develop=True)
+        pixels = straight(picture)
+        if pixels is not None:
+            return pixels
         # A view of Pillow's copy: another would weigh 72 MB at 24 megapixels.
         return np.asarray(_finished(load(picture), picture))
 

@@ -48,6 +48,11 @@ def has_scan(data: bytes) -> bool:
     return b"\xff\xda" in data
 
 
+def is_whole(data: bytes) -> bool:
+    """Whether an end mark follows the last scan; a thumbnail's own lies before it."""
+    return data.rfind(b"\xff\xd9") > data.rfind(b"\xff\xda")
+
+
 def lost_tail(data: bytes) -> bytes | None:
     """The sound part of a JPEG whose end was never written (zeros to the end, no end mark); None for any other.
 
@@ -55,8 +60,7 @@ def lost_tail(data: bytes) -> bytes | None:
     """
     if data[-64:].strip(b"\x00"):
         return None
-    # The end mark of a thumbnail lies before the picture's last scan begins.
-    return None if data.rfind(b"\xff\xd9") > data.rfind(b"\xff\xda") else data.rstrip(b"\x00")
+    return None if is_whole(data) else data.rstrip(b"\x00")
 
 
 def largest_inside(data: bytes) -> bytes | None:
