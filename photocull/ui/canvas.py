@@ -270,6 +270,8 @@ class Canvas(QWidget):
 
 
 def _paint_level(painter: QPainter, level: Level, target: QRectF) -> None:
-    smooth = level.width != round(target.width()) and target.width() / level.width < _SHARP_FROM
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+    if level.size == (round(target.width()), round(target.height())):
+        painter.drawImage(target.topLeft(), level.image)  # a copy; with a size that is not whole Qt would scale
+        return
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, target.width() / level.width < _SHARP_FROM)
     painter.drawImage(target, level.image)

@@ -14,7 +14,8 @@ from photocull.core.work import CancelToken
 from photocull.photo.decode import load_full, load_preview
 from photocull.photo.previews import PreviewStore
 from photocull.ui.bridge import Bridge
-from photocull.ui.picture import Picture, at_full_size, from_jpeg, picture, with_halves
+from photocull.ui.picture import Picture, at_full_size, from_jpeg, picture, with_level
+from photocull.ui.zoom import Zoom
 
 _SMALL_LIMIT: Final = 96 << 20
 _FULL_LIMIT: Final = 180 << 20
@@ -86,11 +87,19 @@ class LoupeImages(QObject):
         self._current: PhotoRow | None = None
         self._ahead: tuple[PhotoRow, ...] = ()
         self._want_full = False
+        self._zoom = Zoom((1, 1), (1, 1))
+        self._levelled: tuple[Picture, tuple[int, int]] | None = None
 
-    def show(self, row: PhotoRow | None, *, full: bool) -> None:
-        """Load this photo next, and its full size if ``full``; what was asked for another is not started any more."""
-        self._current, self._want_full = row, full
+    def show(self, row: PhotoRow | None, zoom: Zoom, *, full: bool) -> None:
+        """Load this photo next, and its full size if ``full``; what was asked for another is not started any more.
+
+        Args:
+            zoom: how it is looked at; pictures come with the size at which they are painted untouched.
+        """
+        self._current, self._zoom, self._want_full = row, zoom, full
         self._go_on()
+        if row is not None:
+            self._level(row)
 
     def set_ahead(self, rows: Sequence[PhotoRow]) -> None:
         """Load these after the shown one, the first first."""
@@ -119,27 +128,22 @@ class LoupeImages(QObject):
         if full and not self._want_full:
             return None
         rows = ([] if self._current is None else [self._current]) + list(self._ahead[: 1 if full else None])
-        shelf = self._full if full else self._small
+        shelf = self._shelf(full)
         missing = (r for r in rows if r.fingerprint not in shelf and (r.fingerprint, full) not in self._troubles)
         return next(missing, None)
 
     def _load(self, row: PhotoRow, full: bool) -> None:
         self._loading[full] = row.fingerprint
-        previews, path, token = self._bridge.previews, row.path, self._bridge.token
+        previews, token, zoom = self._bridge.previews, self._bridge.token, self._zoom
 
         def load() -> Picture:
-            return at_full_size(load_full(path, token=token)) if full else picture(small_pixels(previews, row, token))
+            if not full:
+                return _whole(picture(small_pixels(previews, row, token)), row, zoom)
+            made = at_full_size(load_full(row.path, token=token))
+            return _whole(made, row, zoom) if zoom.scale is None else made
 
         def done(made: Picture) -> None:
-            (self._full if full else self._small).put(row.fingerprint, made)
-            self.arrived.emit(row.fingerprint)
-            if full:
-                self._bridge.query(lambda: with_halves(made), halved, failed=failed, owner=self)
-            else:
-                self._ended(row, full)
-
-        def halved(made: Picture) -> None:
-            self._full.put(row.fingerprint, made)
+            self._shelf(full).put(row.fingerprint, made)
             self._ended(row, full)
             self.arrived.emit(row.fingerprint)
 
@@ -151,6 +155,26 @@ class LoupeImages(QObject):
 
         self._bridge.query(load, done, failed=failed, owner=self)
 
+    def _level(self, row: PhotoRow) -> None:
+        """Make the size at which the shown picture is looked at, if it has none, then the one for going back to fit."""
+        full = row.fingerprint in self._full
+        made = self._shelf(full).get(row.fingerprint)
+        size = None if made is None else made.missing(self._zoom) or made.missing(self._zoom.fitted())
+        if made is None or size is None or self._levelled == (made, size):
+            return
+        self._levelled = made, size
+
+        def done(levelled: Picture) -> None:
+            self._levelled = None
+            if self._shelf(full).get(row.fingerprint) is made:
+                self._shelf(full).put(row.fingerprint, levelled)
+                self.arrived.emit(row.fingerprint)
+
+        self._bridge.query(lambda: with_level(made, size), done, owner=self, key="level")
+
+    def _shelf(self, full: bool) -> Shelf:
+        return self._full if full else self._small
+
     def _ended(self, row: PhotoRow, full: bool) -> None:
         if self._loading[full] == row.fingerprint:
             self._loading[full] = None
@@ -160,6 +184,13 @@ class LoupeImages(QObject):
         """Try this photo again when it is next asked for."""
         for full in (False, True):
             self._troubles.pop((fingerprint, full), None)
+
+
+def _whole(made: Picture, row: PhotoRow, zoom: Zoom) -> Picture:
+    """The same as it is painted when the whole photo is seen; its own pixels will do where they are no more."""
+    photo = (row.width, row.height) if row.width and row.height else made.size
+    size = zoom.whole(photo)
+    return with_level(made, size) if size[0] < made.size[0] else made
 
 
 def _trouble(error: BaseException) -> Trouble:

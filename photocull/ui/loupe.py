@@ -198,7 +198,7 @@ class Loupe(QWidget):
         self.canvas.set_picture(picture)
         self.canvas.set_words(*self._words(row))
         readable = row is not None and row.status != "unreadable"
-        self._images.show(row if readable else None, full=self._needs_full(picture))
+        self._images.show(row if readable else None, self.canvas.zoom, full=self._needs_full(picture))
         self._overlay.show(row, picture)
         if row is not None and self._overlay.kind is None:
             self._legend.say(self._full_words(row, picture))

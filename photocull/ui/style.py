@@ -96,11 +96,10 @@ def pixmap(
     """
     # Qt's own cache: it ends with the application, as pictures for a screen must.
     key = f"icon {name} {colour} {size} {ratio} {filled}"
-    kept = QPixmapCache.find(key)
-    if kept is not None:
-        return kept
-    made = _drawn(name, colour, size, ratio, filled)
-    QPixmapCache.insert(key, made)
+    made = QPixmap()
+    if not QPixmapCache.find(key, made):
+        made = _drawn(name, colour, size, ratio, filled)
+        QPixmapCache.insert(key, made)
     return made
 
 
