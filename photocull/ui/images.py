@@ -17,9 +17,10 @@ from photocull.ui.bridge import Bridge
 from photocull.ui.picture import Picture, at_full_size, from_jpeg, picture, with_level
 from photocull.ui.zoom import Zoom
 
-_SMALL_LIMIT: Final = 96 << 20
+_SMALL_LIMIT: Final = 64 << 20
 _FULL_LIMIT: Final = 180 << 20
-"""Bytes of pictures kept; the one that is shown is kept whatever it weighs."""
+"""Bytes of pictures kept; the one that is shown is kept whatever it weighs. At 24 megapixels that is this one and one
+more, and a dozen previews."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,11 @@ class Shelf:
         """Keep this one, whatever it weighs."""
         self._kept[fingerprint] = made
         self._kept.move_to_end(fingerprint)
-        while len(self._kept) > 1 and sum(p.bytes for p in self._kept.values()) > self._limit:
+        self.make_room()
+
+    def make_room(self, coming: int = 0) -> None:
+        """Throw away what the limit will not hold beside so many bytes, before they are there, but the last one."""
+        while len(self._kept) > 1 and coming + sum(p.bytes for p in self._kept.values()) > self._limit:
             self._kept.popitem(last=False)
 
     def __contains__(self, fingerprint: str) -> bool:
@@ -88,7 +93,7 @@ class LoupeImages(QObject):
         self._ahead: tuple[PhotoRow, ...] = ()
         self._want_full = False
         self._zoom = Zoom((1, 1), (1, 1))
-        self._levelled: tuple[Picture, tuple[int, int]] | None = None
+        self._levelled: tuple[str, bool, tuple[int, int]] | None = None
 
     def show(self, row: PhotoRow | None, zoom: Zoom, *, full: bool) -> None:
         """Load this photo next, and its full size if ``full``; what was asked for another is not started any more.
@@ -135,6 +140,8 @@ class LoupeImages(QObject):
     def _load(self, row: PhotoRow, full: bool) -> None:
         self._loading[full] = row.fingerprint
         previews, token, zoom = self._bridge.previews, self._bridge.token, self._zoom
+        if full:
+            self._full.make_room(3 * (row.width or 0) * (row.height or 0))
 
         def load() -> Picture:
             if not full:
@@ -160,9 +167,9 @@ class LoupeImages(QObject):
         full = row.fingerprint in self._full
         made = self._shelf(full).get(row.fingerprint)
         size = None if made is None else made.missing(self._zoom) or made.missing(self._zoom.fitted())
-        if made is None or size is None or self._levelled == (made, size):
+        if made is None or size is None or self._levelled == (row.fingerprint, full, size):
             return
-        self._levelled = made, size
+        self._levelled = row.fingerprint, full, size
 
         def done(levelled: Picture) -> None:
             self._levelled = None
