@@ -62,6 +62,7 @@ class Loupe(QWidget):
     def show_photo(self, row: PhotoRow | None) -> None:
         """Show this photo, or the same one with other marks; the pixels arrive when they are loaded."""
         before, self._row = self._row, row
+        self._zoom.setVisible(row is not None and row.status != "unreadable")
         if row is not None and before is not None and row.id == before.id and row.status != before.status:
             self._images.forget_troubles(row.fingerprint)
         if row is not None and row.width and row.height:
@@ -70,7 +71,6 @@ class Loupe(QWidget):
         if row is not None and (before is None or row.id != before.id):
             self.canvas.paint_now()  # before anything else is to be painted: one repaint takes all that is due along
         self._decisions.set_row(row)
-        self._zoom.setVisible(row is not None and row.status != "unreadable")
 
     def set_neighbours(self, ids: Sequence[int]) -> None:
         """The photos that will probably be looked at next, the next first; they are loaded once this one is painted."""
