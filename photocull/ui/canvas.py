@@ -66,6 +66,11 @@ class Canvas(QWidget):
         """How the photo is looked at now."""
         return self._zoom
 
+    @property
+    def picture(self) -> Picture | None:
+        """The pixels that are painted."""
+        return self._picture
+
     def set_photo(self, size: tuple[int, int]) -> None:
         """Another photo of this full size comes; zoom and place stay where the size is the same."""
         self._set_zoom(self._zoom.on(size))

@@ -59,6 +59,18 @@ class Loupe(QWidget):
         for bar in (self._overlays, self._zoom, self._decisions):
             bar.set_keys(keys)
 
+    @property
+    def row(self) -> PhotoRow | None:
+        """The photo that is shown."""
+        return self._row
+
+    def has_pixels(self, *, full: bool = False) -> bool:
+        """Whether this photo's own pixels are on the canvas, at full size if that is asked."""
+        row, picture = self._row, self.canvas.picture
+        if row is None or picture is None:
+            return False
+        return picture is self._images.full(row) or (not full and picture is self._images.small(row))
+
     def show_photo(self, row: PhotoRow | None) -> None:
         """Show this photo, or the same one with other marks; the pixels arrive when they are loaded."""
         before, self._row = self._row, row
