@@ -20,37 +20,67 @@ from photocull.photo.profile import to_srgb
 _STRIP: Final = 256
 _TILE: Final = 128
 """Pixels along the side of the squares in which a picture is turned: source and target of one fit into the cache."""
+_BORDER: Final = 16
+"""Rows more than are asked for: the last ones of a part are not what they are in the whole."""
 _MOST_THREADS: Final = 4
 _QUARTERS: Final = {5: 1, 6: 3, 7: 3, 8: 1}
 """Quarter turns, against the clock, that bring a stored picture upright; 5 and 7 are mirrored before."""
 
 
-def straight(picture: Picture) -> Pixels | None:
+def straight(picture: Picture, upper: Pixels | None = None) -> Pixels | None:
     """The whole picture, with the pixels that the slower way would give.
+
+    Args:
+        upper: what `upper_rows` gave for this file; the rest is decoded into it.
 
     Returns:
         (H, W, 3) uint8 sRGB, upright; None for what is no sound JPEG in colour, which needs more patience.
     """
-    if picture.data is None or picture.coding not in ("baseline", "progressive") or picture.image.mode != "RGB":
+    if picture.data is None or not _plain(picture):
         return None
-    if not jpeg.is_whole(picture.data):
-        return None
-    stored = _decoded(picture.data)
-    if stored is None or stored.shape != (picture.image.height, picture.image.width, 3):
+    size = (picture.image.height, picture.image.width, 3)
+    # What is shown already must not be seen in its own colours for a moment.
+    into = upper if upper is not None and upper.shape == size and not picture.icc else np.empty(size, np.uint8)
+    if not _decode(picture.data, into):
         return None
     if picture.icc:
-        _bring_to_srgb(stored, picture.icc)
-    return turned(stored, picture.orientation)
+        _bring_to_srgb(into, picture.icc)
+    return turned(into, picture.orientation)
 
 
-def _decoded(data: bytes) -> Pixels | None:
+def upper_rows(picture: Picture, rows: int) -> Pixels | None:
+    """A picture of which only the upper rows are decoded, in a share of the time; the others are not set.
+
+    Returns:
+        (H, W, 3) uint8 sRGB; None where all of the picture must be decoded for some of it.
+    """
+    if picture.data is None or not _plain(picture) or picture.coding != "baseline" or picture.orientation != 1:
+        return None
+    part = rows + _BORDER
+    if part >= picture.image.height:
+        return None
+    whole = np.empty((picture.image.height, picture.image.width, 3), np.uint8)
+    if not _decode(jpeg.upper_part(picture.data, part), whole[:part]):
+        return None
+    if picture.icc:
+        _bring_to_srgb(whole[:part], picture.icc)
+    return whole
+
+
+def _plain(picture: Picture) -> bool:
+    if picture.data is None or picture.coding not in ("baseline", "progressive") or picture.image.mode != "RGB":
+        return False
+    return jpeg.is_whole(picture.data)
+
+
+def _decode(data: bytes, into: Pixels) -> bool:
     from imagecodecs import Jpeg8Error, jpeg8_decode  # brings libraries along that judging never needs
 
     try:
-        pixels: Pixels = jpeg8_decode(data)
+        jpeg8_decode(data, out=into)
     except (Jpeg8Error, ValueError):
-        return None  # Pillow says better what is wrong, or finds that it can be shown
-    return pixels
+        return False  # Pillow says better what is wrong, or finds that it can be shown
+    return True
 
 
 def _bring_to_srgb(pixels: Pixels, icc: bytes) -> None:

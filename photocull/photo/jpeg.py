@@ -23,6 +23,20 @@ class Frame:
 
 def frame_of(data: bytes, start: int = 0) -> Frame | None:
     """The first decodable frame of the JPEG that begins at ``start``; None where there is none before the scan data."""
+    found = _frame_at(data, start)
+    return None if found is None else found[1]
+
+
+def upper_part(data: bytes, rows: int) -> bytes:
+    """The same JPEG stating fewer rows than it has: a decoder stops there. The last one or two come out otherwise."""
+    found = _frame_at(data, 0)
+    if found is None:
+        return data
+    mark, _ = found
+    return data[: mark + 5] + rows.to_bytes(2) + data[mark + 7 :]
+
+
+def _frame_at(data: bytes, start: int) -> tuple[int, Frame] | None:
     position, junk = start + 2, 0
     while 0 <= (mark := data.find(b"\xff", position)) < len(data) - 9:
         junk += mark - position
@@ -32,7 +46,7 @@ def frame_of(data: bytes, start: int = 0) -> Frame | None:
             return None
         if code in _CODINGS:
             height, width = int.from_bytes(data[mark + 5 : mark + 7]), int.from_bytes(data[mark + 7 : mark + 9])
-            return Frame(width, height, _CODINGS[code]) if width and height else None
+            return (mark, Frame(width, height, _CODINGS[code])) if width and height else None
         if code not in (0x00, 0xFF) and code not in _BARE:
             position = mark + 2 + max(2, int.from_bytes(data[mark + 2 : mark + 4]))
     return None

@@ -41,6 +41,7 @@ class Canvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture: Picture | None = None
+        self._upper: Part | None = None
         self._overlay: tuple[Part, ...] = ()
         self._words: tuple[str, str] = ("", "")
         self._zoom = Zoom((1, 1), (1, 1))
@@ -85,6 +86,17 @@ class Canvas(QWidget):
         """Paint a photo that is here before the event loop goes on, so that nothing else of the window holds it up."""
         if self._picture is not None:
             self.repaint()
+
+    def set_upper(self, part: Part | None) -> None:
+        """Paint this over the photo until all of it is there as sharp."""
+        if part is not self._upper:
+            self._upper = part
+            self.update()
+
+    def is_covered(self) -> bool:
+        """Whether that part holds all that is in view."""
+        lowest = self._zoom.at(0, self._zoom.view[1])[1]
+        return self._picture is not None and self._upper is not None and min(lowest, 1.0) <= self._upper.height
 
     def set_overlay(self, *parts: Part) -> None:
         """Paint these over the photo, each at its place in it; none shows the photo alone."""
@@ -246,7 +258,7 @@ class Canvas(QWidget):
         placed, ratio = self._zoom.placed(), self.devicePixelRatioF()
         painter.scale(1 / ratio, 1 / ratio)
         _paint_level(painter, level, QRectF(placed.x, placed.y, placed.width, placed.height))
-        for part in self._overlay:
+        for part in self._overlay if self._upper is None else (self._upper, *self._overlay):
             x, y = placed.x + part.x * placed.width, placed.y + part.y * placed.height
             _paint_level(painter, part.level, QRectF(x, y, part.width * placed.width, part.height * placed.height))
         if self._frame is not None:

@@ -1,5 +1,6 @@
 """Pictures for the loupe, loaded off the GUI thread: the shown photo first, then those that will be asked for next."""
 
+import math
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ from photocull.catalog.records import PhotoRow
 from photocull.core.errors import PhotocullError
 from photocull.core.types import PREVIEW_SIDE, Pixels
 from photocull.core.work import CancelToken
-from photocull.photo.decode import load_full, load_preview
+from photocull.photo.decode import load_full, load_preview, load_upper
 from photocull.photo.previews import PreviewStore
 from photocull.ui.bridge import Bridge
+from photocull.ui.overlays import Part
 from photocull.ui.picture import Picture, at_full_size, from_jpeg, picture, with_level
 from photocull.ui.zoom import Zoom
 
@@ -21,6 +23,8 @@ _SMALL_LIMIT: Final = 64 << 20
 _FULL_LIMIT: Final = 180 << 20
 """Bytes of pictures kept; the one that is shown is kept whatever it weighs. At 24 megapixels that is this one and one
 more, and a dozen previews."""
+_WORTH: Final = 0.75
+"""Share of a photo's rows below which they are decoded first when they are looked at, and again with all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class LoupeImages(QObject):
         self._ahead: tuple[PhotoRow, ...] = ()
         self._want_full = False
         self._zoom = Zoom((1, 1), (1, 1))
+        self._upper: tuple[str, Part] | None = None
         self._levelled: tuple[str, bool, tuple[int, int]] | None = None
 
     def show(self, row: PhotoRow | None, zoom: Zoom, *, full: bool) -> None:
@@ -119,6 +124,10 @@ class LoupeImages(QObject):
         """The full size, if it is loaded."""
         return self._full.get(row.fingerprint)
 
+    def upper(self, row: PhotoRow) -> Part | None:
+        """The part of the full size that is there before all of it."""
+        return self._upper[1] if self._upper is not None and self._upper[0] == row.fingerprint else None
+
     def trouble(self, row: PhotoRow, *, full: bool = False) -> Trouble | None:
         """Why this photo could not be loaded."""
         return self._troubles.get((row.fingerprint, full))
@@ -139,14 +148,39 @@ class LoupeImages(QObject):
 
     def _load(self, row: PhotoRow, full: bool) -> None:
         self._loading[full] = row.fingerprint
-        previews, token, zoom = self._bridge.previews, self._bridge.token, self._zoom
         if full:
             self._full.make_room(3 * (row.width or 0) * (row.height or 0))
+        rows = _rows_in_view(row, self._zoom) if full and row is self._current else 0
+        if rows:
+            self._load_upper(row, rows)
+        else:
+            self._load_whole(row, full)
+
+    def _load_upper(self, row: PhotoRow, rows: int) -> None:
+        """What is in view first, then all of it."""
+
+        def done(found: Pixels | None) -> None:
+            if self._current is None or self._current.fingerprint != row.fingerprint:
+                self._ended(row, True)  # nobody looks at it any more
+                return
+            if found is not None:
+                part = at_full_size(found[:rows]).levels[0]
+                self._upper = row.fingerprint, Part(part, 0.0, 0.0, 1.0, rows / len(found))
+                self.arrived.emit(row.fingerprint)
+            self._load_whole(row, True, found)
+
+        def failed(_error: BaseException) -> None:
+            self._load_whole(row, True)  # it will fail again, and says why
+
+        self._bridge.query(lambda: load_upper(row.path, rows), done, failed=failed, owner=self)
+
+    def _load_whole(self, row: PhotoRow, full: bool, upper: Pixels | None = None) -> None:
+        previews, token, zoom = self._bridge.previews, self._bridge.token, self._zoom
 
         def load() -> Picture:
             if not full:
                 return _whole(picture(small_pixels(previews, row, token)), row, zoom)
-            made = at_full_size(load_full(row.path, token=token))
+            made = at_full_size(load_full(row.path, token=token, upper=upper))
             return _whole(made, row, zoom) if zoom.scale is None else made
 
         def done(made: Picture) -> None:
@@ -183,6 +217,8 @@ class LoupeImages(QObject):
         return self._full if full else self._small
 
     def _ended(self, row: PhotoRow, full: bool) -> None:
+        if full:
+            self._upper = None
         if self._loading[full] == row.fingerprint:
             self._loading[full] = None
         self._go_on()
@@ -198,6 +234,14 @@ def _whole(made: Picture, row: PhotoRow, zoom: Zoom) -> Picture:
     photo = (row.width, row.height) if row.width and row.height else made.size
     size = zoom.whole(photo)
     return with_level(made, size) if size[0] < made.size[0] else made
+
+
+def _rows_in_view(row: PhotoRow, zoom: Zoom) -> int:
+    """How many upper rows hold all that is in view; 0 where that is not worth a decoding of its own."""
+    if zoom.scale is None or not row.width or not row.height or zoom.photo != (row.width, row.height):
+        return 0
+    rows = math.ceil(zoom.at(0, zoom.view[1])[1] * row.height)
+    return rows if rows < _WORTH * row.height else 0
 
 
 def _trouble(error: BaseException) -> Trouble:

@@ -65,10 +65,12 @@ class Loupe(QWidget):
         return self._row
 
     def has_pixels(self, *, full: bool = False) -> bool:
-        """Whether this photo's own pixels are on the canvas, at full size if that is asked."""
+        """Whether this photo's own pixels are on the canvas, at full size as far as it is in view if that is asked."""
         row, picture = self._row, self.canvas.picture
         if row is None or picture is None:
             return False
+        if full and self.canvas.is_covered():
+            return True
         return picture is self._images.full(row) or (not full and picture is self._images.small(row))
 
     def show_photo(self, row: PhotoRow | None) -> None:
@@ -208,6 +210,7 @@ class Loupe(QWidget):
         if picture is not None and row is not None:
             self._measure(row, picture)
         self.canvas.set_picture(picture)
+        self.canvas.set_upper(None if row is None else self._images.upper(row))
         self.canvas.set_words(*self._words(row))
         readable = row is not None and row.status != "unreadable"
         self._images.show(row if readable else None, self.canvas.zoom, full=self._needs_full(picture))

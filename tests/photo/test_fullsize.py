@@ -9,7 +9,7 @@ from PIL import Image, ImageCms
 
 from photocull.core.types import Pixels
 from photocull.photo import decode as decoding
-from photocull.photo.decode import full_here
+from photocull.photo.decode import full_here, load_full, load_upper
 from photocull.photo.fullsize import straight, turned
 from photocull.photo.orientation import upright
 from photocull.photo.source import open_source
@@ -29,7 +29,7 @@ def short(path: Path) -> Pixels | None:
 
 def long(path: Path, monkeypatch: pytest.MonkeyPatch) -> Pixels:
     with monkeypatch.context() as patch:
-        patch.setattr(decoding, "straight", lambda picture: None)
+        patch.setattr(decoding, "straight", lambda picture, upper: None)
         return full_here(path)
 
 
@@ -106,3 +106,36 @@ def test_a_thumbnail_in_a_photo_that_is_cut_off_does_not_make_it_whole(tmp_path:
     cut.write_bytes(whole[: len(whole) * 2 // 3])
     assert short(tmp_path / "whole.jpg") is not None
     assert short(cut) is None
+
+
+@pytest.mark.parametrize("options", [{}, {"restart_marker_rows": 1}, {"icc_profile": narrow_profile()}], ids=str)
+def test_upper_rows_are_those_of_the_whole_which_is_then_made_in_their_place(
+    options: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = saved(tmp_path / "a.jpg", PICTURE, **options)
+    whole = long(path, monkeypatch)
+    upper = load_upper(path, 150)
+    assert upper is not None
+    assert upper.shape == whole.shape
+    assert np.array_equal(upper[:150], whole[:150])
+    filled = load_full(path, upper=upper)
+    assert np.array_equal(filled, whole)
+    # Another profile is applied in place: what is seen already must not lose it for a moment.
+    assert np.shares_memory(filled, upper) == ("icc_profile" not in options)
+
+
+def test_upper_rows_alone_are_not_had_of_what_is_turned_progressive_or_nearly_all_of_it(tmp_path: Path) -> None:
+    PICTURE.save(tmp_path / "a.png")
+    paths = [
+        saved(tmp_path / "turned.jpg", PICTURE, exif=exif(6)),
+        saved(tmp_path / "progressive.jpg", PICTURE, progressive=True),
+        tmp_path / "a.png",
+    ]
+    assert [load_upper(path, 100) for path in paths] == [None] * 3
+    assert load_upper(saved(tmp_path / "a.jpg", PICTURE), 400) is None
+
+
+def test_upper_rows_of_another_file_are_left_alone(tmp_path: Path) -> None:
+    other = load_upper(saved(tmp_path / "a.jpg", PICTURE), 100)
+    smaller = saved(tmp_path / "b.jpg", PICTURE.resize((300, 200)))
+    assert load_full(smaller, upper=other).shape == (200, 300, 3)

@@ -1,14 +1,17 @@
 """Pictures for the loupe: which are loaded, at what size, how many stay, and how soon they are painted."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QPointF
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from photocull.catalog.records import PhotoRow
+from photocull.core.types import Pixels
 from photocull.photo import decode as decoding
 from photocull.ui import images
 from photocull.ui.loupe import Loupe
@@ -116,3 +119,34 @@ def test_a_look_from_between_gets_its_own_size_and_going_back_finds_the_whole(
     for _ in range(4):
         loupe.zoom_out()
     qtbot.waitUntil(lambda: [level.size for level in loupe.canvas._picture.levels[1:]] == [(1800, 1200), whole])
+
+
+def test_what_is_in_view_is_sharp_before_all_of_the_photo_is_read(
+    loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def later(path: Path, **options: Any) -> Pixels:
+        assert go_on.wait(60)
+        return decoding.load_full(path, **options)
+
+    monkeypatch.setattr(images, "load_full", later)
+    (row,) = add(stage, tmp_path / "photos", size=(3600, 3000))
+    loupe.show_photo(row)
+    qtbot.waitUntil(loupe.has_pixels)
+    loupe.canvas.toggle(QPointF(loupe.canvas.width() / 2, 60))
+    qtbot.waitUntil(lambda: loupe.has_pixels(full=True))
+    first = seen(loupe)
+    assert loupe.canvas.picture is loupe._images.small(row)
+    go_on.set()
+    qtbot.waitUntil(lambda: loupe._images.full(row) is not None)
+    assert loupe._images.upper(row) is None
+    assert loupe.canvas.picture is loupe._images.full(row)
+    assert np.array_equal(seen(loupe), first), "what is seen does not change"
+
+
+def seen(loupe: Loupe) -> Pixels:
+    """What is painted on the canvas, (H, W, 3)."""
+    image = loupe.canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
