@@ -17,9 +17,11 @@ import typer
 from photocull.catalog.database import Catalog, open_catalog
 from photocull.catalog.query import facets, photo_ids, photo_rows
 from photocull.catalog.records import Filter, Sort
+from photocull.cli.benchmark_browsing import Browsed, browsed
 from photocull.cli.benchmark_parts import allowed_rate, cold_start, company, parts
 from photocull.cli.benchmark_report import beside, save_benchmark
 from photocull.cli.drawing import draw_photos, invented
+from photocull.cli.failing import warn
 from photocull.cli.network_figures import network_figures
 from photocull.cli.options import DeviceOption, JobsOption, ModelOption
 from photocull.cli.output import as_json, emit
@@ -54,6 +56,9 @@ def benchmark_command(
     entries: Annotated[
         int, typer.Option("--entries", min=100, metavar="N", help="Photos in the catalogue that is asked.")
     ] = 10_000,
+    browse: Annotated[
+        int, typer.Option("--browse", min=0, metavar="N", help="Photos to browse in the window; 0 leaves it out.")
+    ] = 2000,
     networks: Annotated[
         bool, typer.Option("--networks", help="Also TANet and the Delegate Transformer, in every form.")
     ] = False,
@@ -65,7 +70,7 @@ def benchmark_command(
     device: DeviceOption = None,
     jobs: JobsOption = None,
 ) -> None:
-    """Measure photos a second, what each part of a photo costs, a cold start, the catalogue's answers and memory.
+    """Measure photos a second, what each part of a photo costs, a cold start, browsing, the catalogue and memory.
 
     Everything happens in a temporary folder with a catalogue of its own; your photos and catalogue are not touched.
     The model card's accuracy and the papers' tables stand below.
@@ -79,6 +84,7 @@ def benchmark_command(
         figures += _memory()  # before photos are held side by side and results are made up, as no real run does
         figures += _parts(Path(place), scorer, workers, figures, device or settings.device)
         figures += _asking(Path(place), entries)
+        figures += _browsing(Path(place) / "browsing", browse, scorer)
     speeds = network_figures(networks)
     if output is not None:
         save_benchmark(output, name, figures, speeds)
@@ -148,6 +154,13 @@ def _asking(place: Path, entries: int) -> Iterator[Figure]:
         yield Figure(f"read a page of {_PAGE}", seconds * 1000, "ms")
         seconds, _counts = _timed(lambda: facets(catalog, Filter(), model))
         yield Figure("count every filter", seconds * 1000, "ms")
+
+
+def _browsing(place: Path, photos: int, scorer: Scorer) -> list[Figure]:
+    found: Browsed = browsed(place, photos, LARGE, scorer.name, scorer.fingerprint)
+    if found.remark:
+        warn(found.remark)
+    return [Figure(*one) for one in found.figures]
 
 
 @contextmanager

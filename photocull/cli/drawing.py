@@ -1,5 +1,7 @@
 """Photos and results that `benchmark` makes up: detailed enough that decoding and storing cost what real ones cost."""
 
+import io
+import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -13,6 +15,8 @@ from photocull.core.vocabulary import COMPLEMENTARY_TYPES, THEMES
 
 _GRAIN: Final = 512
 MODEL: Final = "invented"
+THUMBNAIL: Final = (1620, 1080)
+_LARGE_THUMBNAIL: Final = 0x010002
 
 
 def draw_photos(folder: Path, size: tuple[int, int], count: int) -> None:
@@ -20,6 +24,33 @@ def draw_photos(folder: Path, size: tuple[int, int], count: int) -> None:
     folder.mkdir(parents=True)
     for index in range(count):
         Image.fromarray(drawn(size, index)).save(folder / f"IMG_{index:05}.jpg", quality=92)
+
+
+def copies(folder: Path, content: bytes, count: int) -> list[Path]:
+    """``count`` files of one JPEG, each with bytes of its own behind it, so that none is the same file as another."""
+    folder.mkdir(parents=True)
+    paths = [folder / f"IMG_{number:05}.jpg" for number in range(count)]
+    for number, path in enumerate(paths):
+        path.write_bytes(content + f"photo {number}".encode())
+    return paths
+
+
+def jpeg_of(picture: Image.Image) -> bytes:
+    """A picture as cameras write it, without anything inside."""
+    held = io.BytesIO()
+    picture.save(held, "JPEG", quality=92)
+    return held.getvalue()
+
+
+def listed(picture: Image.Image, thumbnail: Image.Image, kind: int = _LARGE_THUMBNAIL, **more: object) -> bytes:
+    """A JPEG that lists a second picture of this kind (CIPA DC-007, table 4)."""
+    held = io.BytesIO()
+    picture.save(held, "MPO", save_all=True, append_images=[thumbnail], quality=92, **more)
+    content = bytearray(held.getvalue())
+    # Pillow's list of pictures begins 50 bytes behind the index's head; each has 16.
+    second = content.index(b"MPF\x00") + 4 + 50 + 16
+    content[second : second + 4] = struct.pack("<L", kind)
+    return bytes(content)
 
 
 def drawn(size: tuple[int, int], seed: int) -> Pixels:
@@ -37,22 +68,19 @@ def invented(
     count: int,
 ) -> tuple[list[FoundPhoto], Callable[[Sequence[int]], list[Scored]], str]:
     """A catalogue's worth of photos that lie nowhere: to register, to store once they have ids, and their model."""
-    random = np.random.default_rng(0)
-    scores = random.uniform(0, 10, (count, 4))
-    picks = random.integers(0, len(THEMES), (count, 3))
     photos = [Photo(Path(f"/invented/{i // 500:04}/IMG_{i:06}.jpg").absolute(), 5_000_000, i) for i in range(count)]
     found = [FoundPhoto(photo, f"{i:032x}") for i, photo in enumerate(photos)]
 
     def scored(ids: Sequence[int]) -> list[Scored]:
-        return [
-            Scored(photo_id, f"{i:032x}", 6000, 4000, Exif(), _judgement(scores[i], picks[i]))
-            for i, photo_id in enumerate(ids)
-        ]
+        return [Scored(photo_id, f"{i:032x}", 6000, 4000, Exif(), judgement(i)) for i, photo_id in enumerate(ids)]
 
     return found, scored, MODEL
 
 
-def _judgement(scores: np.ndarray, picks: np.ndarray) -> Judgement:
+def judgement(seed: int, model: str = MODEL, fingerprint: str = MODEL) -> Judgement:
+    """A judgement that nothing was looked at for, the same for the same seed."""
+    random = np.random.default_rng(seed)
+    scores, picks = random.uniform(0, 10, 4), random.integers(0, len(THEMES), 3)
     aesthetic, colour, technical, overall = map(float, scores)
     themes = tuple(Theme(THEMES[i], 0.9 / (n + 1)) for n, i in enumerate(dict.fromkeys(picks.tolist())))
     name = COMPLEMENTARY_TYPES[int(picks[0]) % len(COMPLEMENTARY_TYPES)]
@@ -61,8 +89,8 @@ def _judgement(scores: np.ndarray, picks: np.ndarray) -> Judgement:
     reasons = (Reason("sharp where it matters", 1.0, "focus"), Reason("calm colours", 0.5, "colour"))
     grid = np.full((12, 18), overall / 10, np.float16)
     return Judgement(
-        model=MODEL,
-        model_fingerprint=MODEL,
+        model=model,
+        model_fingerprint=fingerprint,
         aesthetic=aesthetic,
         colour=colour,
         technical=technical,

@@ -25,7 +25,7 @@ from photocull.judge.themes import best_first
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-ARITHMETIC: Final = 1
+ARITHMETIC: Final = 2
 """Raised with every change of code that changes what a published network says of a photo, maps included."""
 _CHUNK: Final = 8
 """Photos that a graphics card takes at once; always as many, so that its arithmetic is always the same."""

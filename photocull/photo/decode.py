@@ -18,10 +18,11 @@ from photocull.core.work import CancelToken
 from photocull.photo.crops import choose_boxes, luminance
 from photocull.photo.fingerprint import fingerprint as fingerprint_at
 from photocull.photo.fingerprint import fingerprint_of
+from photocull.photo.fullsize import straight, upper_rows
 from photocull.photo.guard import ask, guarded
 from photocull.photo.orientation import Box, shown_size, stored_box, upright
 from photocull.photo.parcels import unpacked
-from photocull.photo.picture import Picture, load
+from photocull.photo.picture import Picture, load, open_picture
 from photocull.photo.profile import BROKEN_PROFILE, to_srgb
 from photocull.photo.source import open_source
 from photocull.photo.thumbnail import embedded_thumbnail
@@ -115,8 +116,26 @@ def preview_here(path: Path, side: int) -> Pixels:
         return _shown(_shrunk(stored, side), picture)
 
 
-def load_full(path: Path, *, token: CancelToken | None = None) -> Pixels:
+def load_upper(path: Path, rows: int) -> Pixels | None:
+    """The photo at full size, of which only so many upper rows are there: what is looked at 1:1 comes sooner.
+
+    Returns:
+        (H, W, 3) uint8 sRGB, upright, for `load_full` to fill; None where a part takes as long as the whole.
+
+    Raises:
+        UnreadablePhotoError: with the reason in one sentence.
+    """
+    if guarded(path):
+        return None
+    with open_source(path) as source:
+        return upper_rows(open_picture(source), rows) if source.kind == "jpeg" else None
+
+
+def load_full(path: Path, *, token: CancelToken | None = None, upper: Pixels | None = None) -> Pixels:
     """The photo at full size, for looking at it 1:1; a RAW is developed if its preview is smaller than its picture.
+
+    Args:
+        token: ends the waiting for a helper. upper: what `load_upper` gave, whose memory is used.
 
     Returns:
         (H, W, 3) uint8 sRGB, upright, not to be written to.
@@ -124,10 +143,10 @@ def load_full(path: Path, *, token: CancelToken | None = None) -> Pixels:
     Raises:
         UnreadablePhotoError: with the reason in one sentence. CancelledError: the token said so.
     """
-    return ask("full", path, token=token).pictures[0] if guarded(path) else full_here(path)
+    return ask("full", path, token=token).pictures[0] if guarded(path) else full_here(path, upper)
 
 
-def full_here(path: Path) -> Pixels:
+def full_here(path: Path, upper: Pixels | None = None) -> Pixels:
     """As `load_full`, in this process.
 
     Raises:
@@ -135,6 +154,9 @@ def full_here(path: Path) -> Pixels:
     """
     with open_source(path) as source:
         picture = open_view(source, develop=True)
+        pixels = straight(picture, upper)
+        if pixels is not None:
+            return pixels
         # A view of Pillow's copy: another would weigh 72 MB at 24 megapixels.
         return np.asarray(_finished(load(picture), picture))
 

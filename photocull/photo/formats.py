@@ -10,8 +10,8 @@ def _suffixes(words: str) -> frozenset[str]:
 
 
 RAW_SUFFIXES: Final = _suffixes(
-    ".3fr .arw .cap .cr2 .cr3 .crw .dcr .dcs .dng .drf .eip .erf .fff .gpr .iiq .k25 .kdc .mef .mos .mrw .nef .nrw "
-    ".orf .ori .pef .ptx .raf .raw .rw2 .rwl .rwz .sr2 .srf .srw .x3f"
+    ".3fr .arw .bay .bmq .cap .cr2 .cr3 .crw .cs1 .dcr .dcs .dng .drf .eip .erf .fff .gpr .iiq .k25 .kc2 .kdc .mef "
+    ".mos .mrw .nef .nrw .orf .ori .pef .ptx .pxn .qtk .raf .raw .rdc .rw2 .rwl .rwz .sr2 .srf .srw .sti .x3f"
 )
 """Suffixes of camera RAW files, lower case."""
 PARTNER_SUFFIXES: Final = _suffixes(".jpg .jpeg .jpe .heic .heif .hif")
@@ -19,7 +19,9 @@ PARTNER_SUFFIXES: Final = _suffixes(".jpg .jpeg .jpe .heic .heif .hif")
 PHOTO_SUFFIXES: Final = (
     RAW_SUFFIXES
     | PARTNER_SUFFIXES
-    | _suffixes(".jfif .jps .mpo .png .tif .tiff .webp .gif .avif .avifs .heics .heifs .hifs .jp2 .j2k .jpf .jpx .jxl")
+    | _suffixes(
+        ".jfif .jps .mpo .png .tif .tiff .webp .gif .avif .avifs .heics .heifs .hifs .jp2 .j2c .j2k .jpc .jpf .jpx .jxl"
+    )
 )
 """Suffixes that a folder scan takes for photos, lower case."""
 VIDEO_SUFFIXES: Final = _suffixes(

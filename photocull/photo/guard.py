@@ -33,7 +33,7 @@ GUARDED: Final[frozenset[Kind]] = frozenset({"raw", "heif", "avif", "jpeg2000", 
 _SUFFIXES: Final = (
     RAW_SUFFIXES
     | frozenset((".heic", ".heif", ".hif", ".heics", ".heifs", ".hifs", ".avif", ".avifs"))
-    | frozenset((".jp2", ".j2k", ".jpf", ".jpx", ".jxl", ".tif", ".tiff"))
+    | frozenset((".jp2", ".j2c", ".j2k", ".jpc", ".jpf", ".jpx", ".jxl", ".tif", ".tiff"))
 )
 """Where a look inside is not needed."""
 GAVE_UP: Final = "The decoder gave up on this file; it is damaged."

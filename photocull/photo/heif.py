@@ -1,71 +1,84 @@
 """HEIC and HEIF by pi-heif, which is spared what brings it down: broken texts in the list of items end the process."""
 
 import io
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
-from PIL import ImageFile
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
-from photocull.photo.boxes import boxes_in
-from photocull.photo.orientation import Share, shown_point
+from photocull.photo.items import main_properties
+from photocull.photo.nclx import in_named_colours
+from photocull.photo.orientation import Box, Share, shown_point, shown_size
+from photocull.photo.tiles import missing_of
 
 _ROTATIONS: Final = {0: 1, 1: 8, 2: 3, 3: 6}
 """Quarter turns against the clock -> EXIF's orientation."""
 _MIRRORS: Final = {0: 4, 1: 2}
 """Top to bottom, left to right."""
+_MOST_ADDED: Final = 64 << 20
 _PROBE: Final[Share] = (0.25, 0.125)
 
 
-def open_heif(file: BinaryIO) -> ImageFile.ImageFile:
+def open_heif(file: BinaryIO) -> Image.Image:
     """Read the header of a HEIC or HEIF file; the library turns it upright while decoding.
 
-    ``info`` tells by ``orientation`` how it does, where the file says it in the usual way.
+    ``info`` tells by ``orientation`` how it does, where the file says it in the usual way, and by ``missing`` which
+    boxes of the shown picture are not there, if the file is cut off. EXIF's own orientation turns
+    nothing, also where it is the only one (ISO/IEC 23008-12, 6.5.10 and annex A; docs/decisions/0019).
 
     Raises:
         ValueError, SyntaxError, OSError: the file is damaged.
     """
     data = file.read()
+    missing = missing_of(data)
+    if missing is not None and missing.boxes is not None:
+        # The library gives up where EXIF or a thumbnail are missing, too.
+        data += bytes(min(missing.bytes, _MOST_ADDED))
     if not _items_are_named(data):
         raise ValueError("the list of items is damaged")
     from pi_heif import HeifImageFile  # libraries that most folders never need
 
-    image: ImageFile.ImageFile = HeifImageFile(io.BytesIO(data))
-    image.info["orientation"] = turn_of(data)
-    return image
+    image: Image.Image = HeifImageFile(io.BytesIO(data))
+    image.info["orientation"] = turn = turn_of(data)
+    if missing is not None and missing.boxes is not None:
+        stored = shown_size(image.size, turn or 1)
+        image.info["missing"] = tuple(_shown_box(box, stored, turn or 1) for box in missing.boxes)
+    return in_named_colours(image, data, lambda: _deep(data))
+
+
+def _deep(data: bytes) -> tuple[NDArray[Any], int]:
+    from pi_heif import HeifFile
+
+    file = HeifFile(io.BytesIO(data), convert_hdr_to_8bit=False)
+    main = file[file.primary_index]
+    # A copy: its memory is the library's, which ends with `main`.
+    samples, bits = np.array(main), main.info["bit_depth"]
+    return samples, 255 if samples.itemsize == 1 else ((1 << bits) - 1) << (16 - bits)
+
+
+def _shown_box(box: Box, stored: tuple[int, int], turn: int) -> Box:
+    (width, height), (left, top, right, bottom) = stored, box
+    across, down = shown_size(stored, turn)
+    corners = [shown_point((x / width, y / height), turn) for x, y in ((left, top), (right, bottom))]
+    (x0, x1), (y0, y1) = (sorted(axis) for axis in zip(*corners, strict=True))
+    return round(x0 * across), round(y0 * down), round(x1 * across), round(y1 * down)
 
 
 def turn_of(data: bytes) -> int | None:
     """The EXIF orientation that does what the main item's turns and mirrors do; None where there is no main item.
 
-    Format: ISO/IEC 23008-12, 6.5.10 (irot), 6.5.12 (imir), 9.3 (ipma). Never raises.
+    Format: ISO/IEC 23008-12, 6.5.10 (irot), 6.5.12 (imir). Never raises.
     """
-    inside = dict(boxes_in(dict(boxes_in(data)).get(b"meta", b"")[4:]))
-    main, properties = inside.get(b"pitm", b""), dict(boxes_in(inside.get(b"iprp", b"")))
-    if not main:
+    properties = main_properties(data)
+    if properties is None:
         return None
-    there = list(boxes_in(properties.get(b"ipco", b"")))
     point = _PROBE
-    for index in _properties_of(int.from_bytes(main[4:8]), properties.get(b"ipma", b"")):
-        kind, content = there[index - 1] if 0 < index <= len(there) else (b"", b"")
+    for kind, content in properties:
         value = content[0] if content else 0
         turn = _ROTATIONS[value & 3] if kind == b"irot" else _MIRRORS[value & 1] if kind == b"imir" else 1
         point = shown_point(point, turn)
     return next(turn for turn in range(1, 9) if shown_point(_PROBE, turn) == point)
-
-
-def _properties_of(item: int, table: bytes) -> list[int]:
-    """The numbers of an item's properties, in the order in which they are to be applied; the first is 1."""
-    wide_item, wide_index = (4 if table[:1] > b"\0" else 2), (2 if table[3:4] and table[3] & 1 else 1)
-    position = 8
-    for _ in range(min(int.from_bytes(table[4:8]), len(table))):
-        found = int.from_bytes(table[position : position + wide_item])
-        position += wide_item
-        count = table[position] if position < len(table) else 0
-        end = position + 1 + count * wide_index
-        if found == item:
-            places = range(position + 1, end, wide_index)
-            return [int.from_bytes(table[p : p + wide_index]) & (0x7FFF if wide_index == 2 else 0x7F) for p in places]
-        position = end
-    return []
 
 
 def _items_are_named(data: bytes) -> bool:

@@ -23,6 +23,20 @@ class Frame:
 
 def frame_of(data: bytes, start: int = 0) -> Frame | None:
     """The first decodable frame of the JPEG that begins at ``start``; None where there is none before the scan data."""
+    found = _frame_at(data, start)
+    return None if found is None else found[1]
+
+
+def upper_part(data: bytes, rows: int) -> bytes:
+    """The same JPEG stating fewer rows than it has: a decoder stops there. The last one or two come out otherwise."""
+    found = _frame_at(data, 0)
+    if found is None:
+        return data
+    mark, _ = found
+    return data[: mark + 5] + rows.to_bytes(2) + data[mark + 7 :]
+
+
+def _frame_at(data: bytes, start: int) -> tuple[int, Frame] | None:
     position, junk = start + 2, 0
     while 0 <= (mark := data.find(b"\xff", position)) < len(data) - 9:
         junk += mark - position
@@ -32,7 +46,7 @@ def frame_of(data: bytes, start: int = 0) -> Frame | None:
             return None
         if code in _CODINGS:
             height, width = int.from_bytes(data[mark + 5 : mark + 7]), int.from_bytes(data[mark + 7 : mark + 9])
-            return Frame(width, height, _CODINGS[code]) if width and height else None
+            return (mark, Frame(width, height, _CODINGS[code])) if width and height else None
         if code not in (0x00, 0xFF) and code not in _BARE:
             position = mark + 2 + max(2, int.from_bytes(data[mark + 2 : mark + 4]))
     return None
@@ -48,6 +62,11 @@ def has_scan(data: bytes) -> bool:
     return b"\xff\xda" in data
 
 
+def is_whole(data: bytes) -> bool:
+    """Whether an end mark follows the last scan; a thumbnail's own lies before it."""
+    return data.rfind(b"\xff\xd9") > data.rfind(b"\xff\xda")
+
+
 def lost_tail(data: bytes) -> bytes | None:
     """The sound part of a JPEG whose end was never written (zeros to the end, no end mark); None for any other.
 
@@ -55,8 +74,7 @@ def lost_tail(data: bytes) -> bytes | None:
     """
     if data[-64:].strip(b"\x00"):
         return None
-    # The end mark of a thumbnail lies before the picture's last scan begins.
-    return None if data.rfind(b"\xff\xd9") > data.rfind(b"\xff\xda") else data.rstrip(b"\x00")
+    return None if is_whole(data) else data.rstrip(b"\x00")
 
 
 def largest_inside(data: bytes) -> bytes | None:

@@ -1,54 +1,56 @@
 """One picture file of any format but RAW: header first, pixels when asked for, what is left of a cut-off file."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import numpy as np
 from PIL import (
-    AvifImagePlugin,
     GifImagePlugin,
     Image,
     ImageFile,
-    Jpeg2KImagePlugin,
     JpegImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
-    WebPImagePlugin,
 )
 
-from photocull.core.errors import UnreadablePhotoError
+from photocull.core.errors import PhotocullError, UnreadablePhotoError
 from photocull.core.types import Exif
 from photocull.photo import jpeg
+from photocull.photo.avif import open_avif
+from photocull.photo.cutoff import ends_early
 from photocull.photo.facts import exif_of
 from photocull.photo.formats import Kind, stated_size
 from photocull.photo.heif import open_heif
+from photocull.photo.jp2 import open_jp2
 from photocull.photo.jxl.image import JpegXlFile
 from photocull.photo.orientation import sane, shown_size
-from photocull.photo.profile import to_8bit
+from photocull.photo.profile import BACKDROP, to_8bit
 from photocull.photo.quiet import quiet
-from photocull.photo.source import CUT_OFF, CUT_SHORT, NOTHING_LEFT, PULSE, WHOLE_LIMIT, Source
+from photocull.photo.source import CUT_OFF, CUT_SHORT, NOTHING_LEFT, PULSE, WHOLE_LIMIT, Source, is_passing
+from photocull.photo.tiff import is_dng, open_tiff
+from photocull.photo.webp import open_webp
 
 MOST_PIXELS: Final = 250_000_000
 _TURNED: Final[tuple[Kind, ...]] = ("heif", "tiff", "jxl")
 """Formats that come upright: libheif and libjxl turn theirs; Pillow turns TIFF and states its size so at once."""
 _LEAST_SHOWN: Final = 0.1
 """Share of a cut-off picture's rows that must be there to show it."""
-_DNG_VERSION: Final = 50706
 
 
 # The plug-ins' own classes rather than `Image.open`: its guard against large pictures is a global number below
 # what medium-format cameras write, and it would try forty formats that nobody photographs in.
-_READERS: Final[dict[Kind, Callable[[BinaryIO], ImageFile.ImageFile]]] = {
+_READERS: Final[dict[Kind, Callable[[BinaryIO], Image.Image]]] = {
     "jpeg": JpegImagePlugin.JpegImageFile,
     "png": PngImagePlugin.PngImageFile,
     "gif": GifImagePlugin.GifImageFile,
-    "tiff": TiffImagePlugin.TiffImageFile,
-    "webp": WebPImagePlugin.WebPImageFile,
-    "avif": AvifImagePlugin.AvifImageFile,
-    "jpeg2000": Jpeg2KImagePlugin.Jpeg2KImageFile,
+    "tiff": open_tiff,
+    "webp": open_webp,
+    "avif": open_avif,
+    "jpeg2000": open_jp2,
     "heif": open_heif,
     "jxl": JpegXlFile,
 }
@@ -64,7 +66,7 @@ class Picture:
         width, height: as shown, at full size. orientation: 1..8, still to be applied.
         icc: the colour profile. exif: camera facts.
         native: whether its own pixels are the photo's own (not those of a reduced preview).
-        coding: of a JPEG. notes: remarks for the list of problems.
+        coding: of a JPEG. cut_off: its file ends before its structure does. notes: remarks for the list of problems.
     """
 
     path: Path
@@ -78,6 +80,7 @@ class Picture:
     exif: Exif
     native: bool = True
     coding: jpeg.Coding | None = None
+    cut_off: bool = False
     notes: list[str] = field(default_factory=list)
 
 
@@ -93,11 +96,27 @@ def open_picture(source: Source) -> Picture:
         _check_size(*size, source.path)
     file = source.file if source.kind == "tiff" and not _read_ahead(source) else io.BytesIO(source.data())
     file.seek(0)
-    with quiet():
+    cut_off = source.kind != "tiff" and ends_early(source.data(), source.kind)
+    with quiet(), _named(source.path, cut_off=cut_off):
         image = _READERS[source.kind](file)
     _check_size(*image.size, source.path)
     metadata = source.file if source.kind == "tiff" else image.info.get("exif")
-    return _picture(source.path, source.kind, image, None, _exif(image, source.kind, metadata))
+    picture = _picture(source.path, source.kind, image, None, _exif(image, source.kind, metadata))
+    picture.cut_off = cut_off
+    return picture
+
+
+@contextmanager
+def _named(path: Path, *, cut_off: bool) -> Iterator[None]:
+    """A file that fails and ends too early is cut off, not damaged."""
+    try:
+        yield
+    except PhotocullError:
+        raise
+    except Exception as error:
+        if not cut_off or is_passing(error):
+            raise
+        raise UnreadablePhotoError(CUT_SHORT, path=path) from error
 
 
 def _read_ahead(source: Source) -> bool:
@@ -107,7 +126,7 @@ def _read_ahead(source: Source) -> bool:
 
 def is_raw_inside(picture: Picture) -> bool:
     """Whether a TIFF is in truth a DNG under another name."""
-    return isinstance(picture.image, TiffImagePlugin.TiffImageFile) and _DNG_VERSION in picture.image.tag_v2
+    return is_dng(picture.image)
 
 
 def open_jpeg(data: bytes, path: Path) -> Picture:
@@ -136,11 +155,15 @@ def _exif(image: Image.Image, kind: Kind, metadata: bytes | BinaryIO | None) -> 
     return exif_of(metadata, packet, size=image.size, upright=kind in _TURNED, orientation=turned)
 
 
-def _picture(path: Path, kind: Kind, image: ImageFile.ImageFile, data: bytes | None, exif: Exif) -> Picture:
+def _picture(path: Path, kind: Kind, image: Image.Image, data: bytes | None, exif: Exif) -> Picture:
     orientation = 1 if kind in _TURNED else sane(exif.orientation)
     width, height = shown_size(image.size, orientation)
+    return Picture(path, kind, image, data, width, height, orientation, _profile_of(image), exif)
+
+
+def _profile_of(image: Image.Image) -> bytes | None:
     icc = image.info.get("icc_profile")
-    return Picture(path, kind, image, data, width, height, orientation, icc if isinstance(icc, bytes) else None, exif)
+    return icc if isinstance(icc, bytes) else None
 
 
 def _check_size(width: int, height: int, path: Path) -> None:
@@ -176,7 +199,9 @@ def load(picture: Picture, *, size: tuple[int, int] | None = None) -> Image.Imag
         if picture.data is not None:
             image = _load_jpeg(picture, picture.data, size)
         else:
-            _load_other(picture)
+            with _named(picture.path, cut_off=picture.cut_off):
+                _load_other(picture)
+            image = picture.image
         return to_8bit(image, _stated_bits(image))
 
 
@@ -213,19 +238,25 @@ def _load_other(picture: Picture) -> None:
     image = picture.image
     try:
         image.load()
-    except (OSError, EOFError) as error:
-        if picture.kind == "jxl":
-            raise UnreadablePhotoError(CUT_SHORT, path=picture.path) from error
+    except (OSError, EOFError):
         if not isinstance(image, ImageFile.ImageFile) or not image.tile or picture.kind not in ("png", "gif", "tiff"):
             raise
         image.tile = []  # Pillow keeps the rows that it has; without open tiles it lets them be used
         image.load()
+        _note_cut(picture, image)
+    if picture.kind == "heif" and isinstance(image, ImageFile.ImageFile) and getattr(image, "is_animated", False):
+        # One of many would be copied from the library anew by whoever touches it.
+        picture.image = image = image.copy()
+    for box in image.info.get("missing", ()):
+        image.paste(BACKDROP[: len(image.getbands())], box)
+    if picture.cut_off or (isinstance(image, JpegXlFile) and image.cut_off):
         _note_cut(picture, image)
     if picture.kind == "png":
         # A PNG may carry its EXIF behind the pixels.
         picture.exif = _exif(image, "png", image.info.get("exif"))
         picture.orientation = sane(picture.exif.orientation)
     if picture.kind == "tiff":
+        picture.icc = _profile_of(image)  # floats come in sRGB
         picture.orientation = sane(image.getexif().get(0x0112))
     if picture.kind in ("png", "tiff", "heif"):
         picture.width, picture.height = shown_size(image.size, picture.orientation)

@@ -2,7 +2,7 @@
 
 import io
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,8 @@ BACKDROP: Final = (128, 128, 128)
 BROKEN_PROFILE: Final = "The colour profile is damaged; colours are shown as sRGB."
 
 _MODES_OF_SPACE: Final = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}
-_FLAGS: Final = ImageCms.Flags.BLACKPOINTCOMPENSATION
+BLACK_POINT: Final = ImageCms.Flags.BLACKPOINTCOMPENSATION
+"""Black to black, as viewers do."""
 
 
 def to_8bit(image: Image.Image, bits: int = 0) -> Image.Image:
@@ -27,7 +28,7 @@ def to_8bit(image: Image.Image, bits: int = 0) -> Image.Image:
     if image.mode in ("L", "RGB", "CMYK", "LAB"):
         return _over_backdrop(image) if "transparency" in image.info else image
     if image.mode in ("F", "I") or image.mode.startswith("I;16"):
-        return Image.fromarray(_deep_to_8bit(np.asarray(image), bits))
+        return Image.fromarray(scaled_to_8bit(np.asarray(image), bits))
     if image.mode == "1":
         return image.convert("L")
     if image.mode in ("YCbCr", "HSV", "RGBX"):
@@ -43,18 +44,33 @@ def _over_backdrop(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(backdrop, picture).convert("RGB")
 
 
-def _deep_to_8bit(values: NDArray[np.generic], bits: int) -> Pixels:
-    """Scale by the stated depth; without one by the smallest usual range that holds the largest value."""
+def scaled_to_8bit(values: NDArray[Any], bits: int = 0) -> Pixels:
+    """Deep numbers by scaling alone, see `share_of_white`."""
+    numbers = share_of_white(values, bits)
+    numbers *= 255.0
+    return (numbers + 0.5).astype(np.uint8)
+
+
+def share_of_white(values: NDArray[Any], bits: int = 0) -> NDArray[np.float32]:
+    """Deep numbers of any shape as 0..1, by the stated depth; without one by the smallest usual range that holds them.
+
+    Of floats a few lights may lie above white, as in pictures of more range than a screen has.
+    """
     numbers = np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
-    top = float(numbers.max(initial=0.0))
     if values.dtype.kind == "f":
-        white = 1.0 if top <= 1.5 else _range_above(top)
+        white = 1.0 if _usual_top(numbers) <= 1.5 else _range_above(float(numbers.max(initial=0.0)))
     else:
+        top = float(numbers.max(initial=0.0))
         white = float((1 << bits) - 1) if 8 < bits <= 16 else _range_above(top)
     # In place: the picture may have 250 megapixels.
-    numbers *= 255.0 / white
-    np.clip(numbers, 0.0, 255.0, out=numbers)
-    return (numbers + 0.5).astype(np.uint8)
+    numbers *= 1.0 / white
+    return np.clip(numbers, 0.0, 1.0, out=numbers)
+
+
+def _usual_top(numbers: NDArray[np.float32]) -> float:
+    """What all but one in a hundred numbers stay below, judged by a million of them at most."""
+    some = numbers.reshape(-1)[:: max(1, numbers.size // 1_000_000)]
+    return float(np.quantile(some, 0.99)) if some.size else 0.0
 
 
 def _range_above(top: float) -> float:
@@ -112,7 +128,7 @@ def _transform(icc: bytes) -> tuple[str, ImageCms.ImageCmsTransform | None]:
 def _to_srgb_from(source: ImageCms.ImageCmsProfile, mode: str) -> ImageCms.ImageCmsTransform:
     target = ImageCms.createProfile("sRGB")
     intent = ImageCms.Intent.RELATIVE_COLORIMETRIC
-    transform = ImageCms.buildTransform(source, target, mode, "RGB", intent, _FLAGS)
+    transform = ImageCms.buildTransform(source, target, mode, "RGB", intent, BLACK_POINT)
     if not isinstance(transform, ImageCms.ImageCmsTransform):
         raise TypeError("no transform to sRGB")
     return transform

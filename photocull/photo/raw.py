@@ -26,7 +26,7 @@ _SLACK: Final = 1.01
 """Some makers round the sizes up that they promise."""
 _GOOD_SIDE: Final = 1000
 _POOR_SIDE: Final = 320
-_ORIENTATION_OF_FLIP: Final = {0: 1, 3: 3, 5: 8, 6: 6}
+_ORIENTATION_OF_FLIP: Final = {0: 1, 1: 2, 2: 4, 3: 3, 4: 5, 5: 8, 6: 6, 7: 7}
 """LibRaw's turn (bits: mirror, mirror, transpose) to EXIF's."""
 _CUT: Final = "The RAW file is cut off, and no preview is left in it; copy it again."
 _UNKNOWN: Final = "This RAW file is damaged or of a camera that this version cannot read, and it holds no preview."
@@ -96,7 +96,7 @@ def _as_of_raw(preview: Picture, full: tuple[int, int], exif: Exif, flip: int) -
     orientation = _ORIENTATION_OF_FLIP.get(flip, 1)
     width, height = preview.image.size
     turned = (width > height) == (full[0] > full[1])
-    if preview.exif.orientation is None and not (flip in (5, 6) and turned):
+    if preview.exif.orientation is None and not (orientation >= 5 and turned):
         preview.orientation = orientation
     preview.native = max(width, height) >= 0.95 * max(full)
     if not preview.native:

@@ -41,6 +41,7 @@ class Canvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture: Picture | None = None
+        self._upper: Part | None = None
         self._overlay: tuple[Part, ...] = ()
         self._words: tuple[str, str] = ("", "")
         self._zoom = Zoom((1, 1), (1, 1))
@@ -66,14 +67,36 @@ class Canvas(QWidget):
         """How the photo is looked at now."""
         return self._zoom
 
+    @property
+    def picture(self) -> Picture | None:
+        """The pixels that are painted."""
+        return self._picture
+
     def set_photo(self, size: tuple[int, int]) -> None:
         """Another photo of this full size comes; zoom and place stay where the size is the same."""
         self._set_zoom(self._zoom.on(size))
 
     def set_picture(self, picture: Picture | None) -> None:
         """Paint these pixels; the place does not change, so a larger picture swaps in without a jump."""
-        self._picture = picture
-        self.update()
+        if picture is not self._picture:
+            self._picture = picture
+            self.update()
+
+    def paint_now(self) -> None:
+        """Paint a photo that is here before the event loop goes on, so that nothing else of the window holds it up."""
+        if self._picture is not None:
+            self.repaint()
+
+    def set_upper(self, part: Part | None) -> None:
+        """Paint this over the photo until all of it is there as sharp."""
+        if part is not self._upper:
+            self._upper = part
+            self.update()
+
+    def is_covered(self) -> bool:
+        """Whether that part holds all that is in view."""
+        lowest = self._zoom.at(0, self._zoom.view[1])[1]
+        return self._picture is not None and self._upper is not None and min(lowest, 1.0) <= self._upper.height
 
     def set_overlay(self, *parts: Part) -> None:
         """Paint these over the photo, each at its place in it; none shows the photo alone."""
@@ -94,8 +117,9 @@ class Canvas(QWidget):
 
     def set_words(self, sentence: str, more: str = "") -> None:
         """Say this in the middle where there is no picture."""
-        if (sentence, more) != self._words:
-            self._patience.start()
+        if (sentence, more) == self._words:
+            return
+        self._patience.start()
         self._words = (sentence, more)
         self.setAccessibleDescription(f"{sentence} {more}".strip())
         self.update()
@@ -234,7 +258,7 @@ class Canvas(QWidget):
         placed, ratio = self._zoom.placed(), self.devicePixelRatioF()
         painter.scale(1 / ratio, 1 / ratio)
         _paint_level(painter, level, QRectF(placed.x, placed.y, placed.width, placed.height))
-        for part in self._overlay:
+        for part in self._overlay if self._upper is None else (self._upper, *self._overlay):
             x, y = placed.x + part.x * placed.width, placed.y + part.y * placed.height
             _paint_level(painter, part.level, QRectF(x, y, part.width * placed.width, part.height * placed.height))
         if self._frame is not None:
@@ -263,6 +287,8 @@ class Canvas(QWidget):
 
 
 def _paint_level(painter: QPainter, level: Level, target: QRectF) -> None:
-    smooth = level.width != round(target.width()) and target.width() / level.width < _SHARP_FROM
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+    if level.size == (round(target.width()), round(target.height())):
+        painter.drawImage(target.topLeft(), level.image)  # a copy; with a size that is not whole Qt would scale
+        return
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, target.width() / level.width < _SHARP_FROM)
     painter.drawImage(target, level.image)

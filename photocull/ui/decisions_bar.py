@@ -31,10 +31,11 @@ class Stars(QWidget):
 
     def set_stars(self, stars: int | None, *, own: bool) -> None:
         """Show this many; ``own`` where the photographer gave them."""
+        if (self._stars, self._own) != (stars or 0, own):
+            self.update()
         self._stars, self._own = stars or 0, own
         who = "yours" if own else "suggested"
         self.setAccessibleName(f"Stars: {self._stars} of 5, {who}" if self._stars else "Stars: none")
-        self.update()
 
     def sizeHint(self) -> QSize:
         """Five stars and room for the focus ring."""
@@ -169,7 +170,6 @@ class DecisionsBar(QWidget):
         self._stars.set_stars(row.rating if row else None, own=row is None or row.rated_by != "photocull")
         for word, dot in self._dots.items():
             dot.setChecked(row is not None and row.label == word)
-            dot.update()
 
     def _flag_button(self, name: str, tip: str, colour: str) -> QToolButton:
         button = tool_button(icon=style.icon(name, TOKENS.program, 18, checked=colour), tip=tip)

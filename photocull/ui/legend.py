@@ -64,6 +64,8 @@ class Legend(QWidget):
         painter.fillPath(outline, scale)
 
     def _set(self, overlay: Overlay | None, sentence: str, tip: str) -> None:
+        if (overlay, sentence) == (self._overlay, self._sentence):
+            return
         self._overlay, self._sentence = overlay, sentence
         self.setToolTip(tip)
         self.setAccessibleName(tip)

@@ -59,16 +59,32 @@ class Loupe(QWidget):
         for bar in (self._overlays, self._zoom, self._decisions):
             bar.set_keys(keys)
 
+    @property
+    def row(self) -> PhotoRow | None:
+        """The photo that is shown."""
+        return self._row
+
+    def has_pixels(self, *, full: bool = False) -> bool:
+        """Whether this photo's own pixels are on the canvas, at full size as far as it is in view if that is asked."""
+        row, picture = self._row, self.canvas.picture
+        if row is None or picture is None:
+            return False
+        if full and self.canvas.is_covered():
+            return True
+        return picture is self._images.full(row) or (not full and picture is self._images.small(row))
+
     def show_photo(self, row: PhotoRow | None) -> None:
         """Show this photo, or the same one with other marks; the pixels arrive when they are loaded."""
         before, self._row = self._row, row
-        self._decisions.set_row(row)
         self._zoom.setVisible(row is not None and row.status != "unreadable")
         if row is not None and before is not None and row.id == before.id and row.status != before.status:
             self._images.forget_troubles(row.fingerprint)
         if row is not None and row.width and row.height:
             self.canvas.set_photo((row.width, row.height))
         self._refresh()
+        if row is not None and (before is None or row.id != before.id):
+            self.canvas.paint_now()  # before anything else is to be painted: one repaint takes all that is due along
+        self._decisions.set_row(row)
 
     def set_neighbours(self, ids: Sequence[int]) -> None:
         """The photos that will probably be looked at next, the next first; they are loaded once this one is painted."""
@@ -186,6 +202,7 @@ class Loupe(QWidget):
     def _arrived(self, fingerprint: str) -> None:
         if self._row is not None and fingerprint == self._row.fingerprint:
             self._refresh()
+            self.canvas.paint_now()
 
     def _refresh(self) -> None:
         row = self._row
@@ -193,9 +210,10 @@ class Loupe(QWidget):
         if picture is not None and row is not None:
             self._measure(row, picture)
         self.canvas.set_picture(picture)
+        self.canvas.set_upper(None if row is None else self._images.upper(row))
         self.canvas.set_words(*self._words(row))
         readable = row is not None and row.status != "unreadable"
-        self._images.show(row if readable else None, full=self._needs_full(picture))
+        self._images.show(row if readable else None, self.canvas.zoom, full=self._needs_full(picture))
         self._overlay.show(row, picture)
         if row is not None and self._overlay.kind is None:
             self._legend.say(self._full_words(row, picture))

@@ -166,7 +166,7 @@ def painted(level: Level, region: Region, kind: str, grid: Grid | None) -> Part:
         shown = paint_map(pixels, _cut(grid, level, region))
     width, height = level.image.width(), level.image.height()
     across, down = (region.right - region.left) / width, (region.bottom - region.top) / height
-    return Part(picture(shown, halves=False).levels[0], region.left / width, region.top / height, across, down)
+    return Part(picture(shown).levels[0], region.left / width, region.top / height, across, down)
 
 
 def _cut(grid: Grid, level: Level, region: Region) -> Grid:

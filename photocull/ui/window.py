@@ -280,9 +280,9 @@ class MainWindow(QMainWindow):
             self.say(change.sentence)
 
     def _on_chosen(self) -> None:
+        self.middle.show_current()  # first, so that the photo is painted before anything is asked about it
         selected = self.grid.selected_ids()
         self.inspector.show_photo(self.grid.current_id(), self.session.filter, len(selected), selected)
-        self.middle.show_current()
         self._tell_shown()
 
     def _show_menu(self, at: QPoint) -> None:

@@ -55,6 +55,11 @@ class Zoom:
         y = self.view[1] / 2 - self.centre[1] * height
         return Placed(round(x), round(y), width, height)
 
+    def whole(self, photo: tuple[int, int]) -> tuple[int, int]:
+        """Width and height in device pixels at which a photo of this size is seen whole here."""
+        placed = replace(self, photo=photo).fitted().placed()
+        return max(1, round(placed.width)), max(1, round(placed.height))
+
     def at(self, x: float, y: float) -> tuple[float, float]:
         """The point of the photo under a point of the view, as shares; outside 0..1 where no photo is."""
         placed = self.placed()

@@ -28,7 +28,7 @@ def test_it_measures_scoring_asking_and_memory_and_leaves_nothing(
 ) -> None:
     monkeypatch.setattr(benchmark, "scorer_of", lambda name, device: scorer)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    answer = photocull("benchmark", "--photos", 4, "--large", 1, "--entries", 300, "--format", "json")
+    answer = photocull("benchmark", "--photos", 4, "--large", 1, "--entries", 300, "--browse", 0, "--format", "json")
     assert answer.code == 0
     assert all(figure["value"] > 0 for figure in answer.records if "fit)" not in figure["name"])
     units = {figure["unit"] for figure in answer.records}
@@ -96,6 +96,7 @@ def measured(monkeypatch: pytest.MonkeyPatch, scorer: PixelScorer) -> benchmark.
     monkeypatch.setattr(benchmark, "_scoring", lambda *arguments: [figure])
     monkeypatch.setattr(benchmark, "_parts", lambda *arguments: [])
     monkeypatch.setattr(benchmark, "_asking", lambda *arguments: [])
+    monkeypatch.setattr(benchmark, "_browsing", lambda *arguments: [])
     monkeypatch.setattr(benchmark, "_memory", list)
     return figure
 

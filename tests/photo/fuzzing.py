@@ -2,19 +2,24 @@
 
 import io
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from hypothesis import strategies as st
 from PIL import Image
 
 from tests.building import draw
 from tests.conftest import SHARED
-from tests.photo.jxl_files import codestream
+from tests.photo.heic_files import grid_heic
+from tests.photo.jxl_files import codestream, inks
+from tests.photo.named_colours import deep_avif, heic, ramp
 from tests.photo.reading import oriented
+from tests.photo.test_jp2 import jp2
 from tests.photo.test_raw import dng, jpeg_of
+from tests.photo.tiff_files import tiff
 
 FORMS: Final[Mapping[str, tuple[str, Mapping[str, object]]]] = {
     "a.jpg": ("JPEG", {}),
@@ -31,7 +36,19 @@ FORMS: Final[Mapping[str, tuple[str, Mapping[str, object]]]] = {
     "a.jp2": ("JPEG2000", {}),
     "a.j2k": ("JPEG2000", {"no_jp2": True}),
 }
-MADE: Final = (*FORMS, "sensor.dng", "preview.dng", "a.jxl")
+_READY: Final[Mapping[str, Callable[[], bytes]]] = {
+    "sensor.dng": lambda: dng((200, 168)),
+    "preview.dng": lambda: dng((400, 300), jpeg_of(320, 240), 6),
+    "a.jxl": lambda: codestream(draw((48, 32))),
+    "inks.jxl": inks,
+    "planes.tif": lambda: tiff(draw((48, 32)).astype(np.uint16) * 257, planar=True),
+    "float.tif": lambda: tiff((draw((48, 32)) / 255).astype(np.float32), tile=16),
+    "hdr.avif": lambda: deep_avif(ramp()),
+    "hdr.heic": heic,
+    "grid.heic": lambda: grid_heic(3, 2, orientation=6),
+    "deep.jp2": lambda: jp2(draw((48, 32)).astype(np.uint16) * 257, bits=16),
+}
+MADE: Final = (*FORMS, *_READY)
 """Seeds that can be made here."""
 _KEPT: Final = {
     "heif": ("heif/pillow_heif__RGB_8__128x128.heif", "heif/pillow_heif__RGB_8_chroma444.heif"),
@@ -52,12 +69,8 @@ def seed(name: str) -> bytes:
     """
     if name in GIVEN:
         return (SHARED / "data" / "photos" / name).read_bytes()
-    if name == "sensor.dng":
-        return dng((200, 168))
-    if name == "a.jxl":
-        return codestream(draw((48, 32)))
-    if name == "preview.dng":
-        return dng((400, 300), jpeg_of(320, 240), 6)
+    if name in _READY:
+        return _READY[name]()
     form, options = FORMS[name]
     buffer = io.BytesIO()
     Image.fromarray(draw((48, 32))).save(buffer, form, exif=oriented(6).tobytes(), **options)

@@ -1,5 +1,6 @@
 """JPEG XL files for tests: libjxl's pixels under headers and in boxes that its encoder here does not write."""
 
+import base64
 import struct
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +13,19 @@ from numpy.typing import NDArray
 from photocull.photo.jxl.container import contents_of
 from photocull.photo.jxl.header import read_header
 
+_INKS = """
+/woDChgFQPhTGJAwDxDpFA/j4J/XsQqtGnBp1inCWQkEtrTWZwOIfwDqhsS3z50VeqPhX5rgyBEOJPZYLcj0tGnHHPpI2NTCAgC/6ReF/PN3r59NAALg
+tUvewNK99HI2jYm9ewE7UaKXXjLiNYN3LwqJivHSm0WIHrj0vtl9MysIEBAAyABLGJOOg4MJAONivEQdiDEYDVxADIChxKgB/35/f12Pfv9+f39/xqw/
+QD/Vw7QNhIARCw==
+"""
+"""Six bars of 8 x 16 by libjxl itself, lossless: cyan, magenta, yellow, black, no ink, half of black. In their profile
+cyan and magenta are swapped, so that it shows whether it was used."""
+_INKS_AND_ALPHA = """
+/woDCigAFEsooFgi/CkMSJgHiHSKh3Hwz+tYhVYNuDTrFOGsBAJbWuuzAcQ/AHVD4tvnzgq90fAvTXDkCAcSe6wWZHratGMOfSRsamEBgN/0i0L++bvX
+zyYAAfDaJW9g6V56OZvGxN69gJ0o0UsvGfGawbsXhUTFeOnNIkQPXHrf7L6ZFQhAAAEA1ABLGJOOg4MJAOPizaAOxBiMBi4wAcAAGEsnAPBfkO/39+/v
+97eO8ffv9/8DABTBusdvidDFAw==
+"""
+"""The same with an alpha before the black, which has a name."""
 SIGNATURE = b"\x00\x00\x00\x0cJXL \r\n\x87\n" + b"\x00\x00\x00\x14ftypjxl \x00\x00\x00\x00jxl "
 
 
@@ -37,6 +51,11 @@ class BitWriter:
     def done(self) -> bytes:
         padded = self.bits + [0] * (-len(self.bits) % 8)
         return bytes(sum(bit << i for i, bit in enumerate(padded[at : at + 8])) for at in range(0, len(padded), 8))
+
+
+def inks(*, alpha: bool = False) -> bytes:
+    """The bare codestream of `_INKS`, or of the same with an alpha."""
+    return base64.b64decode(_INKS_AND_ALPHA if alpha else _INKS)
 
 
 def codestream(samples: NDArray[Any], bits: int | None = None) -> bytes:

@@ -7,10 +7,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from photocull.photo.boxes import boxes_in
+from photocull.photo.decode import load_full
 from photocull.photo.heif import turn_of
+from tests.building import draw
 from tests.photo.jxl_files import box
+from tests.photo.named_colours import avif
+from tests.photo.reading import difference
+from tests.photo.test_jxl import written
 
 
 def heic(*turns: bytes, item: int = 2, wide: bool = False) -> bytes:
@@ -66,6 +72,23 @@ def test_the_shared_pictures_are_turned_as_they_are_named(shared: Path) -> None:
     folder = shared / "data/photos/orientation_heic"
     turns = [turn_of((folder / f"kimageformats__orientation{i}.heic").read_bytes()) for i in (1, 3, 5, 7)]
     assert turns == [1, 3, 5, 7]
+
+
+def test_a_turn_that_exif_alone_tells_turns_nothing(tmp_path: Path) -> None:
+    # As the standard says and everyone who follows it does; whoever copies EXIF beside upright pixels relies on it.
+    upright, tags = draw((60, 40)), Image.Exif()
+    tags[0x0103] = 6  # a number of the same form, which the encoder lets be
+    content = avif(Image.fromarray(upright), exif=tags.tobytes())
+    told = content.replace(b"\x01\x03\x00\x03\x00\x00\x00\x01\x00\x06", b"\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06")
+    told = told.replace(b"\x03\x01\x03\x00\x01\x00\x00\x00\x06\x00", b"\x12\x01\x03\x00\x01\x00\x00\x00\x06\x00")
+    assert told != content
+    assert difference(load_full(written(tmp_path / "a.avif", told)), upright) < 4
+
+
+def test_a_phones_picture_without_a_turn_lies_as_its_container_says(shared: Path) -> None:
+    phone = shared / "data/photos/heif/photoprism__iphone_7.heic"
+    assert turn_of(phone.read_bytes()) == 1
+    assert load_full(phone).shape == (3024, 4032, 3)
 
 
 def test_a_box_may_end_with_the_data_and_one_of_no_length_ends_all() -> None:

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from imagecodecs import jpegxl_encode
 
+from photocull.photo.colours import GREY, Colours
 from photocull.photo.jxl.bits import Bits
-from photocull.photo.jxl.colour import profile_of
 from photocull.photo.jxl.container import contents_of
-from photocull.photo.jxl.header import ALPHA, GREY, Colours, read_header
+from photocull.photo.jxl.header import ALPHA, read_header
 from photocull.photo.jxl.icc import read_profile
+from photocull.photo.primaries import profile_of
 from tests.photo.jxl_files import SIGNATURE, BitWriter, box, header
 from tests.photo.test_jxl import PROFILED
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from photocull.cli.drawing import listed
 from photocull.photo.decode import load_full, load_preview
 from photocull.photo.multipicture import large_thumbnails
-from tests.benchmarks.large_jpegs import listed
 from tests.photo.reading import opened, oriented
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)

@@ -21,6 +21,7 @@ from photocull.pipeline.run import Run, RunReport
 from photocull.ui.bridge import Bridge, ModelOpener
 from photocull.ui.collecting import collecting_here
 from photocull.ui.desk import Desk
+from photocull.ui.loupe import Loupe
 from photocull.ui.model_store import PersonsModels
 from photocull.ui.scoring import OpenedModel
 from photocull.ui.style import dress
@@ -117,6 +118,15 @@ def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
     """Catalogue, previews and bridge for one widget; `studio` is the whole window."""
     with staged(tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def loupe(stage: Stage, qtbot: QtBot) -> Loupe:
+    made = Loupe(stage.bridge)
+    qtbot.addWidget(made)
+    made.resize(900, 700)
+    made.show()
+    return made
 
 
 @pytest.fixture

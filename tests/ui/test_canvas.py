@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from photocull.core.types import Pixels
 from photocull.ui.canvas import Canvas
+from photocull.ui.overlays import Part
 from photocull.ui.picture import Picture, picture
 
 
@@ -60,6 +61,21 @@ def test_at_one_to_one_every_photo_pixel_is_one_screen_pixel(canvas: Canvas) -> 
     left, top = -int(rect.x()), -int(rect.y())
     expected = checkered()[top : top + 600, left : left + 800]
     assert np.array_equal(colours(canvas), expected)
+
+
+def test_an_upper_part_lies_sharp_on_the_photo_and_below_it_the_photo_is_seen(canvas: Canvas) -> None:
+    canvas.set_picture(picture(np.full((120, 160, 3), 90, np.uint8)))
+    canvas.set_upper(Part(picture(checkered()[:700]).levels[0], 0.0, 0.0, 1.0, 700 / 1200))
+    canvas.toggle(QPointF(400, 300))
+    assert not canvas.is_covered()
+    rows = 700 + int(canvas.photo_rect().y())
+    left = -int(canvas.photo_rect().x())
+    shown = colours(canvas)
+    assert np.array_equal(shown[:rows], checkered()[700 - rows : 700, left : left + 800])
+    assert (shown[rows:] == 90).all()
+    canvas.toggle()
+    canvas.toggle(QPointF(400, 20))
+    assert canvas.is_covered()
 
 
 def test_the_wheel_zooms_at_the_cursor(canvas: Canvas) -> None:

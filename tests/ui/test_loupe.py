@@ -2,9 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -14,21 +12,9 @@ from photocull.catalog.records import PhotoRow
 from photocull.core.vocabulary import OVERLAY_KINDS
 from photocull.judge.reading import BUILTIN_MAPS
 from photocull.judge.similarity import similar_cells
-from photocull.photo import decode as decoding
-from photocull.ui import images
 from photocull.ui.loupe import Loupe
-from photocull.ui.picture import picture
 from tests.building import draw, make_folder, make_photo
 from tests.ui.staging import Stage, judgement
-
-
-@pytest.fixture
-def loupe(stage: Stage, qtbot: QtBot) -> Loupe:
-    made = Loupe(stage.bridge)
-    qtbot.addWidget(made)
-    made.resize(900, 700)
-    made.show()
-    return made
 
 
 def add(stage: Stage, folder: Path, count: int = 1, size: tuple[int, int] = (1800, 1200)) -> list[PhotoRow]:
@@ -230,30 +216,3 @@ def test_a_full_size_that_cannot_be_had_is_told_and_the_preview_stays(
     loupe.toggle_zoom()
     qtbot.waitUntil(lambda: "The full size cannot be shown" in loupe._legend.accessibleName())
     assert width(loupe) == 1440
-
-
-def test_stepping_fast_loads_what_is_shown_not_all_that_was_passed(
-    loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read: list[str] = []
-
-    def counted(path: Path, side: int, **options: Any) -> object:
-        read.append(path.name)
-        return decoding.load_preview(path, side, **options)
-
-    monkeypatch.setattr(images, "load_preview", counted)
-    paths = make_folder(tmp_path / "photos", 12, size=(320, 240))
-    rows = [stage.row(i) for i in stage.register(paths)]
-    for row in rows:
-        loupe.show_photo(row)
-    qtbot.waitUntil(lambda: loupe._images.small(rows[-1]) is not None)
-    assert read == [rows[0].path.name, rows[-1].path.name]
-
-
-def test_pictures_kept_are_bounded_by_bytes() -> None:
-    made = picture(np.zeros((100, 100, 3), np.uint8))
-    shelf = images.Shelf(limit=3 * made.bytes)
-    for name in "abcd":
-        shelf.put(name, made)
-        shelf.get("a")
-    assert ["a" in shelf, "b" in shelf, "d" in shelf] == [True, False, True]

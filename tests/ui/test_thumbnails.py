@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from photocull.catalog.records import PhotoRow
+from photocull.cli.drawing import listed
 from photocull.core.errors import UnreadablePhotoError
 from photocull.core.types import PREVIEW_SIDE
 from photocull.photo.decode import load_preview
@@ -18,7 +19,6 @@ from photocull.photo.fingerprint import fingerprint
 from photocull.photo.previews import PreviewStore
 from photocull.ui import thumbnails as thumbnails_module
 from photocull.ui.thumbnails import Thumbnails, Wish, preview_loader
-from tests.benchmarks.large_jpegs import listed
 from tests.building import make_photo
 
 BLANK = PhotoRow(0, Path("/a.jpg"), "f", "ok", None, 600, 400, 5.0, 5.0, 5.0, 5.0, (), None, None, None, None)

@@ -6,6 +6,7 @@ Format: ISO/IEC 18181-1, annex D (image header) and E (colour encoding); names o
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from photocull.photo.colours import BT2020, D65, DCI_WHITE, GREY, P3, SDR_NITS, SRGB, Colours, Point, Triangle
 from photocull.photo.jxl.bits import U32, Bits
 
 _SIDE: Final[U32] = ((1, 9), (1, 13), (1, 18), (1, 30))
@@ -27,41 +28,12 @@ ALPHA: Final = 0
 BLACK: Final = 4
 _SPOT: Final = 2
 _CFA: Final = 5
-GREY: Final = 1
 _XYB: Final = 2
 
 _Value = TypeVar("_Value")
-Point = tuple[float, float]
-"""CIE x and y."""
-
-
-_D65: Final[Point] = (0.3127, 0.3290)
-_SRGB: Final[tuple[Point, Point, Point]] = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
-_WHITES: Final[dict[int, Point]] = {1: _D65, 10: (1 / 3, 1 / 3), 11: (0.314, 0.351)}
-_PRIMARIES: Final = {
-    1: _SRGB,
-    9: ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046)),
-    11: ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Colours:
-    """The colour encoding that the picture's numbers are in.
-
-    Attributes:
-        profiled: an ICC profile follows the header and says all. space: 0 RGB, 1 grey.
-        white: of white. primaries: of red, green and blue.
-        gamma: the exponent from light to number, None where ``transfer`` says it.
-        transfer: 1 BT.709, 2 unknown, 8 linear, 13 sRGB, 16 PQ, 17 DCI, 18 HLG.
-    """
-
-    profiled: bool = False
-    space: int = 0
-    white: Point = _D65
-    primaries: tuple[Point, Point, Point] = _SRGB
-    gamma: float | None = None
-    transfer: int = 13
+_USUAL: Final = Colours()
+_WHITES: Final[dict[int, Point]] = {1: D65, 10: (1 / 3, 1 / 3), 11: DCI_WHITE}
+_PRIMARIES: Final[dict[int, Triangle]] = {1: SRGB, 9: BT2020, 11: P3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +44,7 @@ class Header:
         width, height: as stored. orientation: 1..8 as in EXIF; the decoder turns the picture.
         bits: of a sample. floating: whether samples are floating-point numbers.
         extras: the kinds of the channels beside the colours. premultiplied: colours are multiplied by the alpha.
+        extras_at: where each of them is written: the bits where it begins, where its kind ends, where it ends.
         absolute: the pixels are kept in XYB, so the decoder chooses in which colours it gives them.
         nits: how bright the largest number is meant to be, cd/m2.
         depth_at: the bit where the depth is written, None where it is not. end: the bit behind the header.
@@ -83,10 +56,11 @@ class Header:
     bits: int = 8
     floating: bool = False
     extras: tuple[int, ...] = ()
+    extras_at: tuple[tuple[int, int, int], ...] = ()
     premultiplied: bool = False
     absolute: bool = True
-    colours: Colours = Colours()
-    nits: float = 255.0
+    colours: Colours = _USUAL
+    nits: float = SDR_NITS
     depth_at: int | None = None
     end: int = 0
 
@@ -123,15 +97,15 @@ def _metadata(bits: Bits, width: int, height: int) -> Header:
     depth_at = bits.position
     depth, floating = _depth(bits)
     bits.flag()  # whether 16-bit buffers will do
-    extras, premultiplied = _extra_channels(bits)
+    extras, extras_at, premultiplied = _extra_channels(bits)
     absolute = bits.flag()
     colours = _colours(bits)
-    nits = _nits(bits) if more else 255.0
+    nits = _nits(bits) if more else SDR_NITS
     _skip_extensions(bits)
     _skip_transform(bits, absolute=absolute)
     return Header(
-        width, height, orientation, depth, floating, extras, premultiplied, absolute, colours, nits, depth_at,
-        bits.position,
+        width, height, orientation, depth, floating, extras, extras_at, premultiplied, absolute, colours, nits,
+        depth_at, bits.position,
     )  # fmt: skip
 
 
@@ -167,28 +141,31 @@ def _depth(bits: Bits) -> tuple[int, bool]:
     return depth, True
 
 
-def _extra_channels(bits: Bits) -> tuple[tuple[int, ...], bool]:
-    kinds, premultiplied = [], False
+def _extra_channels(bits: Bits) -> tuple[tuple[int, ...], tuple[tuple[int, int, int], ...], bool]:
+    kinds, places, premultiplied = [], [], False
     for _ in range(bits.u32(_EXTRAS)):
-        kind, multiplied = (ALPHA, False) if bits.flag() else _extra_channel(bits)
-        premultiplied |= multiplied
+        start = bits.position
+        kind = ALPHA if (usual := bits.flag()) else bits.enum()
+        kind_end = bits.position
+        premultiplied |= not usual and _extra_channel(bits, kind)
         kinds.append(kind)
-    return tuple(kinds), premultiplied
+        places.append((start, kind_end, bits.position))
+    return tuple(kinds), tuple(places), premultiplied
 
 
-def _extra_channel(bits: Bits) -> tuple[int, bool]:
-    kind = bits.enum()
+def _extra_channel(bits: Bits, kind: int) -> bool:
+    """Pass over what follows a channel's kind; whether it is an alpha that colours are multiplied by."""
     _depth(bits)
     bits.u32(_SHIFT)
     for _ in range(bits.u32(_NAME)):
         bits.read(8)
     if kind == ALPHA:
-        return kind, bits.flag()
+        return bits.flag()
     if kind == _SPOT:
         bits.read(4 * 16)
     elif kind == _CFA:
         bits.u32(_MOSAIC)
-    return kind, False
+    return False
 
 
 def _colours(bits: Bits) -> Colours:
@@ -200,7 +177,7 @@ def _colours(bits: Bits) -> Colours:
             bits.enum()
         return Colours(profiled, space)
     white = _white(bits)
-    primaries = _SRGB if space == GREY else _primaries(bits)
+    primaries = SRGB if space == GREY else _primaries(bits)
     gamma = bits.read(24) / 1e7 if bits.flag() else None
     transfer = bits.enum() if gamma is None else 2
     bits.enum()  # the rendering intent
@@ -212,7 +189,7 @@ def _white(bits: Bits) -> Point:
     return _point(bits) if kind == 2 else _known(_WHITES, kind)
 
 
-def _primaries(bits: Bits) -> tuple[Point, Point, Point]:
+def _primaries(bits: Bits) -> Triangle:
     kind = bits.enum()
     return (_point(bits), _point(bits), _point(bits)) if kind == 2 else _known(_PRIMARIES, kind)
 
@@ -234,7 +211,7 @@ def _signed(packed: int) -> int:
 
 def _nits(bits: Bits) -> float:
     if bits.flag():
-        return 255.0
+        return SDR_NITS
     nits = bits.half()
     bits.read(16 + 1 + 16)
     return nits

@@ -28,18 +28,32 @@ def read_profile(codestream: bytes, position: int) -> bytes:
     Raises:
         ValueError: it is cut off, damaged, or larger than any profile of a photo.
     """
+    return _profile_at(codestream, position)[1]
+
+
+def profile_end(codestream: bytes, position: int) -> int:
+    """The bit behind the profile that begins at the bit ``position``.
+
+    Raises:
+        ValueError: as `read_profile`.
+    """
+    return position + _profile_at(codestream, position)[0]
+
+
+def _profile_at(codestream: bytes, position: int) -> tuple[int, bytes]:
+    """How many bits a profile takes, and what it is."""
     start, left = _cut(codestream, position, _TOLD_BY), Bits(codestream, position).left
     count, content, profile = _known.get(start, (0, b"", b""))
     # Photos of one folder have one profile: the very same bits are the very same profile.
     if profile and count <= left and _cut(codestream, position, count) == content:
-        return profile
+        return count, profile
     bits = Bits(codestream, position)
     profile = _read(bits)
     if len(_known) >= _MOST_KNOWN:
         _known.clear()
     count = bits.position - position
     _known[start] = (count, _cut(codestream, position, count), profile)
-    return profile
+    return count, profile
 
 
 _TOLD_BY: Final = 1024
