@@ -9,11 +9,13 @@ import typer
 from photocull.cli.choosing import PercentOption, RatingOption, SchemeOption, SortOption, ThemeOption, choice_of, chosen
 from photocull.cli.exporting import absolute, ask, carry, counted, go_on, report, show_plan, take_back, tell
 from photocull.cli.failing import UNREADABLE
+from photocull.cli.lists import checked_list, checked_sheet, write_list, write_sheet
 from photocull.cli.options import CatalogOption, DeviceOption, JobsOption, ModelOption
 from photocull.cli.session import Choices, Session, opened
 from photocull.cli.upkeep import Short
 from photocull.core.errors import UsageError, printable
 from photocull.core.vocabulary import Pick
+from photocull.core.work import Problem
 from photocull.picks.collisions import Rule
 from photocull.picks.convert import QUALITY, Recipe
 from photocull.picks.metadata import Metadata
@@ -59,6 +61,13 @@ def export_command(
         Metadata | None,
         typer.Option("--metadata", help="With --jpeg: keep it, all but place, serial numbers and names, or none."),
     ] = None,
+    listed: Annotated[
+        Path | None, typer.Option("--list", metavar="FILE", help="Also write what is known of them: .csv or .json.")
+    ] = None,
+    sheet: Annotated[
+        Path | None,
+        typer.Option("--sheet", metavar="FILE", help="Also write a contact sheet with scores and reasons: .html."),
+    ] = None,
     form: Short = "table",
     dry_run: DryRun = False,
     yes: Yes = False,
@@ -81,12 +90,13 @@ def export_command(
     if not paths or folder is None:
         raise UsageError("Say which photos, and where they go with --to.", remedy="See: photocull export --help")
     named, way = Template(template), _way(copy, hardlink, symlink, move)
+    list_file, sheet_file = checked_list(listed, folder), checked_sheet(sheet, folder)
     recipe = _recipe(jpeg, resize, quality, metadata, way)
     choice = choice_of(_pick(picked, rejected), count, percent, theme, scheme, rating, sort)
     with opened(choices) as session:
         if not dry_run:
             go_on(session.catalog)
-        photos, looked = chosen(session, paths, choice, judge=named.needs_scores)
+        photos, looked = chosen(session, paths, choice, judge=bool(named.needs_scores or listed or sheet))
         plan = plan_export(photos, folder, "convert" if recipe else way, named, collision)
         tell(plan.left_out)
         failed = bool(plan.left_out or looked.problems)
@@ -95,21 +105,27 @@ def export_command(
         elif dry_run:
             show_plan(plan, form)
         else:
-            failed |= _do(session, plan, form, recipe, yes=yes)
+            problems = _do(session, plan, form, recipe, yes=yes)
+            failed |= bool(problems)
+            done = plan.without(problem.path for problem in problems)
+            if list_file is not None:
+                write_list(list_file, photos, done)
+            if sheet_file is not None:
+                write_sheet(sheet_file, photos, done, session.previews)
     if failed:
         raise typer.Exit(UNREADABLE)
 
 
-def _do(session: Session, plan: Plan, form: str, recipe: Recipe | None, *, yes: bool) -> bool:
-    """Carry the plan out; whether something of it failed."""
+def _do(session: Session, plan: Plan, form: str, recipe: Recipe | None, *, yes: bool) -> tuple[Problem, ...]:
+    """Carry the plan out; what of it failed."""
     if not plan.files:
         report(plan, None, None, form)
-        return False
+        return ()
     if plan.way == "move":
         ask(f"Move {counted(plan)} to {printable(plan.folder or '')}?", yes=yes)
     journal, outcome = carry(session.catalog, plan, "export", None if recipe is None else {"recipe": asdict(recipe)})
     report(plan, journal, outcome, form)
-    return bool(outcome.problems)
+    return outcome.problems
 
 
 def _way(copy: bool, hardlink: bool, symlink: bool, move: bool) -> Way:

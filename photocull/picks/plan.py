@@ -3,8 +3,8 @@
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -59,6 +59,12 @@ class Plan:
     def files(self) -> int:
         """How many files are to be made or moved."""
         return sum(len(family.items) for family in self.families)
+
+    def without(self, sources: Iterable[Path]) -> "Plan":
+        """The plan but for the photos that these files are of."""
+        gone = frozenset(sources)
+        kept = (f for f in self.families if not any(i.source in gone for i in (*f.items, *f.there)))
+        return replace(self, families=tuple(kept))
 
     @property
     def needed(self) -> int:
