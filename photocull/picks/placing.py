@@ -18,8 +18,13 @@ from photocull.picks.digests import PIECE, digest_of, forget_cached
 
 FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 """What systems say where no other file could be written either."""
-_NO_SECOND_NAME: Final = (errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
+_NO_SECOND_NAME: Final = (
+    *(errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOTSUP),  # the last two differ on macOS
+    *(errno.ENOSYS, errno.EMLINK, errno.EINVAL),
+)
 """What systems say where a file cannot have one: memory cards, network drives, files of other people."""
+_REFUSES: Final = os.name == "nt"
+"""Windows never replaces when it renames, and cannot take a name from a write-protected file."""
 
 Ready = Callable[[str], None]
 """Hears the hash of a whole and checked file before it gets its name."""
@@ -73,7 +78,7 @@ def finish(part: Path, target: Path, expected: str, ready: Ready) -> None:
             remedy = "Check the drive and its cable, then export it again."
             raise OutputError("What was written is not what can be read back.", path=target, remedy=remedy)
     ready(expected)
-    if not second_name(part, target):
+    if _REFUSES or not second_name(part, target):
         _rename(part, target)
     with suppress(FileNotFoundError):
         part.unlink()
@@ -87,15 +92,13 @@ def second_name(source: Path, target: Path) -> bool:
         OSError: something lies at the target, or the folder cannot be written.
     """
     try:
-        os.link(source, target, follow_symlinks=False)
+        _link(source, target)
     except OSError as error:
         if os.path.lexists(target):
             raise _taken(target) from error
         if error.errno not in (errno.EXDEV, *_NO_SECOND_NAME):
             raise
         return False
-    except NotImplementedError:
-        os.link(source, target)
     return True
 
 
@@ -105,7 +108,7 @@ def move(source: Path, target: Path, part: Path, ready: Ready, token: CancelToke
     Raises:
         As `copy`.
     """
-    if second_name(source, target):
+    if not _REFUSES and second_name(source, target):
         sync_folder(target.parent)
         return True
     if source.stat().st_dev == target.parent.stat().st_dev:
@@ -149,6 +152,13 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def _link(source: Path, target: Path) -> None:
+    if os.link in os.supports_follow_symlinks:
+        os.link(source, target, follow_symlinks=False)
+    else:
+        os.link(source, target)
+
+
 def _rename(source: Path, target: Path) -> None:
     if os.path.lexists(target):  # Windows refuses by itself; elsewhere this is as near as one gets without hard links
         raise _taken(target)
@@ -164,7 +174,7 @@ def _dress(part: Path, source: Path, state: os.stat_result) -> None:
     for name in os.listxattr(source) if hasattr(os, "listxattr") else ():
         with suppress(OSError):
             os.setxattr(part, name, os.getxattr(source, name))
+    with suppress(OSError):  # before the rights, which may forbid it
+        os.utime(part, ns=(state.st_atime_ns, state.st_mtime_ns))
     with suppress(OSError):
         part.chmod(S_IMODE(state.st_mode))
-    with suppress(OSError):
-        os.utime(part, ns=(state.st_atime_ns, state.st_mtime_ns))

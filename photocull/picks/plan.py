@@ -143,7 +143,7 @@ def check_room(plan: Plan) -> None:
 
 def existing(folder: Path) -> Path:
     """The folder, or the nearest one above it that is there."""
-    return next(place for place in (folder, *folder.parents) if os.path.lexists(place))
+    return next((place for place in (folder, *folder.parents) if os.path.lexists(place)), Path(folder.anchor))
 
 
 def in_words(size: int) -> str:
@@ -178,6 +178,8 @@ def _family(main: Path, members: Sequence[Member], targets: Sequence[Path], ther
 def _check_folder(folder: Path) -> None:
     try:
         place = existing(folder)
+        if not os.path.lexists(place):
+            raise UsageError("There is no such drive.", path=place, remedy="Name another folder after --to.")
         if not place.is_dir():
             raise UsageError("This is a file, not a folder.", path=place, remedy="Name another folder after --to.")
     except OSError as error:
