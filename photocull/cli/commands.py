@@ -25,6 +25,8 @@ class Command:
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("score", "photos", "score_command", "photocull score ~/Pictures/2024 --format json"),
     Command("top", "photos", "top_command", "photocull top ~/Pictures/2024 --percent 10 --theme sunset"),
+    Command("export", "export", "export_command", "photocull export ~/Pictures/2024 --to ~/best --picked"),
+    Command("trash", "trash", "trash_command", "photocull trash ~/Pictures/2024 --rejected --dry-run"),
     Command("overlay", "overlay", "overlay_command", "photocull overlay IMG_1.jpg --kind focus --output focus.png"),
     Command("models", "models", "app"),
     Command("train", "training", "app"),

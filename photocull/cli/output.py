@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from photocull.catalog.records import PhotoDetail
@@ -48,17 +48,17 @@ def as_json(value: Any) -> str:
     return text if _encodable(text) else json.dumps(value, allow_nan=False)
 
 
-def csv_lines(entries: Iterable[Record]) -> Iterator[str]:
+def csv_lines(entries: Iterable[Record], columns: Sequence[str] = COLUMNS) -> Iterator[str]:
     """A heading and one line a photo; path bytes that are no UTF-8 are shown as ``\\udcNN``."""
     held = io.StringIO(newline="")
     # Python's csv quotes what its own end of line is made of, and names may hold either character.
-    writer = csv.DictWriter(held, COLUMNS, lineterminator="\r\n")
+    writer = csv.DictWriter(held, columns, lineterminator="\r\n")
     writer.writeheader()
     for entry in entries:
         yield held.getvalue().removesuffix("\r\n") + "\n"
         held.seek(0)
         held.truncate()
-        writer.writerow(flat(entry))
+        writer.writerow({**flat(entry), **{name: entry[name] for name in columns if name not in COLUMNS}})
     yield held.getvalue().removesuffix("\r\n") + "\n"
 
 

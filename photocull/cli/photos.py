@@ -6,18 +6,24 @@ from typing import Annotated
 
 import typer
 
-from photocull.catalog.query import photo_ids, photo_rows
-from photocull.catalog.records import Filter, Sort
+from photocull.catalog.query import photo_rows
+from photocull.cli.choosing import (
+    PercentOption,
+    RatingOption,
+    SchemeOption,
+    SortOption,
+    ThemeOption,
+    check_size,
+    fitting,
+    wanted_by,
+)
 from photocull.cli.failing import UNREADABLE
 from photocull.cli.options import CatalogOption, DeviceOption, FormatOption, JobsOption, ModelOption, Paths
 from photocull.cli.output import write
 from photocull.cli.records import details, record, records
 from photocull.cli.session import Choices, Session, opened
 from photocull.cli.sheet import check_sheet, write_sheet
-from photocull.cli.words import one_of, stars_between
-from photocull.core.errors import UsageError
-from photocull.core.vocabulary import COLOUR_TYPES, THEMES
-from photocull.picks.choose import Order, top
+from photocull.picks.choose import top
 from photocull.pipeline.run import RunReport
 
 DEFAULT_COUNT = 10
@@ -48,22 +54,11 @@ def top_command(
         int | None,
         typer.Option("--count", min=1, metavar="N", help=f"So many photos; {DEFAULT_COUNT} if nothing is said."),
     ] = None,
-    percent: Annotated[
-        float | None,
-        typer.Option("--percent", metavar="P", help="This share of the photos that fit, above 0 and at most 100."),
-    ] = None,
-    theme: Annotated[
-        str | None, typer.Option("--theme", metavar="NAME", help="Only photos of this theme, e.g. sunset.")
-    ] = None,
-    scheme: Annotated[
-        str | None,
-        typer.Option("--colour-scheme", metavar="NAME", help="Only photos in these colours, e.g. orange_blue."),
-    ] = None,
-    rating: Annotated[
-        str | None,
-        typer.Option("--rating", metavar='">=3"', help="Only photos with these stars: 3, >=3, <=2, >3 or <3."),
-    ] = None,
-    sort: Annotated[Order, typer.Option("--sort", help="What is best: a score, or the latest taken.")] = "overall",
+    percent: PercentOption = None,
+    theme: ThemeOption = None,
+    scheme: SchemeOption = None,
+    rating: RatingOption = None,
+    sort: SortOption = "overall",
     sheet: Annotated[
         Path | None,
         typer.Option("--sheet", metavar="FILE", help="Also write these and as many of the worst as one JPEG."),
@@ -75,44 +70,19 @@ def top_command(
     jobs: JobsOption = None,
 ) -> None:
     """List the best photos, best first; what is not scored yet is scored before."""
-    wanted = _wanted(theme, scheme, rating)
-    count = _size(count, percent)
+    wanted = wanted_by(theme, scheme, rating)
+    check_size(count, percent)
+    count = DEFAULT_COUNT if count is None and percent is None else count
     if sheet is not None:
         check_sheet(sheet)
     with opened(Choices(model, device, catalog, jobs)) as session:
         report = session.score(paths)
-        fitting = list(details(session.catalog, _fitting(session, report, paths, wanted), session.model))
-        chosen = top(fitting, count=count, percent=percent, sort=sort)
+        found = list(details(session.catalog, fitting(session, report, wanted), session.model))
+        chosen = top(found, count=count, percent=percent, sort=sort)
         if sheet is not None:
-            write_sheet(sheet, chosen, top(fitting, sort=sort), sort)
+            write_sheet(sheet, chosen, top(found, sort=sort), sort)
         write(((detail, record(detail)) for detail in chosen), form)
     _end(report)
-
-
-def _size(count: int | None, percent: float | None) -> int | None:
-    if count is not None and percent is not None:
-        raise UsageError("Give --count or --percent, not both.")
-    if percent is not None and not 0 < percent <= 100:
-        raise UsageError("--percent must be above 0 and at most 100.")
-    return DEFAULT_COUNT if count is None and percent is None else count
-
-
-def _wanted(theme: str | None, scheme: str | None, rating: str | None) -> Filter:
-    least, most = (None, None) if rating is None else stars_between(rating)
-    return Filter(
-        themes=frozenset() if theme is None else frozenset({one_of(THEMES, theme, "theme")}),
-        schemes=frozenset() if scheme is None else frozenset({one_of(COLOUR_TYPES, scheme, "colour scheme")}),
-        min_rating=least,
-        max_rating=most,
-    )
-
-
-def _fitting(session: Session, report: RunReport, paths: Sequence[Path], wanted: Filter) -> list[int]:
-    """Ids of this run that the filter leaves, in the order of their paths."""
-    if wanted == Filter():
-        return list(report.ids)
-    fits = set(photo_ids(session.catalog, wanted, Sort("name", descending=False), session.model))
-    return [photo_id for photo_id in report.ids if photo_id in fits]
 
 
 def _best_first(session: Session, ids: Sequence[int]) -> list[int]:

@@ -56,6 +56,18 @@ class Session:
         _sum_up(report, paths)
         return report
 
+    def enter(self, paths: Sequence[Path]) -> RunReport:
+        """As `score`, but nothing is judged: the catalogue learns what lies there.
+
+        Raises:
+            As `score`.
+        """
+        with watched("Looking") as watch:
+            run = Run(self.catalog, self.scorer, self.previews, jobs=self.jobs, listener=watch.hear)
+            report = run.enter(paths, watch.token)
+        _sum_up(report, paths)
+        return report
+
 
 @contextmanager
 def opened(choices: Choices) -> Iterator[Session]:

@@ -46,6 +46,11 @@ class Folders:
         return self.data / "models"
 
     @property
+    def exports(self) -> Path:
+        """The journals of exports and clean-ups, by which they are carried on and undone."""
+        return self.data / "exports"
+
+    @property
     def settings(self) -> Path:
         """The settings file."""
         return self.config / "settings.toml"

@@ -47,7 +47,7 @@ def _size(available: int, count: int | None, percent: float | None) -> int:
 
 def _value(detail: PhotoDetail, sort: Order) -> float | None:
     if sort == "taken":
-        return None if detail.exif.taken is None else _seconds(detail.exif.taken)
+        return None if detail.exif.taken is None else local_seconds(detail.exif.taken)
     scores = {
         "aesthetic": detail.row.aesthetic,
         "colour": detail.row.colour,
@@ -57,6 +57,7 @@ def _value(detail: PhotoDetail, sort: Order) -> float | None:
     return scores[sort]
 
 
-def _seconds(taken: datetime) -> float:
-    # Local clock time on purpose: naive and aware times must sort together, and people remember the hour they saw.
+def local_seconds(taken: datetime) -> float:
+    """Seconds that sort photos by the clock on the wall where they were taken, zones left out."""
+    # On purpose: naive and aware times must sort together, and people remember the hour they saw.
     return taken.replace(tzinfo=UTC).timestamp()

@@ -18,7 +18,7 @@ from photocull.core.work import CancelToken, Event, Listener, Problem, processor
 from photocull.models.registry import BUILT_IN
 from photocull.photo.looking import look
 from photocull.photo.previews import PreviewStore
-from photocull.photo.scan import scan
+from photocull.photo.scan import ScanResult, scan
 from photocull.pipeline.flow import Flow, Inline
 from photocull.pipeline.queue import Place, Request, Waiting, requests
 from photocull.pipeline.register import Entered, place_of, register
@@ -96,21 +96,38 @@ class Run:
             CancelledError: the token said so; what was scored is kept.
             ModelError, CatalogError: the run cannot go on; what was scored is kept.
         """
-        started = time.monotonic()
-        asked = [Path(os.path.normpath(path.absolute())) for path in paths]  # as the catalogue knows them: without ".."
-        found = scan(asked, token=token)
-        tally = Tally(self._tell)
-        for problem in found.problems:
-            tally.problem(problem)
+        started, tally = time.monotonic(), Tally(self._tell)
         with kept_memory(), self._workers() as workers:
-            entered = register(self._catalog, found.photos, workers, token, tally.problem)
-            self._catalog.writer.seen([path for path in asked if _is_folder(path, token)], _ids(entered)).result()
+            found, entered = self._enter(paths, tally, workers, token)
             missing = self._missing(entered, found.photos, tally)
             tally.begin(len(entered), cached=len(entered) - len(missing))
             self._work(missing, tally, workers, token)
             self._look_again(entered, tally, workers, token)
         cached, seconds = len(entered) - len(missing), time.monotonic() - started
         return RunReport(_ids(entered), tally.scored, cached, tally.problems, found.videos, seconds)
+
+    def enter(self, paths: Iterable[Path], token: CancelToken) -> RunReport:
+        """Bring the catalogue up to date on what lies under these files and folders, without judging anything.
+
+        Raises:
+            UsageError: a path does not exist. CancelledError: the token said so. CatalogError: nothing can be written.
+        """
+        started, tally = time.monotonic(), Tally(self._tell)
+        with self._workers() as workers:
+            found, entered = self._enter(paths, tally, workers, token)
+        seconds = time.monotonic() - started
+        return RunReport(_ids(entered), 0, len(entered), tally.problems, found.videos, seconds)
+
+    def _enter(
+        self, paths: Iterable[Path], tally: Tally, workers: Executor, token: CancelToken
+    ) -> tuple[ScanResult, Entered]:
+        asked = [Path(os.path.normpath(path.absolute())) for path in paths]  # as the catalogue knows them: without ".."
+        found = scan(asked, token=token)
+        for problem in found.problems:
+            tally.problem(problem)
+        entered = register(self._catalog, found.photos, workers, token, tally.problem)
+        self._catalog.writer.seen([path for path in asked if _is_folder(path, token)], _ids(entered)).result()
+        return found, entered
 
     def _look_again(self, entered: Entered, tally: Tally, workers: Executor, token: CancelToken) -> None:
         """Read what changed while it was read, once it has come to rest; once more, then it is noted."""

@@ -93,6 +93,13 @@ def test_no_command_touches_a_photo(
     cell = ["--kind", "similarity", "--cell", "2,3", "--output", tmp_path / "cell.png"]
     assert run("overlay", photos / "a.avif", *cell) == 0
     assert run("overlay", photos / "a.jpg", "--kind", "focus", "--output", photos / "a.jpg", "--force") == 2
+    for number, choice in enumerate(
+        (["--percent", 60], ["--count", 2, "--hardlink"], ["--rating", "<=5", "--symlink"])
+    ):
+        assert run("export", photos, "--to", tmp_path / f"export{number}", *choice) in (0, 1)
+    assert run("export", photos, "--to", tmp_path / "moved", "--move", "--rating", "<=5", "--dry-run") in (0, 1)
+    assert run("export", "--undo") == 0
+    assert run("trash", photos, "--rejected", "--yes") in (0, 1)
     for arguments in (["doctor"], ["catalog", "info"], ["catalog", "check"]):
         run(*arguments)
     assert state_of(photos) == before
@@ -100,7 +107,7 @@ def test_no_command_touches_a_photo(
 
 
 def test_every_command_is_in_this_test_or_takes_no_photo() -> None:
-    assert set(names()) - TAKES_NO_PHOTO == {"score", "top", "overlay"}
+    assert set(names()) - TAKES_NO_PHOTO == {"score", "top", "export", "trash", "overlay"}
 
 
 def test_reading_a_photo_on_its_own_touches_nothing(photos: Path) -> None:

@@ -1,0 +1,249 @@
+"""What `export` and `trash` share: ask, carry out under a progress bar, go on after an interruption, undo, report."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import typer
+
+from photocull.catalog.database import Catalog
+from photocull.catalog.records import FoundPhoto
+from photocull.cli.failing import UNREADABLE, warn
+from photocull.cli.output import emit, json_list
+from photocull.cli.watching import watched
+from photocull.core.errors import CancelledError, OutputError, PhotocullError, UsageError, printable
+from photocull.core.named import expanded
+from photocull.core.settings import folders
+from photocull.core.work import Problem
+from photocull.photo.fingerprint import fingerprint
+from photocull.photo.scan import scan
+from photocull.picks.export import Outcome, carry_out
+from photocull.picks.export_journal import BusyError, Journal, begin, holding, journals
+from photocull.picks.plan import Family, Plan, check_room, existing, in_words
+from photocull.picks.undo import undo
+
+DONE: Final = {
+    "copy": "copied", "hardlink": "linked", "symlink": "linked", "move": "moved", "convert": "converted",
+    "trash": "moved",
+}  # fmt: skip
+_TRASH: Final = "the system's trash"
+
+
+def carry(catalog: Catalog, plan: Plan, command: str, options: dict[str, Any] | None = None) -> tuple[Journal, Outcome]:
+    """Carry a plan out with a journal, a progress bar and Ctrl-C; the catalogue follows what is moved.
+
+    Raises:
+        OutputError: no room, or the disk failed. CancelledError: Ctrl-C. It goes on when one of the commands is called.
+    """
+    check_room(plan)
+    base = None if plan.folder is None else str(existing(plan.folder))
+    journal = begin(
+        plan, folders().exports, {"command": command, "base": base, "catalog": catalog.location, **(options or {})}
+    )
+    with holding(journal) as held:
+        return held, _run(catalog, held)
+
+
+def go_on(catalog: Catalog) -> None:
+    """Carry on what was interrupted, oldest first; what cannot be reached now waits, and is told."""
+    for journal in reversed([j for j in journals(folders().exports) if j.state in ("open", "undoing")]):
+        with suppress(BusyError), holding(journal) as held:
+            if held.state not in ("open", "undoing"):
+                continue
+            where = _TRASH if held.folder is None else printable(held.folder)
+            if _is_away(held):
+                warn(f"What was interrupted waits until {where} is there again; --undo takes it back.")
+                continue
+            warn(f"Going on with what was interrupted: {_photos(held.photos)} to {where}.")
+            try:
+                outcome = _run(catalog, held) if held.state == "open" else _undo(catalog, held)
+            except OutputError as error:
+                warn(f"{error} What was interrupted waits.")
+            else:
+                warn(summary(held, outcome))
+
+
+def take_back(catalog: Catalog, command: str, paths: Sequence[Path], to: Path | None, *, dry_run: bool) -> None:
+    """Undo the last export or clean-up, of those to this folder and from these paths where any are named.
+
+    Raises:
+        UsageError: there is none. typer.Exit: something could not be taken back; each is told.
+    """
+    journal = _last(command, [absolute(path) for path in paths], to)
+    if dry_run:
+        lines = (f"{_shown(e.target)} -> {_shown(e.item.source)}" for e in journal.entries if e.placed)
+        back = journal.way in ("move", "trash")
+        emit(f"{line if back else line.split(' -> ')[0]}\n" for line in lines)
+        typer.echo(f"These {'would come back' if back else 'would go'}.")
+        return
+    try:
+        with holding(journal) as held:
+            outcome = _undo(catalog, held)
+    except BusyError as error:
+        raise UsageError("It is being worked on by another Photocull.", remedy="Wait until that has ended.") from error
+    verb = "came back" if journal.way in ("move", "trash") else "taken away"
+    typer.echo(f"Undone: {_photos(outcome.photos)} ({_files(outcome.files)}, {in_words(outcome.size)}) {verb}.")
+    if outcome.problems:
+        raise typer.Exit(UNREADABLE)
+
+
+def ask(question: str, *, yes: bool) -> None:
+    """Let a person confirm.
+
+    Raises:
+        UsageError: nobody can answer here. CancelledError: the answer is no.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("This asks first, and nobody can answer here.", remedy="Add --yes, or look with --dry-run.")
+    if not typer.confirm(question, err=True):
+        raise CancelledError("Nothing was moved.")
+
+
+def show_plan(plan: Plan, form: str) -> None:
+    """What would be done, for `--dry-run`."""
+    if form == "json":
+        emit(json_list(_entries(plan)))
+        return
+    for family in plan.families:
+        emit(f"{printable(item.source)} -> {_shown(item.target)}\n" for item in family.items)
+    typer.echo(f"{counted(plan)} would be {DONE[plan.way]} to {_shown(plan.folder)}; nothing was changed.")
+
+
+def report(plan: Plan, journal: Journal | None, outcome: Outcome | None, form: str) -> None:
+    """What was done, on standard output."""
+    if form == "json":
+        emit(json_list(_entries(plan, journal)))
+    elif journal is None or outcome is None:
+        typer.echo(f"Nothing to do: all of it lies in {_shown(plan.folder)} already.")
+    else:
+        typer.echo(summary(journal, outcome))
+
+
+def summary(journal: Journal, outcome: Outcome) -> str:
+    """One line with the way back."""
+    to = "" if journal.folder is None else f" --to {printable(journal.folder)}"
+    did = "undone" if journal.state == "undone" else f"{DONE[journal.way]} to {_shown(journal.folder)}"
+    counts = f"{_photos(outcome.photos)} ({_files(outcome.files)}, {in_words(outcome.size)}) {did}."
+    command = journal.options.get("command", "export")
+    return counts if journal.state == "undone" else f"{counts} To undo: photocull {command}{to} --undo"
+
+
+def counted(plan: Plan) -> str:
+    """How much a plan is about: ``4 photos (16 files, 12.3 MB)``."""
+    size = sum(item.size for family in plan.families for item in family.items)
+    photos = sum(bool(family.items) for family in plan.families)
+    return f"{_photos(photos)} ({_files(plan.files)}, {in_words(size)})"
+
+
+def tell(problems: Iterable[Problem]) -> None:
+    """Name each problem on standard error."""
+    for problem in problems:
+        warn(f"{printable(problem.path)}: {problem.sentence}")
+
+
+def absolute(path: Path) -> Path:
+    """As the journals hold it: with the home folder in the place of ``~``, from the root on, without ``..``."""
+    return Path(os.path.normpath(expanded(path).absolute()))
+
+
+def _run(catalog: Catalog, journal: Journal) -> Outcome:
+    with watched("Exporting") as watch:
+        try:
+            outcome = carry_out(journal, watch.hear, watch.token)
+        finally:
+            _follow(catalog, journal, list(_moved_so_far(journal)))
+    return outcome
+
+
+def _undo(catalog: Catalog, journal: Journal) -> Outcome:
+    with watched("Undoing") as watch:
+        outcome = undo(journal, watch.hear, watch.token)
+    _follow(catalog, journal, outcome.moved)
+    return outcome
+
+
+def _moved_so_far(journal: Journal) -> Iterator[tuple[Path, Path | None]]:
+    if journal.way in ("move", "trash"):
+        for entry in journal.entries:
+            if entry.main and entry.done:
+                yield entry.item.source, entry.target if journal.way == "move" else None
+
+
+def _follow(catalog: Catalog, journal: Journal, moved: Sequence[tuple[Path, Path | None]]) -> None:
+    """Let the catalogue know at once where photos lie now; what it misses, it finds by content at the next look."""
+    if journal.options.get("catalog") != catalog.location:
+        return
+    with suppress(PhotocullError):
+        gone = [source for source, target in moved if target is None]
+        if gone:
+            catalog.writer.mark_missing(gone).result()
+        there = scan([target for _, target in moved if target is not None]).photos if len(gone) < len(moved) else ()
+        if there:
+            catalog.writer.register([FoundPhoto(photo, fingerprint(photo.path)) for photo in there]).result()
+
+
+def _is_away(journal: Journal) -> bool:
+    """Whether the drive that an export went to is not there: what looks like it would be the drive below."""
+    base = journal.options.get("base")
+    if base is not None and not Path(base).is_dir():
+        return True
+    placed = [entry.target for entry in journal.entries if entry.placed and entry.target is not None]
+    return bool(placed) and not any(target.parent.is_dir() for target in placed)
+
+
+def _last(command: str, paths: Sequence[Path], to: Path | None) -> Journal:
+    for journal in journals(folders().exports):
+        if journal.state == "undone" or journal.options.get("command") != command:
+            continue
+        if to is not None and journal.folder != to:
+            continue
+        if not paths or any(p == e.item.source or p in e.item.source.parents for e in journal.entries for p in paths):
+            return journal
+    where = "" if to is None and not paths else " of these"
+    raise UsageError(f"There is nothing{where} that 'photocull {command}' could undo.")
+
+
+def _entries(plan: Plan, journal: Journal | None = None) -> Iterator[dict[str, Any]]:
+    """One value a photo for scripts: where each of its files goes, and what became of it."""
+    done = {} if journal is None else {entry.item.source: entry for entry in journal.entries}
+    for family in plan.families:
+        faults = [e.fault for i in family.items if (e := done.get(i.source)) is not None and e.fault]
+        yield {
+            "path": str(family.photo),
+            "status": _status(family, bool(faults), planned=journal is None),
+            "error": faults[0] if faults else None,
+            "files": [
+                *(_file(i.source, (done[i.source].target or i.target) if i.source in done else i.target,
+                        done[i.source].hash if i.source in done else None) for i in family.items),
+                *(_file(i.source, i.target, None) for i in family.there),
+            ],
+        }  # fmt: skip
+    for problem in plan.left_out:
+        yield {"path": str(problem.path), "status": "left out", "error": problem.sentence, "files": []}
+
+
+def _status(family: Family, failed: bool, *, planned: bool) -> str:
+    if not family.items:
+        return "there"
+    return "failed" if failed else "planned" if planned else "done"
+
+
+def _file(source: Path, target: Path | None, sha256: str | None) -> dict[str, str | None]:
+    return {"source": str(source), "target": None if target is None else str(target), "sha256": sha256}
+
+
+def _shown(path: Path | None) -> str:
+    return _TRASH if path is None else printable(path)
+
+
+def _photos(count: int) -> str:
+    return "1 photo" if count == 1 else f"{count} photos"
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"

@@ -1,0 +1,59 @@
+"""A photo as a JPEG for sharing: at full size or made smaller, in sRGB, with its metadata, without, or made private."""
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image, ImageCms
+
+from photocull.photo.decode import load_full
+from photocull.picks.metadata import Metadata, metadata_of
+
+QUALITY: Final = 92
+_FINE: Final = 90
+"""From this quality on, colours are kept at full resolution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How pictures are converted.
+
+    Attributes:
+        side: longest side in pixels, never enlarged; None keeps the size. quality: 1..100 as libjpeg has it.
+        metadata: what is written beside the pixels.
+    """
+
+    side: int | None = None
+    quality: int = QUALITY
+    metadata: Metadata = "keep"
+
+
+def jpeg_of(path: Path, recipe: Recipe) -> bytes:
+    """The whole JPEG of a photo, upright and in sRGB; a RAW is developed if its preview is smaller than its picture.
+
+    Raises:
+        UnreadablePhotoError: with the reason in one sentence.
+    """
+    image = Image.fromarray(load_full(path))
+    if recipe.side is not None and max(image.size) > recipe.side:
+        factor = recipe.side / max(image.size)
+        size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
+        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    found = metadata_of(path, image.size, recipe.metadata)
+    options: dict[str, Any] = {"exif": found.exif, "xmp": found.xmp, "extra": found.iptc}
+    written = io.BytesIO()
+    image.save(
+        written,
+        "JPEG",
+        quality=recipe.quality,
+        subsampling=0 if recipe.quality >= _FINE else 2,
+        optimize=True,
+        icc_profile=_srgb(),
+        **{name: value for name, value in options.items() if value},
+    )
+    return written.getvalue()
+
+
+def _srgb() -> bytes:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

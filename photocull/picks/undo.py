@@ -1,0 +1,73 @@
+"""Takes an export or a clean-up back, last file first; what is in doubt stays where it is, with the reason."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from photocull.core.errors import CancelledError, PhotocullError
+from photocull.core.work import CancelToken, Listener, Pace, Problem
+from photocull.photo.looking import reason
+from photocull.picks.export import Outcome, take_back
+from photocull.picks.export_journal import Entry, Journal
+
+_STOPPED: Final = "Stopped; --undo goes on from here."
+
+
+def undo(journal: Journal, listener: Listener, token: CancelToken) -> Outcome:
+    """Take back what a journal did; it must be held. A second call tries again what could not be reached.
+
+    Copies and links go where their originals are as they were; moved files return. Edited copies stay.
+
+    Raises:
+        CancelledError: the token said so; OutputError: the journal cannot be written. What was taken back stays so.
+    """
+    journal.note(durable=True, state="undoing")
+    families = journal.families()[::-1]
+    pace, problems, unreached = Pace(len(families)), list[Problem](), False
+    back, files, size = list[tuple[Path, Path | None]](), 0, 0
+    for family in families:
+        if token.cancelled:
+            raise CancelledError(_STOPPED)
+        for entry in reversed(family):
+            if entry.undone:
+                continue
+            was = entry.placed
+            problem, reached = _undo_one(journal, entry)
+            unreached |= not reached
+            if problem is not None:
+                problems.append(problem)
+                listener(problem)
+            elif was:
+                files, size = files + 1, size + entry.item.size
+                if entry.main:
+                    back.append((entry.item.source, entry.item.source))
+        listener(pace.step())
+    _remove_folders(journal)
+    if not unreached:
+        journal.note(durable=True, state="undone")
+    photos = len(families) - len({problem.path for problem in problems})
+    moved = back if journal.way in ("move", "trash") else []
+    return Outcome(photos, files, size, tuple(problems), tuple(moved))
+
+
+def _undo_one(journal: Journal, entry: Entry) -> tuple[Problem | None, bool]:
+    """What is wrong, if anything; and whether the file could be reached, so that the matter is settled."""
+    part = journal.part(entry)
+    try:
+        part.unlink(missing_ok=True)
+        if entry.placed or entry.hash is not None or not entry.fault:
+            take_back(journal, entry)
+    except OSError as error:
+        return Problem(entry.target or entry.item.source, f"It could not be taken back: {reason(error)}."), False
+    except PhotocullError as error:
+        journal.note(file=entry.number, undone=True)
+        why = f"{error.sentence} {error.remedy}" if error.remedy else error.sentence
+        return Problem(error.path or entry.item.source, why), True
+    journal.note(file=entry.number, undone=True)
+    return None, True
+
+
+def _remove_folders(journal: Journal) -> None:
+    for folder in reversed(journal.folders):
+        with suppress(OSError):  # others put something there, or it is gone
+            folder.rmdir()

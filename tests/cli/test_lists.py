@@ -1,0 +1,72 @@
+"""`export --list` and `--sheet`: files beside an export that tell what is known of its photos."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.building import make_folder
+from tests.cli.conftest import Photocull
+from tests.picks.shoot import content
+
+
+@pytest.fixture
+def shoot(tmp_path: Path) -> Path:
+    make_folder(tmp_path / "shoot", 3)
+    (tmp_path / "shoot" / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 nothing" * 9)
+    return tmp_path / "shoot"
+
+
+def test_csv_json_and_sheet_tell_of_the_same_photos(photocull: Photocull, shoot: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    names = {kind: tmp_path / f"picks.{kind}" for kind in ("csv", "json")} | {"html": out / "picks.html"}
+    call = ("export", shoot, "--to", out, "--count", 2, "--template", "{rank}")
+    answer = photocull(*call, "--list", names["csv"], "--sheet", names["html"])
+    assert answer.code == 1  # for the broken one
+    assert photocull(*call, "--list", names["json"]).code == 1
+    rows = list(csv.DictReader(names["csv"].read_text("utf-8").splitlines()))
+    records = json.loads(names["json"].read_text("utf-8"))
+    assert [row["exported"] for row in rows] == [record["exported"][0] for record in records] == [
+        str(out / "1.jpg"), str(out / "2.jpg"),
+    ]  # fmt: skip
+    assert [(r["rank"], r["reasons"]) for r in records] == [(1, ["bright"]), (2, ["bright"])]
+    assert all(r["colour_scheme"]["palette"] and r["overall"] is not None for r in records)
+    assert [(row["rank"], row["palette"]) for row in rows] == [("1", "#e08a3c"), ("2", "#e08a3c")]
+    sheet = names["html"].read_text("utf-8")
+    assert sheet.count("<article>") == 2
+    assert sheet.count("data:image/jpeg;base64,") == 2
+    assert f"{records[0]['overall']:.1f}" in sheet
+    assert not [name for name in content(tmp_path) if name.endswith(".part")]
+
+
+def test_a_photo_that_failed_is_not_on_the_lists(
+    photocull: Photocull, shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from photocull.picks import placing
+
+    copy = placing.copy
+
+    def failing(source: Path, *rest: object) -> None:
+        if source.stem == "IMG_0002":
+            raise PermissionError(13, "Permission denied", str(source))
+        copy(source, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("photocull.picks.export.copy", failing)
+    photocull("export", shoot, "--to", tmp_path / "out", "--percent", 100, "--list", tmp_path / "a.json")
+    told = {Path(record["path"]).stem for record in json.loads((tmp_path / "a.json").read_text("utf-8"))}
+    assert told == {"IMG_0001", "IMG_0003"}
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--list", "a.txt"], ["--sheet", "a.pdf"], ["--list", "there.csv"], ["--sheet", "no/such/folder/a.html"]]
+)
+def test_a_file_that_cannot_be_is_refused_before_anything_is_exported(
+    photocull: Photocull, shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there.csv").write_bytes(b"mine")
+    answer = photocull("export", shoot, "--to", tmp_path / "out", "--count", 1, *wrong)
+    assert (answer.code, len(answer.err.splitlines())) == (2, 1)
+    assert not (tmp_path / "out").exists()
+    assert (tmp_path / "there.csv").read_bytes() == b"mine"

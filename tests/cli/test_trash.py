@@ -1,0 +1,145 @@
+"""`trash` as a person calls it: rejects and what belongs to them go and come back; nothing else is touched."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from photocull.picks import system_trash
+from photocull.picks.system_trash import find_in_trash
+from tests.building import make_folder
+from tests.cli.conftest import Photocull
+from tests.cli.marking import mark, rows
+from tests.picks.shoot import content
+
+
+@pytest.fixture
+def shoot(photocull: Photocull, tmp_path: Path) -> Path:
+    """Four photos, of which the second, with a sidecar, and the third are rejected."""
+    make_folder(tmp_path / "shoot", 4)
+    (tmp_path / "shoot" / "IMG_0002.xmp").write_bytes(b"<x:xmpmeta/>")
+    mark(photocull, tmp_path / "shoot", IMG_0002="reject", IMG_0003="reject", IMG_0004="pick")
+    return tmp_path / "shoot"
+
+
+@pytest.fixture
+def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The system's trash, in a folder of the test's own."""
+    if sys.platform in ("win32", "darwin"):
+        pytest.skip("the trash of this system cannot be moved")
+    import send2trash.plat_other as plat
+
+    data = tmp_path / "data"
+    monkeypatch.setenv("XDG_DATA_HOME", str(data))
+    monkeypatch.setattr(plat, "XDG_DATA_HOME", os.fsencode(data))
+    monkeypatch.setattr(plat, "HOMETRASH_B", os.fsencode(data / "Trash"))
+    # As on a person's machine, where the home and the photos share a drive.
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return data / "Trash"
+
+
+def test_rejects_go_to_the_system_s_trash_and_come_back(photocull: Photocull, shoot: Path, system: Path) -> None:
+    before = content(shoot)
+    answer = photocull("trash", shoot, "--rejected", "--yes")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.startswith("2 photos (3 files, ")
+    assert sorted(content(shoot)) == ["IMG_0001.jpg", "IMG_0004.jpg"]
+    assert sorted(content(system / "files")) == ["IMG_0002.jpg", "IMG_0002.xmp", "IMG_0003.jpg"]
+    assert len(rows(shoot)) == 2
+    back = photocull("trash", "--undo")
+    assert (back.code, back.out[:27]) == (0, "Undone: 2 photos (3 files, ")
+    assert content(shoot) == before
+    assert content(system) == {}
+    assert [row.pick for row in rows(shoot)] == [None, "reject", "reject", "pick"]
+
+
+def test_what_was_in_the_trash_under_the_same_name_stays_there(photocull: Photocull, shoot: Path, system: Path) -> None:
+    for part in ("files", "info"):
+        (system / part).mkdir(parents=True)
+    (system / "files" / "IMG_0002.jpg").write_bytes(b"older")
+    note = f"[Trash Info]\nPath={shoot / 'IMG_0002.jpg'}\nDeletionDate=2020-01-01T00:00:00\n"
+    (system / "info" / "IMG_0002.jpg.trashinfo").write_text(note)
+    before = content(shoot)
+    photocull("trash", shoot, "--rejected", "--yes")
+    assert photocull("trash", "--undo").code == 0
+    assert content(shoot) == before
+    assert content(system / "files") == {"IMG_0002.jpg": b"older"}
+
+
+def test_an_emptied_trash_is_told_and_the_rest_comes_back(photocull: Photocull, shoot: Path, system: Path) -> None:
+    photocull("trash", shoot, "--rejected", "--yes")
+    (system / "files" / "IMG_0003.jpg").unlink()
+    back = photocull("trash", "--undo")
+    assert back.code == 1
+    assert back.err.splitlines()[0].endswith(
+        "It is no longer where it was moved to. Look for it in the system's trash."
+    )
+    assert sorted(content(shoot)) == ["IMG_0001.jpg", "IMG_0002.jpg", "IMG_0002.xmp", "IMG_0004.jpg"]
+
+
+def test_a_kill_between_the_trash_and_the_journal_loses_nothing(
+    photocull: Photocull, shoot: Path, system: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = content(shoot)
+
+    def cut_off(path: Path) -> None:
+        system_trash.discard(path)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("photocull.picks.export.discard", cut_off)
+        assert photocull("trash", shoot, "--rejected", "--yes").code == 130
+    assert len(content(system / "files")) == 1
+    assert photocull("trash", shoot, "--rejected", "--yes").code == 0
+    assert sorted(content(system / "files")) == ["IMG_0002.jpg", "IMG_0002.xmp", "IMG_0003.jpg"]
+    assert photocull("trash", "--undo").code == 0
+    assert content(shoot) == before
+
+
+def test_a_folder_of_one_s_own_takes_them_too(photocull: Photocull, shoot: Path, tmp_path: Path) -> None:
+    before = content(shoot)
+    assert photocull("trash", shoot, "--rejected", "--to", tmp_path / "bin", "--yes").code == 0
+    assert sorted(content(tmp_path / "bin")) == ["IMG_0002.jpg", "IMG_0002.xmp", "IMG_0003.jpg"]
+    assert photocull("export", "--undo").code == 2
+    assert photocull("trash", "--undo", "--to", tmp_path / "bin").code == 0
+    assert content(shoot) == before
+
+
+def test_it_asks_and_a_dry_run_only_shows(photocull: Photocull, shoot: Path) -> None:
+    before = content(shoot)
+    assert "--yes" in photocull("trash", shoot, "--rejected").err
+    shown = photocull("trash", shoot, "--rejected", "--dry-run")
+    assert shown.code == 0
+    assert f"{shoot / 'IMG_0002.xmp'} -> the system's trash" in shown.out.splitlines()
+    assert content(shoot) == before
+
+
+def test_nothing_but_rejects_goes(photocull: Photocull, shoot: Path) -> None:
+    assert photocull("trash", shoot, "--yes").code == 2
+    assert photocull("trash", "--rejected", "--yes").code == 2
+    mark(photocull, shoot, IMG_0002="pick", IMG_0003="pick")
+    answer = photocull("trash", shoot, "--rejected", "--yes")
+    assert (answer.code, answer.out) == (0, f"Nothing to do: no photo under {shoot} fits the choice.\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="that is where the names of the notes come from")
+def test_the_recycle_bin_s_notes_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "$Recycle.Bin" / "S-1-5-21"
+    own.mkdir(parents=True)
+    (own / "$RABCDEF.jpg").write_bytes(b"pixels")
+    where = "C:\\Photos\\a.jpg"
+    head = (2).to_bytes(8, "little") + (6).to_bytes(8, "little") + (7).to_bytes(8, "little")
+    (own / "$IABCDEF.jpg").write_bytes(head + len(where).to_bytes(4, "little") + f"{where}\0".encode("utf-16-le"))
+    found = list(system_trash._recycled(tmp_path / "$Recycle.Bin", Path(where)))
+    assert found == [own / "$RABCDEF.jpg"]
+    system_trash.forget(found[0])
+    assert not (own / "$IABCDEF.jpg").exists()
+
+
+def test_a_file_of_another_time_is_not_taken_for_it(shoot: Path, system: Path) -> None:
+    path = shoot / "IMG_0001.jpg"
+    state = path.stat()
+    system_trash.discard(path)
+    assert find_in_trash(path, state.st_size, state.st_mtime_ns) == system / "files" / "IMG_0001.jpg"
+    assert find_in_trash(path, state.st_size, state.st_mtime_ns + 10**10) is None
