@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, cast, get_args
 
+from photocull.core.errors import UsageError
+from photocull.core.settings import Settings
 from photocull.core.types import DecisionField
 from photocull.sidecar import names
 from photocull.sidecar.dialects import NONE, Recorded, Side, colour_of, recorded, rejected_by_stars
@@ -26,6 +28,23 @@ class Rules:
     naming: Naming = "stem"
     reject: Reject = "both"
     keywords: bool = False
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The rules that a person has set.
+
+    Raises:
+        UsageError: a word that no rule has.
+    """
+    naming = _one_of("sidecar_names", settings.sidecar_names, get_args(Naming))
+    reject = _one_of("sidecar_rejects", settings.sidecar_rejects, get_args(Reject))
+    return Rules(cast("Naming", naming), cast("Reject", reject), settings.sidecar_keywords)
+
+
+def _one_of(setting: str, word: str, known: tuple[str, ...]) -> str:
+    if word not in known:
+        raise UsageError(f"The setting '{setting}' cannot be '{word}'.", remedy=f"It can be {', '.join(known)}.")
+    return word
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +191,4 @@ def _present(document: Document, values: Mapping[str, str | None]) -> dict[str, 
     return {name: value for name, value in values.items() if document.first(name) is not None}
 
 
-__all__ = ["Record", "Reject", "Rules", "Scores", "Side", "wishes"]
+__all__ = ["Record", "Reject", "Rules", "Scores", "Side", "rules_of", "wishes"]
