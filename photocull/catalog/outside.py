@@ -41,12 +41,18 @@ class Standing:
     label_in_file: str | None = None
 
     @property
+    def decided(self) -> dict[DecisionField, Mark]:
+        """The marks that sidecars are to have; one that was undone is a cleared one there, which still has it."""
+        return {
+            name: mark if mark.by is not None else Mark(None, "photographer")
+            for name, mark in self.marks.items()
+            if name not in self.disputes and (mark.by is not None or self.said.get(name, NONE) != NONE)
+        }
+
+    @property
     def untold(self) -> bool:
         """Whether outside does not say yet what was decided here."""
-        return any(
-            mark.by is not None and name not in self.disputes and self.said.get(name, NONE) != (mark.value or NONE)
-            for name, mark in self.marks.items()
-        )
+        return any(self.said.get(name, NONE) != (mark.value or NONE) for name, mark in self.decided.items())
 
 
 def hear(connection: Connection, heard: Sequence[Heard], initiator: str) -> tuple[int, ...]:

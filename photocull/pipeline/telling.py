@@ -160,11 +160,7 @@ class _Done:
 
 
 def _record(detail: PhotoDetail, standing: Standing) -> Record:
-    marks = {
-        name: Recorded(mark.value or NONE, mark.by)
-        for name, mark in standing.marks.items()
-        if mark.by is not None and name not in standing.disputes
-    }
+    marks = {name: Recorded(mark.value or NONE, mark.by or "photographer") for name, mark in standing.decided.items()}
     words = tuple(shown(theme.name) for theme in detail.themes if theme.confidence >= _KEYWORD_CONFIDENCE)
     return Record(marks, _scores(detail), words)
 

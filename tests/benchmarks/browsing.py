@@ -59,7 +59,13 @@ class Browsing:
             run = Run(self._catalog, scorer, self._previews, listener=bridge.tell)
             return OpenedModel(name, scorer.fingerprint, run)
 
-        self.desk = Desk(self._catalog, self._previews, Settings(sort="name", descending=False), opened, lambda _: None)
+        self.desk = Desk(
+            self._catalog,
+            self._previews,
+            Settings(sort="name", descending=False, sidecars="off"),
+            opened,
+            lambda _: None,
+        )
         self.desk.bridge.runFinished.connect(self.reports.append)
         self.window = self.desk.window
         self.window.resize(1440, 900)
