@@ -18,7 +18,9 @@ Part = Literal["themes", "schemes", "harmonies", "ratings", "picks", "labels", "
 """What a condition restricts; "rest" is all that has no facet of its own."""
 PARTS: Final[tuple[Part, ...]] = ("themes", "schemes", "harmonies", "ratings", "picks", "labels", "flags", "rest")
 SCORES: Final = {name: judgements.c[name] for name in ("aesthetic", "colour", "technical", "overall")}
-PROBLEM: Final[Condition] = or_(contents.c.status == "unreadable", contents.c.noted)
+PROBLEM: Final[Condition] = or_(
+    contents.c.status == "unreadable", contents.c.noted, func.coalesce(photos.c.noted, false())
+)
 # Null-safe on purpose: a plain comparison turns the outer join into an inner one, and SQLite then may walk the
 # judgements of all folders to find those of one.
 AT_LEAST: Final = {name: func.coalesce(column, -1.0) for name, column in SCORES.items()}

@@ -84,9 +84,13 @@ def _photos(count: int) -> str:
 
 
 def _words(step: Step) -> str:
-    value = step.after.value
+    return worded(step.field, step.after.value)
+
+
+def worded(field: DecisionField, value: str | None) -> str:
+    """A mark in words: "4 stars", "no label"."""
     if value is None:
-        return _CLEARED[step.field]
-    if step.field == "rating":
+        return _CLEARED[field]
+    if field == "rating":
         return "1 star" if value == "1" else f"{value} stars"
-    return f"{value} label" if step.field == "label" else value
+    return f"{value} label" if field == "label" else value

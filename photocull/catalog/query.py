@@ -11,11 +11,13 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import func, select
 
+from photocull.catalog import outside
 from photocull.catalog.chunks import chunked
 from photocull.catalog.database import Catalog
 from photocull.catalog.facets import facets
 from photocull.catalog.filters import AT_LEAST, Conditions, joined, ordered
 from photocull.catalog.marks import spoken
+from photocull.catalog.outside import Standing
 from photocull.catalog.paths import from_text, to_text
 from photocull.catalog.places import UNREAD, shown_fingerprint
 from photocull.catalog.records import Filter, FoundPhoto, JournalEntry, Rank, Sort
@@ -27,7 +29,7 @@ from photocull.core.types import Grid, Photo
 
 __all__ = [
     "attention", "facets", "folders", "found", "journal", "known", "photo_details", "photo_ids", "photo_rows", "rank",
-    "shapes", "unjudged",
+    "shapes", "standings", "unjudged",
 ]  # fmt: skip
 
 UNKNOWN_SHAPE = 1.5
@@ -109,6 +111,12 @@ def known(catalog: Catalog, paths: Iterable[Path]) -> dict[Path, tuple[int, int,
             for part in chunked(list(by_text))
             for path, size, mtime_ns, fingerprint in connection.execute(query.where(photos.c.path.in_(part)))
         }
+
+
+def standings(catalog: Catalog, ids: Sequence[int]) -> dict[int, Standing]:
+    """How these photos and what lies in their sidecars stand to each other; unknown ids are left out."""
+    with catalog.reading() as connection:
+        return outside.standings(connection, ids)
 
 
 def journal(catalog: Catalog, photo_id: int | None = None, limit: int = 100) -> list[JournalEntry]:

@@ -45,6 +45,39 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """What lies outside on one field of a photo.
+
+    Attributes:
+        value: as the journal writes it; None for no stars, no flag, no label.
+        who: "policy" only where the very value is recorded as Photocull's own.
+        key: to know the same word again. place: the file, for sentences.
+        weak: it is None, and nothing shows that the field was ever used.
+        sentence: of sources that disagree; then ``value`` means nothing.
+    """
+
+    value: str | None
+    who: Literal["sidecar", "policy"]
+    key: str
+    place: str
+    weak: bool = False
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a photo's sidecars and its file say. ``stamp``: of the files, so that unchanged ones are not read again.
+
+    ``notes``: faults of the files, for the list of problems.
+    """
+
+    photo_id: int
+    stamp: str
+    sayings: Mapping[DecisionField, Saying]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """Which photos; empty sets and None do not restrict. Sets are OR inside, AND between.
 

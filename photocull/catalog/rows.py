@@ -13,7 +13,17 @@ from photocull.catalog.filters import SCORES, joined
 from photocull.catalog.paths import from_text
 from photocull.catalog.places import shown_fingerprint
 from photocull.catalog.records import PhotoDetail, PhotoRow, ReasonRecord, SchemeRecord
-from photocull.catalog.schema import attention, contents, explanations, flags, judgements, models, photos, themes
+from photocull.catalog.schema import (
+    attention,
+    contents,
+    explanations,
+    flags,
+    judgements,
+    models,
+    outside,
+    photos,
+    themes,
+)
 from photocull.core.types import Photo, Swatch, Theme
 
 _ROW = (
@@ -22,6 +32,8 @@ _ROW = (
     photos.c.missing,
     *(photos.c[name] for name in ("rating", "rating_by", "pick", "pick_by", "label", "label_by")),
     *(contents.c[name] for name in ("fingerprint", "status", "error", "notes", "width", "height")),
+    outside.c.notes.label("outside_notes"),
+    outside.c.disputes,
     judgements.c.id.label("judgement_id"),
     *SCORES.values(),
 )
@@ -38,7 +50,7 @@ _DETAIL = (
 
 def photo_rows(catalog: Catalog, ids: Sequence[int], model: str) -> list[PhotoRow]:
     """What the grid shows of these photos, in this order; unknown ids are left out."""
-    query = select(*_ROW).select_from(joined(model))
+    query = select(*_ROW).select_from(joined(model).outerjoin(outside))
     rows: dict[int, PhotoRow] = {}
     with catalog.reading() as connection:
         for part in chunked(ids):
@@ -50,7 +62,9 @@ def photo_rows(catalog: Catalog, ids: Sequence[int], model: str) -> list[PhotoRo
 
 def photo_details(catalog: Catalog, ids: Sequence[int], model: str) -> list[PhotoDetail]:
     """Everything known of these photos, in this order; unknown ids are left out."""
-    source = joined(model).outerjoin(explanations).outerjoin(models, models.c.id == judgements.c.model_id)
+    source = (
+        joined(model).outerjoin(outside).outerjoin(explanations).outerjoin(models, models.c.id == judgements.c.model_id)
+    )
     query = select(*_DETAIL).select_from(source)
     details: dict[int, PhotoDetail] = {}
     with catalog.reading() as connection:
@@ -111,7 +125,7 @@ def _row(row: Any, faults: tuple[str, ...]) -> PhotoRow:
         pick=row.pick,
         label=row.label,
         rated_by=_rated_by(row),
-        notes=tuple(row.notes),
+        notes=(*row.notes, *(row.outside_notes or ()), *(row.disputes or {}).values()),
         missing=row.missing,
     )
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 """The migration that these tables correspond to; known here so that a start without migration loads no Alembic."""
 
 metadata = MetaData(
@@ -98,8 +98,19 @@ photos = Table(
     Column("pick_by", String(12)),
     Column("label", String(6)),
     Column("label_by", String(12)),
+    Column("noted", Boolean),  # there is something to be told of its sidecars, see `outside`
     Index(None, "folder", "missing"),
     sqlite_autoincrement=True,  # the id of a forgotten photo must not come back as another photo
+)
+
+outside = Table(
+    "outside",
+    metadata,
+    Column("photo_id", ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("stamp", Text, nullable=False),  # names, sizes and times of the files when they were last read
+    Column("said", JSON, nullable=False),  # field -> what they said then
+    Column("disputes", JSON, nullable=False),  # field -> a sentence
+    Column("notes", JSON, nullable=False),
 )
 
 models = Table(

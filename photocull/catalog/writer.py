@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from photocull.catalog import journal, places, results
+from photocull.catalog import journal, outside, places, results
 from photocull.catalog.engine import writing
 from photocull.catalog.faults import told
-from photocull.catalog.records import Change, Failed, FoundPhoto, Scored
+from photocull.catalog.records import Change, Failed, FoundPhoto, Heard, Scored
 from photocull.core.errors import CatalogBusyError, CatalogError
 from photocull.core.types import Decision
 from photocull.core.work import Listener, PhotosChanged
@@ -131,7 +131,21 @@ class Writer:
 
         What changes nothing is not recorded: batch 0, no ids. A policy never changes what the photographer marked.
         """
-        return self._submit(lambda c: _change(journal.decide(c, decisions, initiator)), _DECISIONS, initiator)
+
+        def work(connection: Connection) -> Outcome:
+            settled = outside.settle(connection, decisions)
+            change = journal.decide(connection, decisions, initiator)
+            return Outcome(change, tuple(dict.fromkeys((*change.ids, *settled))))
+
+        return self._submit(work, _DECISIONS, initiator)
+
+    def hear(self, heard: Sequence[Heard], *, initiator: str = "pipeline") -> Future[tuple[int, ...]]:
+        """Take in what lies in sidecars and photo files; the ids of the photos that read differently now.
+
+        What photographers changed there is recorded as theirs; where it differs from what they decided here since,
+        it becomes a note of the photo.
+        """
+        return self._submit(lambda c: _both(outside.hear(c, heard, initiator)), _RESULTS, initiator)
 
     def undo(self, initiator: str) -> Future[Change | None]:
         """Take back the photographer's last batch that still stands; None where there is none."""

@@ -33,6 +33,10 @@ JobsOption = Annotated[
     int | None,
     typer.Option("--jobs", min=0, metavar="N", help="Decoding threads; 0 chooses by the processor, 1 uses none."),
 ]
+WriteXmpOption = Annotated[
+    bool,
+    typer.Option("--write-xmp", help="Write marks and scores into XMP sidecars beside the photos."),
+]
 RatedData = Annotated[
     Path, typer.Option("--data", metavar="DIR", help="Folder of a published set: its label files and its photos.")
 ]

@@ -18,13 +18,23 @@ from photocull.cli.choosing import (
     wanted_by,
 )
 from photocull.cli.failing import UNREADABLE
-from photocull.cli.options import CatalogOption, DeviceOption, FormatOption, JobsOption, ModelOption, Paths
+from photocull.cli.options import (
+    CatalogOption,
+    DeviceOption,
+    FormatOption,
+    JobsOption,
+    ModelOption,
+    Paths,
+    WriteXmpOption,
+)
 from photocull.cli.output import write
 from photocull.cli.records import details, record, records
 from photocull.cli.session import Choices, Session, opened
 from photocull.cli.sheet import check_sheet, write_sheet
+from photocull.core.errors import SidecarError
 from photocull.picks.choose import top
 from photocull.pipeline.run import RunReport
+from photocull.sidecar.rules import rules_of
 
 DEFAULT_COUNT = 10
 
@@ -36,16 +46,22 @@ def score_command(
     device: DeviceOption = None,
     catalog: CatalogOption = None,
     jobs: JobsOption = None,
+    write_xmp: WriteXmpOption = False,
 ) -> None:
     """Score photos and folders, and list them.
 
     What was scored before is taken from the catalogue. JSON, JSON lines and CSV are sorted by path, the table by score.
     """
     with opened(Choices(model, device, catalog, jobs)) as session:
+        if write_xmp:
+            rules_of(session.settings)  # a wrong word is said before minutes of work, not after them
         report = session.score(paths)
+        told = not write_xmp or session.write_sidecars(report)
         ids = _best_first(session, report.ids) if form == "table" else report.ids
         write(records(session.catalog, ids, session.model, _reasons(report)), form)
     _end(report)
+    if not told:
+        raise typer.Exit(SidecarError.exit_code)
 
 
 def top_command(

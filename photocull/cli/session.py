@@ -16,6 +16,8 @@ from photocull.models.store import open_scorer, scorer_fingerprint
 from photocull.photo.previews import PreviewStore
 from photocull.pipeline.deferred import DeferredScorer
 from photocull.pipeline.run import Run, RunReport, engine_threads
+from photocull.pipeline.telling import Telling
+from photocull.sidecar.rules import rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,19 @@ class Session:
             report = run.enter(paths, watch.token)
         _sum_up(report, paths)
         return report
+
+    def write_sidecars(self, report: RunReport) -> bool:
+        """Write the sidecars of a run's photos; whether all could be written. Each that could not is named.
+
+        Raises:
+            UsageError: the settings hold a word that no rule has. CancelledError: Ctrl-C, between two photos.
+        """
+        with watched("Writing sidecars") as watch:
+            telling = Telling(self.catalog, self.model, rules_of(self.settings), watch.hear)
+            outcome = telling.tell(report.ids, watch.token)
+        if sys.stderr.isatty():
+            warn(f"{outcome.written} sidecars written, {outcome.unchanged} were as they should be.")
+        return not outcome.problems
 
 
 @contextmanager

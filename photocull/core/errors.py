@@ -6,6 +6,7 @@ PhotocullError
 ├── ModelError            weights missing, damaged or of another make
 ├── CatalogError          the catalogue cannot be opened, is newer than the program, or is damaged
 ├── CatalogBusyError      another writer holds the catalogue
+├── SidecarError          a sidecar cannot be read or written; the photo itself is not affected
 ├── OutputError           a result could not be written where it was asked for
 ├── TrainingError         data missing or malformed for training
 └── CancelledError        the person stopped the work (exit code 130)
@@ -60,6 +61,12 @@ class CatalogError(PhotocullError):
 
 class CatalogBusyError(CatalogError):
     """Another process is writing; nothing was changed."""
+
+
+class SidecarError(PhotocullError):
+    """One sidecar cannot be read or written; it is left as it is, and so are the photo and its marks."""
+
+    exit_code = 1
 
 
 class OutputError(PhotocullError):

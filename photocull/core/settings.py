@@ -96,6 +96,11 @@ class Settings:
         folders: folders shown in the window, in order.
         geometry: the window's saved place, base64; empty on a first start.
         panels: the window's saved splitter and panel state, base64.
+        sidecars: whether the window writes XMP sidecars after a decision: "ask" (once), "on" or "off".
+        sidecar_names: how a new one of a RAW is called: "stem" (photo.xmp), "full" (photo.raf.xmp) or "both".
+        sidecar_rejects: how a reject is written: "stars-kept" (Lightroom's flag, the stars stay), "portable"
+            (rating -1, which most programs know) or "both".
+        sidecar_keywords: write the themes as keywords.
     """
 
     model: str = "builtin-1"
@@ -111,6 +116,10 @@ class Settings:
     folders: tuple[str, ...] = ()
     geometry: str = ""
     panels: str = ""
+    sidecars: str = "ask"
+    sidecar_names: str = "stem"
+    sidecar_rejects: str = "both"
+    sidecar_keywords: bool = False
 
 
 def load(path: Path) -> Settings:

@@ -1,5 +1,6 @@
 """What a helper process can be asked to do with a file or folder, by name; `guard` asks."""
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Final
 
 from photocull.core.types import Photo
 from photocull.photo import looking
+from photocull.photo.content import content_here
 from photocull.photo.fingerprint import fingerprint_here
 from photocull.photo.wire import Message, Words
 
@@ -41,6 +43,10 @@ def _fingerprint(path: Path, order: Words) -> Message:
     return Message({"fingerprint": fingerprint_here(path)})
 
 
+def _content(path: Path, order: Words) -> Message:
+    return Message({"content": base64.b64encode(content_here(path, order["most"])).decode("ascii")})
+
+
 def _look(path: Path, order: Words) -> Message:
     return Message({"seen": asdict(looking.look_here(path))})
 
@@ -62,6 +68,7 @@ ERRANDS: Final[Mapping[str, Callable[[Path, Words], Message]]] = {
     "full": _full,
     "exif": _exif,
     "fingerprint": _fingerprint,
+    "content": _content,
     "look": _look,
     "list": _list,
 }

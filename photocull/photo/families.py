@@ -31,10 +31,11 @@ class Entry:
     @property
     def stem(self) -> str:
         """What names of one family share: case and the spelling of accents do not count."""
-        return _folded(self.name[: len(self.name) - len(self.suffix)])
+        return folded(self.name[: len(self.name) - len(self.suffix)])
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name as families compare it: case and the spelling of accents do not count."""
     return unicodedata.normalize("NFC", name).casefold()
 
 
@@ -78,7 +79,7 @@ def _mains(files: list[Entry], wanted: Set[str] | None) -> dict[Entry, list[Entr
 
 def _sidecars(sidecars: list[Entry], files: list[Entry], partners: Set[str]) -> dict[str, list[Entry]]:
     """File name -> its sidecars."""
-    by_name = {_folded(entry.name): entry for entry in reversed(files)}
+    by_name = {folded(entry.name): entry for entry in reversed(files)}
     by_stem: dict[str, Entry] = {}
     for entry in sorted(files, key=lambda e: (e.suffix not in RAW_SUFFIXES, e.suffix == ".dng", e.name in partners)):
         by_stem.setdefault(entry.stem, entry)

@@ -20,6 +20,7 @@ from photocull.photo.looking import look
 from photocull.photo.previews import PreviewStore
 from photocull.photo.scan import ScanResult, scan
 from photocull.pipeline.flow import Flow, Inline
+from photocull.pipeline.hearing import hear
 from photocull.pipeline.queue import Place, Request, Waiting, requests
 from photocull.pipeline.register import Entered, place_of, register
 from photocull.pipeline.settling import settled
@@ -103,6 +104,7 @@ class Run:
             tally.begin(len(entered), cached=len(entered) - len(missing))
             self._work(missing, tally, workers, token)
             self._look_again(entered, tally, workers, token)
+            hear(self._catalog, missing, token, lambda _problem: None)  # marks in files that were opened just now
         cached, seconds = len(entered) - len(missing), time.monotonic() - started
         return RunReport(_ids(entered), tally.scored, cached, tally.problems, found.videos, seconds)
 
@@ -127,6 +129,7 @@ class Run:
             tally.problem(problem)
         entered = register(self._catalog, found.photos, workers, token, tally.problem)
         self._catalog.writer.seen([path for path in asked if _is_folder(path, token)], _ids(entered)).result()
+        hear(self._catalog, list(entered.values()), token, tally.remark)
         return found, entered
 
     def _look_again(self, entered: Entered, tally: Tally, workers: Executor, token: CancelToken) -> None:

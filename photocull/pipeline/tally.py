@@ -34,6 +34,10 @@ class Tally:
             self._problems[problem.path] = problem
             self._tell(problem)
 
+    def remark(self, problem: Problem) -> None:
+        """Tell what concerns a photo's sidecars alone: the photo is read and judged all the same."""
+        self._tell(problem)
+
     def take_changed(self) -> list[Photo]:
         """What changed while it was read, as it was found; forgotten here, and not counted as done."""
         changed, self._changed = self._changed, {}

@@ -180,6 +180,14 @@ class WindowActions:
         """List the photos that could not be read."""
         ProblemsDialog(self._window.bridge, self._window.session.filter, self._window).exec()
 
+    def toggle_sidecars(self) -> None:
+        """Write decisions into sidecars from now on, or no more."""
+        on = self._window.session.settings.sidecars != "on"
+        self._window.session.keep(sidecars="on" if on else "off")
+        self._window.say(
+            "After a decision: sidecars are written" if on else "After a decision: no sidecars are written"
+        )
+
     def show_settings(self) -> None:
         """Open Settings beside the photos."""
         self._window.settings.open()

@@ -66,7 +66,7 @@ class Browsing:
         self._running = application()
         self._catalog = open_catalog(home / CATALOG, backup=False)
         self._previews = PreviewStore(home / PREVIEWS, limit_bytes=2_000 * 2**20)
-        settings = Settings(model=model, sort="name", descending=False)
+        settings = Settings(model=model, sort="name", descending=False, sidecars="off")
         self._ended: list[object] = []
         self.desk = Desk(self._catalog, self._previews, settings, open_model, lambda _settings: None)
         self.desk.bridge.modelReady.connect(lambda _name, _fingerprint: leave_out_what_lives())

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -16,6 +17,8 @@ from photocull.ui.keymap import Keymap, load_keymap
 from photocull.ui.model_store import ModelStore, PersonsModels
 from photocull.ui.model_work import ModelWork
 from photocull.ui.session import Session
+from photocull.ui.sidecar_question import ask_for_sidecars
+from photocull.ui.sidecars import Sidecars
 from photocull.ui.style import TOKENS, dress, icon
 from photocull.ui.thumbnails import Thumbnails, preview_loader
 from photocull.ui.window import MainWindow
@@ -34,7 +37,7 @@ def application() -> QApplication:
 
 
 class Desk:
-    """Bridge, session, pictures and window.
+    """Bridge, session, pictures, sidecars and window.
 
     Args:
         open_model: opens the model in the scoring thread. save: keeps the settings, in any thread.
@@ -57,8 +60,11 @@ class Desk:
         self.thumbnails = Thumbnails(preview_loader(previews, self.bridge.token))
         self.models = ModelWork(models or PersonsModels())
         keymap, complaint = _keymap(settings.keymap)
+        self.sidecars = Sidecars(self.session)
         self.window = MainWindow(self.session, self.thumbnails, keymap, self.models)
         self.faults.happened.connect(self.window.say)
+        self.sidecars.told.connect(self.window.say)
+        self.sidecars.asking.connect(partial(ask_for_sidecars, self.sidecars.answer, self.window))
         self.window.say(complaint)
 
     def open(self, folders: Sequence[Path]) -> None:
@@ -72,6 +78,7 @@ class Desk:
         self.window.close()
         self.models.close()
         self.bridge.token.cancel()
+        self.sidecars.close()
         self.thumbnails.close()
         self.bridge.close()
         self.faults.uninstall()

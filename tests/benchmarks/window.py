@@ -64,7 +64,7 @@ def measure(catalog: Path, started: float) -> dict[str, Any]:
     desk = Desk(
         opened,
         previews,
-        Settings(),
+        Settings(sidecars="off"),
         lambda bridge, _name: OpenedModel("pixels", MODEL, Run(opened, scorer, previews, listener=bridge.tell)),
         lambda settings: None,
     )

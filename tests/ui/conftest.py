@@ -47,7 +47,7 @@ class Studio:
     scorer: Scorer = field(default_factory=PixelScorer)
     others: dict[str, Scorer] = field(default_factory=dict)
     models: FakeModels | PersonsModels = field(default_factory=FakeModels)
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = field(default_factory=lambda: Settings(sidecars="off"))
     reports: list[RunReport] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 

@@ -102,7 +102,7 @@ def test_a_damaged_catalogue_is_said_before_any_window_opens(qtbot: QtBot, tmp_p
 
 
 def test_an_unknown_keymap_is_said_and_the_usual_keys_work(studio: Studio, folder: Path) -> None:
-    studio.settings = Settings(keymap="emacs")
+    studio.settings = Settings(keymap="emacs", sidecars="off")
     opened = studio.open(folder)
     assert {c.id: c.key for c in opened.commands}["pick"] == "P"
     assert "emacs" in opened.statusbar.notice()

@@ -137,7 +137,7 @@ def test_a_model_of_the_settings_that_is_gone_is_told_in_one_line_with_a_way_to_
             raise ModelError(f"The model '{TANET}' is not here.", remedy="Get it: photocull models download it")
         return studio._model(bridge, name)
 
-    studio.settings = Settings(model=TANET)
+    studio.settings = Settings(model=TANET, sidecars="off")
     window = studio.open(folder, open_model=open_model)
     studio.scored()
     notice = window.settings.notice

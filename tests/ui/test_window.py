@@ -165,7 +165,7 @@ def test_enter_opens_the_loupe_and_decisions_go_to_the_photo_shown(studio: Studi
 
 
 def test_auto_advance_goes_to_the_next_photo_after_a_decision(studio: Studio, folder: Path) -> None:
-    studio.settings = Settings(auto_advance=True)
+    studio.settings = Settings(auto_advance=True, sidecars="off")
     window = studio.open(folder)
     studio.scored()
     first, second = window.session.photos.ids[:2]

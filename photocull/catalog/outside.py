@@ -1,0 +1,164 @@
+"""Marks that lie outside, in sidecars and photo files, against those of the catalogue: what is taken, what is told.
+
+The catalogue remembers what outside said last. So a change there is told from what was decided here, and only where
+both changed, each to something else, the difference is shown; nothing is guessed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from photocull.catalog.chunks import chunked
+from photocull.catalog.journal import current, decide
+from photocull.catalog.marks import FIELDS, Mark, spoken, worded
+from photocull.catalog.paths import plain
+from photocull.catalog.records import Heard, Saying
+from photocull.catalog.schema import contents, outside, photos
+from photocull.core.types import Decision, DecisionField
+
+NONE: Final = "none"
+Verdict = Literal["agree", "take", "dispute", "leave"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the catalogue and what lies outside stand to each other for one photo.
+
+    Attributes:
+        marks: by field. stamp: of the files when they were last read, empty if never.
+        said: what outside said then. disputes: sentences by field. notes: faults of the files.
+        rating_in_file, label_in_file: what another program wrote into the photo file.
+    """
+
+    marks: Mapping[DecisionField, Mark]
+    stamp: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
+    disputes: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    rating_in_file: int | None = None
+    label_in_file: str | None = None
+
+    @property
+    def decided(self) -> dict[DecisionField, Mark]:
+        """The marks that sidecars are to have; one that was undone is a cleared one there, which still has it."""
+        return {
+            name: mark if mark.by is not None else Mark(None, "photographer")
+            for name, mark in self.marks.items()
+            if name not in self.disputes and (mark.by is not None or self.said.get(name, NONE) != NONE)
+        }
+
+    @property
+    def untold(self) -> bool:
+        """Whether outside does not say yet what was decided here."""
+        return any(self.said.get(name, NONE) != (mark.value or NONE) for name, mark in self.decided.items())
+
+
+def hear(connection: Connection, heard: Sequence[Heard], initiator: str) -> tuple[int, ...]:
+    """Take in what lies outside; ids of the photos that read differently now. Called by the writer."""
+    known = standings(connection, [one.photo_id for one in heard])
+    decisions: list[Decision] = []
+    rows: list[dict[str, Any]] = []
+    changed: list[int] = []
+    for one in heard:
+        before = known.get(one.photo_id)
+        if before is None:  # forgotten meanwhile
+            continue
+        said, disputes = dict(before.said), dict(before.disputes)
+        for name, saying in one.sayings.items():
+            verdict = judged(saying, before.marks[name], said.get(name))
+            said[name] = saying.key
+            if verdict == "take":
+                decisions.append(Decision(one.photo_id, name, _value(name, saying), saying.who))
+            if verdict in ("take", "agree"):
+                disputes.pop(name, None)
+            elif verdict == "dispute":
+                disputes[name] = _sentence(name, saying, before.marks[name])
+        notes = [plain(note) for note in one.notes]
+        rows.append({"photo_id": one.photo_id, "stamp": one.stamp, "said": said, "disputes": disputes, "notes": notes})
+        if (disputes, tuple(notes)) != (before.disputes, before.notes):
+            changed.append(one.photo_id)
+    _keep(connection, rows)
+    taken = decide(connection, decisions, initiator).ids if decisions else ()
+    return tuple(dict.fromkeys((*taken, *changed)))
+
+
+def judged(saying: Saying, now: Mark, before: str | None) -> Verdict:
+    """What becomes of one word from outside.
+
+    Args:
+        now: the catalogue's mark. before: what outside said last, None if it never said anything.
+    """
+    if saying.sentence:
+        return "leave" if before == saying.key else "dispute"
+    same = now.value == saying.value
+    if same and (saying.value is None or now.by == "photographer" or saying.who == "policy"):
+        return "agree"
+    if before == saying.key and not same:
+        return "leave"
+    if saying.weak and before is None:
+        return "leave"
+    if saying.who == "policy" or now.by != "photographer" or before == (now.value or NONE):
+        return "take"
+    return "dispute"
+
+
+def settle(connection: Connection, decisions: Iterable[Decision]) -> tuple[int, ...]:
+    """The photographer decided these fields knowing what was shown: their disputes are over; ids that this concerns."""
+    fields: dict[int, set[str]] = {}
+    for decision in decisions:
+        if decision.who == "photographer":
+            fields.setdefault(decision.photo_id, set()).add(decision.field)
+    rows: list[dict[str, Any]] = []
+    for photo_id, standing in standings(connection, list(fields), noted=True).items():
+        left = {name: words for name, words in standing.disputes.items() if name not in fields[photo_id]}
+        if left != standing.disputes:
+            rest = {"stamp": standing.stamp, "said": dict(standing.said), "notes": list(standing.notes)}
+            rows.append({"photo_id": photo_id, "disputes": left, **rest})
+    _keep(connection, rows)
+    return tuple(row["photo_id"] for row in rows)
+
+
+def standings(connection: Connection, ids: Sequence[int], *, noted: bool = False) -> dict[int, Standing]:
+    """How these photos stand; with ``noted`` only those of which there is something to be told."""
+    columns = (outside.c[name] for name in ("stamp", "said", "disputes", "notes"))
+    query = select(photos.c.id, *columns, contents.c.rating_in_file, contents.c.label_in_file)
+    query = query.select_from(photos.join(contents).outerjoin(outside))
+    if noted:
+        query = query.where(photos.c.noted.is_(True))
+    found: dict[int, Standing] = {}
+    for part in chunked(ids):
+        state = current(connection, part)
+        for row in connection.execute(query.where(photos.c.id.in_(part))):
+            found[row.id] = Standing(
+                marks={name: state[row.id, name] for name in FIELDS},
+                stamp=row.stamp or "",
+                said=row.said or {},
+                disputes=row.disputes or {},
+                notes=tuple(row.notes or ()),
+                rating_in_file=row.rating_in_file,
+                label_in_file=row.label_in_file,
+            )
+    return found
+
+
+def _keep(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    for part in chunked([row["photo_id"] for row in rows]):
+        connection.execute(delete(outside).where(outside.c.photo_id.in_(part)))
+    connection.execute(insert(outside), list(rows))
+    flags = [{"key": row["photo_id"], "now": bool(row["disputes"] or row["notes"])} for row in rows]
+    connection.execute(update(photos).where(photos.c.id == bindparam("key")).values(noted=bindparam("now")), flags)
+
+
+def _value(name: DecisionField, saying: Saying) -> Any:
+    return spoken(name, saying.value)
+
+
+def _sentence(name: DecisionField, saying: Saying, now: Mark) -> str:
+    if saying.sentence:
+        return plain(f"{saying.sentence}: nothing was taken over; decide it here to settle it.")
+    there, here = worded(name, saying.value), worded(name, now.value)
+    return plain(f"{saying.place} says {there}, the catalogue {here}: decide it here to settle it.")

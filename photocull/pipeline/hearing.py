@@ -1,0 +1,130 @@
+"""What photographers marked in other programs comes into the catalogue: sidecars first, else what the file itself says.
+
+Files that are as they were when they were last read are not read again.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from photocull.catalog.database import Catalog
+from photocull.catalog.outside import Standing
+from photocull.catalog.query import standings
+from photocull.catalog.records import FoundPhoto, Heard, Saying
+from photocull.core.errors import SidecarError, one_line, printable
+from photocull.core.types import DecisionField, Photo
+from photocull.core.work import CancelToken, Problem
+from photocull.photo.looking import look
+from photocull.sidecar.dialects import NONE, colour_of
+from photocull.sidecar.merge import Word, in_file, of_photo
+from photocull.sidecar.naming import readable
+from photocull.sidecar.updating import read
+
+_CHUNK = 500
+"""Photos a transaction."""
+_PHOTO_FILE = "the photo's file"
+
+
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """What lies outside of one photo, and the very bytes that said so, by sidecar."""
+
+    heard: Heard
+    contents: Mapping[Path, bytes]
+
+
+def hear(
+    catalog: Catalog, places: Sequence[tuple[int, FoundPhoto]], token: CancelToken, told: Callable[[Problem], None]
+) -> None:
+    """Take in the marks outside of these photos, and tell what is to be told of their sidecars, new or known.
+
+    Raises:
+        CancelledError: the token said so. CatalogError: nothing can be read or written.
+    """
+    for start in range(0, len(places), _CHUNK):
+        chunk = dict(places[start : start + _CHUNK])
+        standing = standings(catalog, list(chunk))
+        heard = []
+        for photo_id, known in standing.items():
+            token.check()
+            photo = chunk[photo_id].photo
+            stamp = _stamp(photo, known, token)
+            if stamp is not None and stamp != known.stamp:
+                heard.append(listen(photo_id, photo, known, stamp, token).heard)
+        if heard:
+            catalog.writer.hear(heard).result()
+            standing |= standings(catalog, [one.photo_id for one in heard])
+        for photo_id, known in standing.items():
+            for sentence in (*known.notes, *known.disputes.values()):
+                told(Problem(chunk[photo_id].photo.path, sentence))
+
+
+def listen(
+    photo_id: int, photo: Photo, known: Standing, stamp: str | None = None, token: CancelToken | None = None
+) -> Listened:
+    """Read a photo's sidecars; one that cannot be read becomes a note.
+
+    Args:
+        stamp: of the files; looked for if not given.
+    """
+    if stamp is None:
+        stamp = _stamp(photo, known, token) or known.stamp
+    contents: dict[Path, bytes] = {}
+    said: list[tuple[str, Mapping[DecisionField, Word]]] = []
+    notes: list[str] = []
+    for path in readable(photo):
+        try:
+            found = read(path, token=token)
+        except SidecarError as error:
+            notes.append(one_line(f"{printable(path.name)}: {error.sentence}"))
+            continue
+        if found is not None:
+            contents[path] = found[0]
+            said.append((printable(path.name), in_file(found[1])))
+    sayings = {**_embedded(known), **_sayings(said)}
+    return Listened(Heard(photo_id, stamp, sayings, tuple(notes)), contents)
+
+
+def _stamp(photo: Photo, known: Standing, token: CancelToken | None) -> str | None:
+    """Changes when a sidecar or the file's own marks do; empty without either; None where a drive is silent."""
+    files = []
+    for path in readable(photo):
+        try:
+            seen = look(path, token=token)
+        except TimeoutError:
+            return None
+        except OSError:
+            continue
+        files.append([printable(path.name), seen.size, seen.mtime_ns])
+    inside = [known.rating_in_file, known.label_in_file]
+    return json.dumps([files, inside]) if files or inside != [None, None] else ""
+
+
+def _sayings(said: Sequence[tuple[str, Mapping[DecisionField, Word]]]) -> dict[DecisionField, Saying]:
+    return {
+        field: Saying(
+            value=None if word.value in (None, NONE) else word.value,
+            who="policy" if word.ours else "sidecar",
+            key=word.key,
+            place=next(name for name, words in said if field in words),
+            weak=word.weak,
+            sentence=word.sentence,
+        )
+        for field, word in of_photo(said).items()
+    }
+
+
+def _embedded(known: Standing) -> dict[DecisionField, Saying]:
+    """The marks in the photo file itself, which count where no sidecar speaks."""
+    sayings: dict[DecisionField, Saying] = {}
+    rating = known.rating_in_file
+    if rating is not None and rating >= 0:
+        value = str(rating) if rating else None
+        sayings["rating"] = Saying(value, "sidecar", value or NONE, _PHOTO_FILE, weak=value is None)
+    elif rating is not None:
+        sayings["pick"] = Saying("reject", "sidecar", "reject", _PHOTO_FILE)
+    colour = colour_of(known.label_in_file or "")
+    if colour is not None:
+        sayings["label"] = Saying(colour, "sidecar", colour, _PHOTO_FILE)
+    return sayings

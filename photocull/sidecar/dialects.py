@@ -1,0 +1,150 @@
+"""What the properties of Lightroom, darktable, digiKam, Capture One, Photo Mechanic and FastRawViewer say of a photo.
+
+Each property that states a rating, a flag or a label becomes one statement in our words; `merge` makes one of them all.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from photocull.core.types import DecisionField
+from photocull.sidecar import names
+from photocull.sidecar.document import Document
+
+NONE: Final = "none"
+"""No stars, no flag, no label, said outright."""
+Side = Literal["photographer", "photocull"]
+
+_MICROSOFT: Final = {"0": "0", "1": "1", "25": "2", "50": "3", "75": "4", "99": "5"}
+_LIGHTROOM_PICKS: Final[dict[int | None, str]] = {1: "pick", 0: NONE, -1: "reject"}
+_DIGIKAM_PICKS: Final = {"0": NONE, "1": "reject", "3": "pick"}
+"""2 is pending: no verdict."""
+_DIGIKAM_COLOURS: Final = {"0": NONE, "1": "red", "3": "yellow", "4": "green", "5": "blue", "6": "purple"}
+"""Orange, grey, black and white are no labels here."""
+_DARKTABLE_COLOURS: Final = ("red", "yellow", "green", "blue", "purple")
+_COLOUR_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "red": ("red", "rot", "rouge", "rood", "rojo", "rosso", "vermelho", "röd", "赤", "红色"),
+    "yellow": ("yellow", "gelb", "jaune", "geel", "amarillo", "giallo", "amarelo", "gul", "黄", "黄色"),
+    "green": ("green", "grün", "vert", "groen", "verde", "grön", "緑", "绿色"),
+    "blue": ("blue", "blau", "bleu", "blauw", "azul", "blu", "blå", "青", "蓝色"),
+    "purple": ("purple", "lila", "violet", "paars", "púrpura", "viola", "roxo", "magenta", "紫", "紫色"),
+}
+"""Lightroom writes the name of the label in the language that it is set to."""
+_BY_WORD: Final = {word: colour for colour, words in _COLOUR_WORDS.items() for word in words}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One property's word on one field: a value of the journal or `NONE`, and the property as people know it."""
+
+    field: DecisionField
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What our own namespace records that Photocull wrote, and whose mark it was."""
+
+    value: str
+    by: Side
+
+
+def statements(document: Document) -> tuple[Statement, ...]:
+    """Everything that a sidecar states, strongest first; values that make no sense state nothing."""
+    return (*_ratings(document), *_picks(document), *_labels(document))
+
+
+def recorded(document: Document) -> dict[DecisionField, Recorded]:
+    """Our own record of each field, where there is one."""
+    own: tuple[tuple[DecisionField, str, str], ...] = (
+        ("rating", names.OWN_RATING, names.OWN_RATING_BY),
+        ("pick", names.OWN_PICK, names.OWN_PICK_BY),
+        ("label", names.OWN_LABEL, names.OWN_LABEL_BY),
+    )
+    found: dict[DecisionField, Recorded] = {}
+    for name, value, by in own:
+        text = document.text(value)
+        if text:
+            side: Side = "photocull" if document.text(by) == "photocull" else "photographer"
+            found[name] = Recorded(NONE if text == "0" else text, side)
+    return found
+
+
+def colour_of(text: str) -> str | None:
+    """The label that a text stands for, in any of the languages that programs write; None for any other text."""
+    return _BY_WORD.get(text.strip().casefold())
+
+
+def rejected_by_stars(document: Document) -> bool:
+    """Whether ``xmp:Rating`` is used for a reject: -1, or the 6 that darktable once wrote (its issue 5010)."""
+    return _number(document.text(names.RATING)) in (-1, 6)
+
+
+def _ratings(document: Document) -> Iterator[Statement]:
+    """Stars; what is rejected has none to tell, and only where ``xmp:Rating`` is absent others are asked.
+
+    XMP part 2: -1 rejected, 0 unrated, 1 to 5. The others' order is digiKam's.
+    """
+    written = _number(document.text(names.RATING))
+    if written is not None:
+        if 0 <= written <= 5:
+            yield _stars(str(written), "xmp:Rating")
+        return
+    acdsee = _number(document.text(names.ACDSEE_RATING))
+    if acdsee is not None and 0 <= acdsee <= 5:
+        yield _stars(str(acdsee), "acdsee:rating")
+        return
+    for name in (names.MICROSOFT_RATING, names.MICROSOFT_RATING_BARE):
+        stars = _MICROSOFT.get(document.text(name) or "")
+        if stars is not None:
+            yield _stars(stars, "MicrosoftPhoto:Rating")
+            return
+
+
+def _stars(text: str, source: str) -> Statement:
+    return Statement("rating", NONE if text == "0" else text, source)
+
+
+def _picks(document: Document) -> Iterator[Statement]:
+    """Flags. Where we wrote a reject as -1 and stars stand now, another program took the reject back by them."""
+    if rejected_by_stars(document):
+        yield Statement("pick", "reject", "xmp:Rating")
+    elif document.text(names.OWN_WRITTEN) == "-1":
+        yield Statement("pick", NONE, "xmp:Rating")
+    pick = _LIGHTROOM_PICKS.get(_number(document.text(names.PICK)))
+    if pick is not None:
+        yield Statement("pick", pick, "xmpDM:pick")
+    good = {"true": "pick", "false": "reject"}.get((document.text(names.GOOD) or "").lower())
+    if good is not None:
+        yield Statement("pick", good, "xmpDM:good")
+    verdict = _DIGIKAM_PICKS.get(document.text(names.DIGIKAM_PICK) or "")
+    if verdict is not None:
+        yield Statement("pick", verdict, "digiKam:PickLabel")
+    tagged = {"true": "pick", "false": NONE}.get((document.text(names.TAGGED) or "").lower())
+    if tagged is not None:
+        yield Statement("pick", tagged, "photomechanic:Tagged")
+
+
+def _labels(document: Document) -> Iterator[Statement]:
+    """Colours; a label with a text of its own ("To do") is no colour, and states nothing."""
+    text = document.text(names.LABEL)
+    if text is not None:
+        colour = NONE if text.lower() in ("", "none") else colour_of(text)
+        if colour is not None:
+            yield Statement("label", colour, "xmp:Label")
+    for number in document.items(names.DARKTABLE_COLOURS):
+        if number in ("0", "1", "2", "3", "4"):
+            yield Statement("label", _DARKTABLE_COLOURS[int(number)], "darktable:colorlabels")
+    colour = _DIGIKAM_COLOURS.get(document.text(names.DIGIKAM_COLOUR) or "")
+    if colour is not None:
+        yield Statement("label", colour, "digiKam:ColorLabel")
+
+
+def _number(text: str | None) -> int | None:
+    """A whole number, also where it is written as a decimal."""
+    try:
+        number = float(text or "")
+    except ValueError:
+        return None
+    return round(number) if -10 <= number <= 10 else None

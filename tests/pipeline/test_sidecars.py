@@ -1,0 +1,353 @@
+"""Marks come in from sidecars and go out to them, whole ways on real files: who wins, what is told, what is kept."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from photocull.catalog.query import journal, photo_rows, standings
+from photocull.core.types import Decision
+from photocull.core.work import CancelToken, Problem
+from photocull.pipeline.telling import Telling, TellingReport
+from photocull.sidecar import names
+from photocull.sidecar.parsing import parse
+from photocull.sidecar.rules import Rules
+from tests.building import make_photo
+from tests.pipeline.conftest import Rig
+from tests.sidecar.packets import packet
+
+
+class Desk:
+    """One photo with its sidecar, a catalogue, and other programs."""
+
+    def __init__(self, rig: Rig, folder: Path) -> None:
+        self.rig = rig
+        self.photo = make_photo(folder / "a.jpg")
+        self.sidecar = folder / "a.jpg.xmp"
+        self.times = 1_000_000_000
+
+    def outside(self, attributes: str, inside: str = "", *, name: str = "a.jpg.xmp") -> None:
+        """Another program writes a sidecar anew."""
+        self._write(self.sidecar.with_name(name), packet(attributes, inside))
+
+    def edit(self, before: str, after: str) -> None:
+        """Another program changes one value."""
+        content = self.sidecar.read_bytes()
+        assert before.encode() in content
+        self._write(self.sidecar, content.replace(before.encode(), after.encode()))
+
+    def _write(self, path: Path, content: bytes) -> None:
+        path.write_bytes(content)
+        self.times += 10**9
+        os.utime(path, ns=(self.times, self.times))
+
+    def look(self) -> list[str]:
+        """A run; what it told of sidecars."""
+        self.rig.events.clear()
+        report = self.rig.score(self.photo.parent)
+        assert report.problems == ()
+        (self.id,) = report.ids
+        return [event.sentence for event in self.rig.events if isinstance(event, Problem)]
+
+    def decide(self, field: str, value: object, who: str = "photographer") -> None:
+        self.rig.catalog.writer.decide([Decision(self.id, field, value, who)], initiator="test").result()  # type: ignore[arg-type]
+
+    def tell(self, rules: Rules = Rules()) -> TellingReport:  # noqa: B008  frozen
+        return Telling(self.rig.catalog, self.rig.scorer.fingerprint, rules).tell([self.id], CancelToken())
+
+    @property
+    def marks(self) -> tuple[object, object, object, object]:
+        (row,) = photo_rows(self.rig.catalog, [self.id], "")
+        return row.rating, row.pick, row.label, row.rated_by
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return photo_rows(self.rig.catalog, [self.id], "")[0].notes
+
+    def text(self, name: str) -> str | None:
+        return parse(self.sidecar.read_bytes()).text(name)
+
+
+@pytest.fixture
+def desk(rig: Rig, tmp_path: Path) -> Desk:
+    return Desk(rig, tmp_path / "photos")
+
+
+def test_marks_of_a_sidecar_are_the_photographer_s(desk: Desk) -> None:
+    desk.outside('xmp:Rating="4" xmp:Label="Rot" xmpDM:pick="-1" xmpDM:good="false"')
+    assert desk.look() == []
+    assert desk.marks == (4, "reject", "red", "photographer")
+    assert {entry.who for entry in journal(desk.rig.catalog)} == {"sidecar"}
+
+
+def test_a_sidecar_that_is_as_it_was_is_not_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from photocull.pipeline import hearing
+
+    desk.outside('xmp:Rating="4"')
+    desk.look()
+    monkeypatch.setattr(hearing, "read", lambda *_, **__: pytest.fail("it was read again"))
+    desk.look()
+
+
+def test_marks_in_the_photo_file_count_where_no_sidecar_speaks(rig: Rig, tmp_path: Path) -> None:
+    from PIL import Image
+
+    from tests.photo.exif_blocks import described
+
+    path = make_photo(tmp_path / "photos" / "a.jpg")
+    with Image.open(path) as picture:
+        picture.save(path, xmp=described('xmp:Rating="4" xmp:Label="Blue"'))
+    report = rig.score(path.parent)
+    (row,) = photo_rows(rig.catalog, report.ids, "")
+    assert (row.rating, row.label, row.rated_by) == (4, "blue", "photographer")
+    path.with_name("a.jpg.xmp").write_bytes(packet('xmp:Rating="2"'))
+    rig.score(path.parent)
+    (row,) = photo_rows(rig.catalog, report.ids, "")
+    assert (row.rating, row.label) == (2, "blue")
+
+
+def test_what_was_changed_outside_wins_over_what_was_decided_here_and_written(desk: Desk) -> None:
+    desk.look()
+    desk.decide("rating", 3)
+    assert desk.tell().written == 1
+    desk.edit('xmp:Rating="3"', 'xmp:Rating="5"')
+    assert desk.look() == []
+    assert desk.marks[0] == 5
+
+
+def test_a_change_outside_is_taken_in_before_anything_is_written(desk: Desk) -> None:
+    desk.look()
+    desk.decide("rating", 3)
+    desk.tell()
+    desk.edit('xmp:Rating="3"', 'xmp:Rating="5" xmp:Label="Green"')
+    desk.decide("pick", "pick")
+    desk.tell()
+    assert desk.marks == (5, "pick", "green", "photographer")
+    assert (desk.text(names.RATING), desk.text(names.PICK), desk.text(names.OWN_RATING)) == ("5", "1", "5")
+
+
+def test_stars_taken_away_outside_are_taken_away_here(desk: Desk) -> None:
+    desk.outside('xmp:Rating="4"')
+    desk.look()
+    desk.outside('xmp:Rating="0"')
+    desk.look()
+    assert desk.marks[0] is None
+    desk.outside('xmp:Rating="4"')
+    desk.look()
+    desk.outside('crs:Tint="1"')
+    desk.look()
+    assert desk.marks[0] == 4, "a file that is silent takes nothing away"
+
+
+def test_what_was_decided_here_is_not_undone_by_an_old_sidecar(desk: Desk) -> None:
+    desk.outside('xmp:Rating="4"')
+    desk.look()
+    desk.decide("rating", 2)
+    desk.outside('xmp:Rating="4" crs:Tint="+9"')
+    assert desk.look() == []
+    assert desk.marks[0] == 2
+    desk.tell()
+    assert desk.text(names.RATING) == "2"
+
+
+def test_where_both_sides_changed_the_difference_is_shown_and_neither_is_touched(desk: Desk) -> None:
+    desk.outside('xmp:Rating="4"')
+    desk.look()
+    desk.decide("rating", 2)
+    desk.outside('xmp:Rating="5"')
+    sentence = "a.jpg.xmp says 5 stars, the catalogue 2 stars: decide it here to settle it."
+    assert desk.look() == [sentence]
+    assert desk.look() == [sentence]
+    assert desk.notes == (sentence,)
+    desk.decide("label", "red")
+    desk.tell()
+    assert (desk.marks[0], desk.text(names.RATING), desk.text(names.LABEL)) == (2, "5", "Red")
+    assert desk.notes == (sentence,)
+    desk.decide("rating", 2)
+    assert desk.notes == ()
+    desk.tell()
+    assert (desk.text(names.RATING), desk.look()) == ("2", [])
+
+
+def test_a_difference_ends_when_the_other_side_gives_way(desk: Desk) -> None:
+    desk.look()
+    desk.decide("rating", 2)
+    desk.outside('xmp:Rating="5"')
+    assert len(desk.look()) == 1
+    desk.outside('xmp:Rating="2"')
+    assert desk.look() == []
+    assert desk.notes == ()
+
+
+def test_sidecars_that_disagree_are_shown_and_nothing_is_taken(rig: Rig, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    path = make_photo(folder / "a.jpg")
+    (folder / "a.xmp").write_bytes(packet('xmp:Rating="4" xmp:Label="Red"'))
+    (folder / "a.jpg.xmp").write_bytes(packet('xmp:Rating="2" xmp:Label="Red"'))
+    report = rig.score(path)
+    (row,) = photo_rows(rig.catalog, report.ids, "")
+    assert (row.rating, row.label) == (None, "red")
+    assert row.notes == (
+        "a.xmp says 4 stars, a.jpg.xmp says 2 stars: nothing was taken over; decide it here to settle it.",
+    )
+    rig.catalog.writer.decide([Decision(row.id, "rating", 3)], initiator="test").result()
+    Telling(rig.catalog, "", Rules()).tell([row.id], CancelToken())
+    ratings = [parse((folder / name).read_bytes()).text(names.RATING) for name in ("a.xmp", "a.jpg.xmp")]
+    assert (ratings, photo_rows(rig.catalog, report.ids, "")[0].notes) == (["3", "3"], ())
+
+
+def test_a_policy_s_value_is_ours_and_gives_way_to_every_photographer(desk: Desk) -> None:
+    desk.look()
+    desk.decide("rating", 3, "policy")
+    desk.tell()
+    assert (desk.text(names.OWN_RATING_BY), desk.marks[3]) == ("photocull", "photocull")
+    desk.rig.catalog.writer.forget(desk.photo).result()
+    desk.look()
+    assert desk.marks[:1] + desk.marks[3:] == (3, "photocull"), "a new catalogue knows whose it is"
+    desk.edit('xmp:Rating="3"', 'xmp:Rating="4"')
+    desk.look()
+    assert desk.marks[:1] + desk.marks[3:] == (4, "photographer")
+    desk.decide("rating", 1, "policy")
+    assert desk.marks[0] == 4
+
+
+def test_a_photographer_who_confirms_a_policy_s_value_outside_makes_it_theirs(desk: Desk) -> None:
+    desk.look()
+    desk.decide("rating", 3, "policy")
+    desk.outside('xmp:Rating="3"')
+    desk.look()
+    assert desk.marks[3] == "photographer"
+
+
+def test_unchanged_sidecars_are_not_written(desk: Desk) -> None:
+    desk.look()
+    desk.decide("rating", 3)
+    assert desk.tell().written == 1
+    os.utime(desk.sidecar, ns=(5, 5))
+    report = desk.tell()
+    assert (report.written, report.unchanged, desk.sidecar.stat().st_mtime_ns) == (0, 1, 5)
+
+
+def test_a_broken_sidecar_is_told_left_alone_and_does_not_stop_the_others(rig: Rig, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    paths = [make_photo(folder / f"{name}.jpg", seed=n) for n, name in enumerate("abc")]
+    bomb = b'<!DOCTYPE x [<!ENTITY a "5">]>' + packet('xmp:Rating="4"').partition(b"?>")[2]
+    paths[1].with_name("b.jpg.xmp").write_bytes(bomb)
+    report = rig.score(folder)
+    told = [(event.path.name, event.sentence) for event in rig.events if isinstance(event, Problem)]
+    assert told == [
+        ("b.jpg", "b.jpg.xmp: The sidecar defines a document type, as no sidecar does; it is left as it is.")
+    ]
+    rig.catalog.writer.decide([Decision(i, "rating", 3) for i in report.ids], initiator="test").result()
+    outcome = Telling(rig.catalog, rig.scorer.fingerprint, Rules()).tell(report.ids, CancelToken())
+    assert (outcome.written, len(outcome.problems)) == (2, 1)
+    assert paths[1].with_name("b.jpg.xmp").read_bytes() == bomb
+
+
+def test_a_sidecar_that_cannot_be_written_is_told_and_tried_again(desk: Desk) -> None:
+    desk.outside('xmp:Rating="1"')
+    desk.look()
+    desk.decide("rating", 3)
+    desk.sidecar.chmod(0o444)
+    report = desk.tell()
+    assert [problem.sentence for problem in report.problems] == [
+        "a.jpg.xmp: The sidecar cannot be written: it is write-protected."
+    ]
+    assert desk.notes == tuple(problem.sentence for problem in report.problems)
+    telling = Telling(desk.rig.catalog, "", Rules())
+    assert telling.untold([desk.id]) == [desk.id]
+    desk.sidecar.chmod(0o644)
+    assert (desk.tell().written, desk.notes, telling.untold([desk.id])) == (1, (), [])
+
+
+def test_no_sidecar_is_made_for_a_photo_that_is_not_there(desk: Desk) -> None:
+    desk.look()
+    desk.decide("rating", 3)
+    desk.photo.unlink()
+    assert [p.sentence for p in desk.tell().problems] == ["Its sidecar was not written: the photo is not there."]
+    assert not desk.sidecar.exists()
+
+
+def test_scores_are_written_with_the_decision_and_the_photo_is_never_touched(desk: Desk) -> None:
+    before = (desk.photo.read_bytes(), desk.photo.stat().st_mtime_ns)
+    desk.look()
+    desk.decide("rating", 3)
+    desk.tell()
+    (row,) = photo_rows(desk.rig.catalog, [desk.id], desk.rig.scorer.fingerprint)
+    assert desk.text(names.OWN_OVERALL) == f"{row.overall:.4f}"
+    assert desk.text(names.OWN_MODEL_FINGERPRINT) == desk.rig.scorer.fingerprint
+    assert desk.text(names.OWN_FINGERPRINT) == row.fingerprint
+    assert (desk.photo.read_bytes(), desk.photo.stat().st_mtime_ns) == before
+
+
+def test_a_moved_folder_keeps_what_was_settled(desk: Desk) -> None:
+    desk.look()
+    desk.decide("rating", 3)
+    desk.tell()
+    moved = desk.photo.parent.rename(desk.photo.parent.with_name("moved"))
+    desk.photo, desk.sidecar = moved / "a.jpg", moved / "a.jpg.xmp"
+    assert (desk.look(), desk.marks[0]) == ([], 3)
+
+
+def test_the_catalogue_is_sound_after_all_that(desk: Desk) -> None:
+    desk.outside('xmp:Rating="4"')
+    desk.look()
+    desk.decide("rating", 2)
+    desk.outside('xmp:Rating="5"')
+    desk.look()
+    assert desk.rig.catalog.check() == ()
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(("photographer", "policy", "outside", "look", "tell")),
+        st.sampled_from((0, 1, 2, 3, 4, 5)),
+    ),
+    max_size=9,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(STEPS)
+def test_a_photographer_s_mark_is_never_written_over(
+    tmp_path_factory: pytest.TempPathFactory, rig: Rig, steps: list[tuple[str, int]]
+) -> None:
+    """Whatever happens in whatever order: the last word of a photographer stands, or a difference is shown."""
+    desk = Desk(rig, tmp_path_factory.mktemp("photos"))
+    desk.look()
+    words: list[int] = []
+    for kind, stars in steps:
+        match kind:
+            case "photographer" | "policy":
+                desk.decide("rating", stars, kind)
+                if kind == "photographer":
+                    words.append(stars)
+            case "outside":
+                desk.outside(f'xmp:Rating="{stars}"')
+                if stars:
+                    words.append(stars)
+            case "look":
+                desk.look()
+            case "tell":
+                desk.tell()
+    desk.look()
+    rating, by = desk.marks[0] or 0, desk.marks[3]
+    if words:
+        assert rating in words or rating == 0, "nobody but a photographer chose this"
+        assert by != "photocull"
+        if not standings(rig.catalog, [desk.id])[desk.id].disputes and len(set(words)) == 1 and 0 not in words:
+            zero_outside = ("outside", 0) in steps
+            assert rating == words[0] or zero_outside
+    rig.catalog.writer.forget(desk.photo.parent).result()
+
+
+def test_rules_reach_the_file(rig: Rig, tmp_path: Path) -> None:
+    path = make_photo(tmp_path / "photos" / "a.jpg")
+    report = rig.score(path)
+    rig.catalog.writer.decide([Decision(report.ids[0], "pick", "reject")], initiator="test").result()
+    Telling(rig.catalog, "", replace(Rules(), reject="portable")).tell(report.ids, CancelToken())
+    document = parse(path.with_name("a.jpg.xmp").read_bytes())
+    assert (document.text(names.RATING), document.text(names.PICK)) == ("-1", None)

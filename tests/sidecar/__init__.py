@@ -1,0 +1,1 @@
+"""Sidecars: read, edited, named, merged, written."""
