@@ -110,7 +110,7 @@ def _spread_over(cells: int, before: int) -> NDArray[np.float64]:
     edges, old = np.arange(cells + 1) / cells, np.arange(before + 1) / before
     low = np.maximum(edges[:-1, None], old[None, :-1])
     high = np.minimum(edges[1:, None], old[None, 1:])
-    return np.maximum(high - low, 0.0) * before
+    return np.asarray(np.maximum(high - low, 0.0) * before)
 
 
 def as_map(contributions: NDArray[np.float64]) -> Grid:
