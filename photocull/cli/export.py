@@ -93,10 +93,10 @@ def export_command(
     list_file, sheet_file = checked_list(listed, folder), checked_sheet(sheet, folder)
     recipe = _recipe(jpeg, resize, quality, metadata, way)
     choice = choice_of(_pick(picked, rejected), count, percent, theme, scheme, rating, sort)
+    judge = named.needs_scores or listed is not None or sheet is not None
     with opened(choices) as session:
-        if not dry_run:
-            go_on(session.catalog)
-        photos, looked = chosen(session, paths, choice, judge=bool(named.needs_scores or listed or sheet))
+        went_on = not dry_run and go_on(session.catalog)
+        photos, looked = chosen(session, paths, choice, judge=judge, emptied=went_on)
         plan = plan_export(photos, folder, "convert" if recipe else way, named, collision)
         tell(plan.left_out)
         failed = bool(plan.left_out or looked.problems)

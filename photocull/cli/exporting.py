@@ -47,8 +47,9 @@ def carry(catalog: Catalog, plan: Plan, command: str, options: dict[str, Any] | 
         return held, _run(catalog, held)
 
 
-def go_on(catalog: Catalog) -> None:
-    """Carry on what was interrupted, oldest first; what cannot be reached now waits, and is told."""
+def go_on(catalog: Catalog) -> bool:
+    """Carry on what was interrupted, oldest first, and say whether there was any; what cannot be reached now waits."""
+    found = False
     for journal in reversed([j for j in journals(folders().exports) if j.state in ("open", "undoing")]):
         with suppress(BusyError), holding(journal) as held:
             if held.state not in ("open", "undoing"):
@@ -57,6 +58,7 @@ def go_on(catalog: Catalog) -> None:
             if _is_away(held):
                 warn(f"What was interrupted waits until {where} is there again; --undo takes it back.")
                 continue
+            found = True
             warn(f"Going on with what was interrupted: {_photos(held.photos)} to {where}.")
             try:
                 outcome = _run(catalog, held) if held.state == "open" else _undo(catalog, held)
@@ -64,6 +66,7 @@ def go_on(catalog: Catalog) -> None:
                 warn(f"{error} What was interrupted waits.")
             else:
                 warn(summary(held, outcome))
+    return found
 
 
 def take_back(catalog: Catalog, command: str, paths: Sequence[Path], to: Path | None, *, dry_run: bool) -> None:

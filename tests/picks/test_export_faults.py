@@ -15,9 +15,9 @@ import pytest
 from photocull.core.errors import OutputError
 from photocull.core.work import CancelToken
 from photocull.picks.export_journal import Journal, begin, holding, journals
-from photocull.picks.plan import Way
+from photocull.picks.plan import Way, plan_trash
 from photocull.picks.undo import undo
-from tests.picks.shoot import content, export, make_shoot, plan, run, take_back
+from tests.picks.shoot import content, export, make_shoot, own_trash, plan, run, take_back
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and signals")
 ACTS = ("open", "os.", "shutil.")
@@ -113,6 +113,36 @@ def survive(base: Path, out: Path, seed: int, way: Way) -> None:
     undone(journal)
     assert content(base / "shoot") == originals
     assert not out.exists() or content(out) == {}
+    assert deaths
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_killed_at_any_moment_a_clean_up_goes_on_and_all_comes_back(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trash, chance, deaths = own_trash(tmp_path, monkeypatch), random.Random(seed), 0
+    photos = make_shoot(tmp_path / "shoot", 3)
+    originals = content(tmp_path / "shoot")
+    journal = begin(plan_trash(photos), tmp_path / "exports")
+
+    def nothing_is_lost() -> None:
+        thrown = content(trash / "files").values() if (trash / "files").exists() else ()
+        assert {*thrown, *content(tmp_path / "shoot").values()} >= set(originals.values())
+
+    while deaths < 5 and killed(lambda: run(journal), chance.randint(1, 100)):
+        deaths += 1
+        nothing_is_lost()
+    done = run(journal)
+    assert (done.photos, done.problems) == (3, ())
+    # By content: the trash numbers what a kill left a note of.
+    assert sorted(content(trash / "files").values()) == sorted(originals.values())
+    assert content(tmp_path / "shoot") == {}
+    while deaths < 10 and killed(lambda: undone(journal), chance.randint(1, 60)):
+        deaths += 1
+        nothing_is_lost()
+    undone(journal)
+    assert content(tmp_path / "shoot") == originals
+    assert content(trash / "files") == {}
     assert deaths
 
 
