@@ -170,6 +170,11 @@ def test_an_interrupted_export_waits_while_its_drive_is_away(
     assert "waits until" in waiting.err
     assert not drive.exists()
     (tmp_path / "away").rename(drive)
+    shoot.rename(tmp_path / "unplugged")
+    (tmp_path / "other").mkdir()
+    make_photo(tmp_path / "other" / "a.jpg")
+    assert "waits until" in photocull("export", tmp_path / "other", "--to", tmp_path / "b").err
+    (tmp_path / "unplugged").rename(shoot)
     photocull("export", shoot, "--to", tmp_path / "b")
     assert list(content(drive / "out")) == ["IMG_0001.jpg"]
 
