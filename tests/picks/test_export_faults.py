@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from photocull.core.errors import OutputError
+from photocull.core.errors import OutputError, UsageError
 from photocull.core.work import CancelToken
 from photocull.picks.export_journal import Journal, begin, holding, journals
 from photocull.picks.plan import Way, plan_trash
@@ -114,6 +114,15 @@ def survive(base: Path, out: Path, seed: int, way: Way) -> None:
     assert content(base / "shoot") == originals
     assert not out.exists() or content(out) == {}
     assert deaths
+
+
+def test_a_hard_link_to_another_drive_is_refused_before_anything_is_made(tmp_path: Path, elsewhere: Path) -> None:
+    photos = make_shoot(tmp_path / "shoot", 1)
+    with pytest.raises(UsageError, match="on another drive"):
+        plan(photos, elsewhere / "out", "hardlink")
+    assert not (elsewhere / "out").exists()
+    weight = sum(map(len, content(tmp_path / "shoot").values()))
+    assert (plan(photos, elsewhere, "move").needed, plan(photos, tmp_path / "out", "move").needed) == (weight, 0)
 
 
 @pytest.mark.parametrize("seed", range(10))
