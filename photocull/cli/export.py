@@ -13,6 +13,7 @@ from photocull.cli.lists import checked_list, checked_sheet, write_list, write_s
 from photocull.cli.options import CatalogOption, DeviceOption, JobsOption, ModelOption
 from photocull.cli.session import Choices, Session, opened
 from photocull.cli.upkeep import Short
+from photocull.cli.watching import watched
 from photocull.core.errors import UsageError, printable
 from photocull.core.vocabulary import Pick
 from photocull.core.work import Problem
@@ -97,7 +98,9 @@ def export_command(
     with opened(choices) as session:
         went_on = not dry_run and go_on(session.catalog)
         photos, looked = chosen(session, paths, choice, judge=judge, emptied=went_on)
-        plan = plan_export(photos, folder, "convert" if recipe else way, named, collision)
+        with watched("Planning") as watch:
+            way = "convert" if recipe else way
+            plan = plan_export(photos, folder, way, named, collision, token=watch.token, listener=watch.hear)
         tell(plan.left_out)
         failed = bool(plan.left_out or looked.problems)
         if not photos:

@@ -116,6 +116,22 @@ def survive(base: Path, out: Path, seed: int, way: Way) -> None:
     assert deaths
 
 
+def test_a_copy_that_was_edited_before_its_move_ended_leaves_the_original(tmp_path: Path, elsewhere: Path) -> None:
+    photos, out = make_shoot(tmp_path / "shoot", 2), elsewhere / "out"
+    originals = content(tmp_path / "shoot")
+    journal = begin(plan(photos, out, "move"), tmp_path / "exports")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("photocull.picks.export._Work._let_go", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        assert killed(lambda: run(journal), 10**6)
+    assert content(out).keys() == {name for name in originals if "IMG_1" in name}
+    (out / "IMG_1.xmp").write_bytes(b"edited meanwhile")
+    (problem,) = run(journal).problems
+    assert "both stay" in problem.sentence
+    assert content(tmp_path / "shoot") == {name: data for name, data in originals.items() if "IMG_1" in name}
+    assert content(out)["IMG_1.xmp"] == b"edited meanwhile"
+    assert content(out).items() >= {name: data for name, data in originals.items() if "IMG_2" in name}.items()
+
+
 def test_a_hard_link_to_another_drive_is_refused_before_anything_is_made(tmp_path: Path, elsewhere: Path) -> None:
     photos = make_shoot(tmp_path / "shoot", 1)
     with pytest.raises(UsageError, match="on another drive"):
