@@ -13,6 +13,7 @@ from photocull.cli.records import details
 from photocull.cli.session import Session
 from photocull.cli.words import one_of, stars_between
 from photocull.core.errors import UsageError
+from photocull.core.named import is_folder
 from photocull.core.vocabulary import COLOUR_TYPES, THEMES, Pick
 from photocull.picks.choose import Order, top
 from photocull.pipeline.run import RunReport
@@ -100,17 +101,23 @@ def fitting(session: Session, report: RunReport, wanted: Filter) -> list[int]:
 
 
 def chosen(
-    session: Session, paths: Sequence[Path], choice: Choice, *, judge: bool
+    session: Session, paths: Sequence[Path], choice: Choice, *, judge: bool, emptied: bool = False
 ) -> tuple[list[PhotoDetail], RunReport]:
     """The photos of a choice, best first, those without a value last; and how it went to look at them.
 
     Args:
         judge: score what is not scored yet, though the choice itself might do without.
+        emptied: photos were just moved, so that folders without any are no fault.
 
     Raises:
         As `Session.score`.
     """
-    report = session.score(paths) if judge or choice.judged else session.enter(paths)
+    try:
+        report = session.score(paths) if judge or choice.judged else session.enter(paths)
+    except UsageError:
+        if not (emptied and all(map(is_folder, paths))):
+            raise
+        return [], RunReport((), 0, 0, (), 0, 0.0)
     found = list(details(session.catalog, fitting(session, report, choice.wanted), session.model))
     best = top(found, count=choice.count, percent=choice.percent, sort=choice.sort)
     if choice.count is not None or choice.percent is not None:

@@ -13,6 +13,7 @@ from photocull.cli.lists import checked_list, checked_sheet, write_list, write_s
 from photocull.cli.options import CatalogOption, DeviceOption, JobsOption, ModelOption
 from photocull.cli.session import Choices, Session, opened
 from photocull.cli.upkeep import Short
+from photocull.cli.watching import watched
 from photocull.core.errors import UsageError, printable
 from photocull.core.vocabulary import Pick
 from photocull.core.work import Problem
@@ -93,11 +94,13 @@ def export_command(
     list_file, sheet_file = checked_list(listed, folder), checked_sheet(sheet, folder)
     recipe = _recipe(jpeg, resize, quality, metadata, way)
     choice = choice_of(_pick(picked, rejected), count, percent, theme, scheme, rating, sort)
+    judge = named.needs_scores or listed is not None or sheet is not None
     with opened(choices) as session:
-        if not dry_run:
-            go_on(session.catalog)
-        photos, looked = chosen(session, paths, choice, judge=bool(named.needs_scores or listed or sheet))
-        plan = plan_export(photos, folder, "convert" if recipe else way, named, collision)
+        went_on = not dry_run and go_on(session.catalog)
+        photos, looked = chosen(session, paths, choice, judge=judge, emptied=went_on)
+        with watched("Planning") as watch:
+            way = "convert" if recipe else way
+            plan = plan_export(photos, folder, way, named, collision, token=watch.token, listener=watch.hear)
         tell(plan.left_out)
         failed = bool(plan.left_out or looked.problems)
         if not photos:

@@ -1,6 +1,7 @@
 """What `export` and `trash` share: ask, carry out under a progress bar, go on after an interruption, undo, report."""
 
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -47,23 +48,26 @@ def carry(catalog: Catalog, plan: Plan, command: str, options: dict[str, Any] | 
         return held, _run(catalog, held)
 
 
-def go_on(catalog: Catalog) -> None:
-    """Carry on what was interrupted, oldest first; what cannot be reached now waits, and is told."""
-    for journal in reversed([j for j in journals(folders().exports) if j.state in ("open", "undoing")]):
+def go_on(catalog: Catalog) -> bool:
+    """Carry on what was interrupted, oldest first, and say whether there was any; what cannot be reached now waits."""
+    found = False
+    for journal in reversed(list(journals(folders().exports, interrupted=True))):
         with suppress(BusyError), holding(journal) as held:
             if held.state not in ("open", "undoing"):
                 continue
             where = _TRASH if held.folder is None else printable(held.folder)
             if _is_away(held):
-                warn(f"What was interrupted waits until {where} is there again; --undo takes it back.")
+                warn(f"What was interrupted waits until its drives are there again ({where}); --undo takes it back.")
                 continue
+            found = True
             warn(f"Going on with what was interrupted: {_photos(held.photos)} to {where}.")
             try:
-                outcome = _run(catalog, held) if held.state == "open" else _undo(catalog, held)
+                warn(
+                    summary(held, _run(catalog, held)) if held.state == "open" else _undone(held, _undo(catalog, held))
+                )
             except OutputError as error:
                 warn(f"{error} What was interrupted waits.")
-            else:
-                warn(summary(held, outcome))
+    return found
 
 
 def take_back(catalog: Catalog, command: str, paths: Sequence[Path], to: Path | None, *, dry_run: bool) -> None:
@@ -84,8 +88,7 @@ def take_back(catalog: Catalog, command: str, paths: Sequence[Path], to: Path | 
             outcome = _undo(catalog, held)
     except BusyError as error:
         raise UsageError("It is being worked on by another Photocull.", remedy="Wait until that has ended.") from error
-    verb = "came back" if journal.way in ("move", "trash") else "taken away"
-    typer.echo(f"Undone: {_photos(outcome.photos)} ({_files(outcome.files)}, {in_words(outcome.size)}) {verb}.")
+    typer.echo(_undone(journal, outcome))
     if outcome.problems:
         raise typer.Exit(UNREADABLE)
 
@@ -126,11 +129,10 @@ def report(plan: Plan, journal: Journal | None, outcome: Outcome | None, form: s
 
 def summary(journal: Journal, outcome: Outcome) -> str:
     """One line with the way back."""
-    to = "" if journal.folder is None else f" --to {printable(journal.folder)}"
-    did = "undone" if journal.state == "undone" else f"{DONE[journal.way]} to {_shown(journal.folder)}"
-    counts = f"{_photos(outcome.photos)} ({_files(outcome.files)}, {in_words(outcome.size)}) {did}."
-    command = journal.options.get("command", "export")
-    return counts if journal.state == "undone" else f"{counts} To undo: photocull {command}{to} --undo"
+    to = "" if journal.folder is None else f" --to {shlex.quote(printable(journal.folder))}"
+    did = f"{DONE[journal.way]} to {_shown(journal.folder)}"
+    back = f"To undo: photocull {journal.options.get('command', 'export')}{to} --undo"
+    return f"{_photos(outcome.photos)} ({_files(outcome.files)}, {in_words(outcome.size)}) {did}. {back}"
 
 
 def counted(plan: Plan) -> str:
@@ -167,6 +169,11 @@ def _undo(catalog: Catalog, journal: Journal) -> Outcome:
     return outcome
 
 
+def _undone(journal: Journal, outcome: Outcome) -> str:
+    verb = "came back" if journal.way in ("move", "trash") else "taken away"
+    return f"Undone: {_photos(outcome.photos)} ({_files(outcome.files)}, {in_words(outcome.size)}) {verb}."
+
+
 def _moved_so_far(journal: Journal) -> Iterator[tuple[Path, Path | None]]:
     if journal.way in ("move", "trash"):
         for entry in journal.entries:
@@ -188,9 +195,12 @@ def _follow(catalog: Catalog, journal: Journal, moved: Sequence[tuple[Path, Path
 
 
 def _is_away(journal: Journal) -> bool:
-    """Whether the drive that an export went to is not there: what looks like it would be the drive below."""
+    """Whether a drive that it is about is not there; what looks like the one exported to would be the drive below."""
     base = journal.options.get("base")
     if base is not None and not Path(base).is_dir():
+        return True
+    left = [entry.item.source for entry in journal.entries if not (entry.done or entry.fault)]
+    if journal.state == "open" and left and not any(source.parent.is_dir() for source in left):
         return True
     placed = [entry.target for entry in journal.entries if entry.placed and entry.target is not None]
     return bool(placed) and not any(target.parent.is_dir() for target in placed)

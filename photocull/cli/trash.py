@@ -42,9 +42,9 @@ def trash_command(
         if not paths or not rejected:
             remedy = "For instance: photocull trash ~/Pictures --rejected"
             raise UsageError("Only rejected photos go: say --rejected, and where to look.", remedy=remedy)
-        if not dry_run:
-            go_on(session.catalog)
-        photos, looked = chosen(session, paths, Choice(Filter(picks=frozenset({"reject"}))), judge=False)
+        choice = Choice(Filter(picks=frozenset({"reject"})))
+        went_on = not dry_run and go_on(session.catalog)
+        photos, looked = chosen(session, paths, choice, judge=False, emptied=went_on)
         plan = plan_trash(photos) if folder is None else plan_export(photos, folder, "move", Template(DEFAULT))
         tell(plan.left_out)
         failed = bool(plan.left_out or looked.problems)

@@ -94,6 +94,8 @@ class _Work:
             for entry in family:
                 if not entry.placed:
                     self._place(entry)
+                elif self.journal.way == "move" and came(entry, "move") is None:  # while the work was interrupted
+                    raise OutputError("It was changed at its new place before its move had ended; both stay.")
             for entry in family:
                 if not entry.done:
                     self._let_go(entry)

@@ -125,13 +125,21 @@ def begin(plan: Plan, home: Path, options: dict[str, Any] | None = None) -> Jour
     return read(file)
 
 
-def journals(home: Path) -> Iterator[Journal]:
-    """All that can be read, newest first."""
+def journals(home: Path, *, interrupted: bool = False) -> Iterator[Journal]:
+    """All that can be read, newest first; or those alone that were stopped at work, of which there are seldom any."""
     for file in sorted(home.glob("*.jsonl"), reverse=True):
         try:
-            yield read(file)
+            if not interrupted or not _is_settled(file):
+                yield read(file)
         except (OSError, ValueError, KeyError, IndexError, TypeError):  # a damaged one must not hide the others
             continue
+
+
+def _is_settled(file: Path) -> bool:
+    """Whether the last line says that nothing is left to do; journals of large exports take long to read whole."""
+    with file.open("rb") as opened:
+        opened.seek(max(0, opened.seek(0, os.SEEK_END) - 100))
+        return opened.read().endswith((_line({"state": "finished"}), _line({"state": "undone"})))
 
 
 def read(file: Path) -> Journal:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from photocull.catalog.records import PhotoDetail
 from photocull.core.errors import OutputError, UsageError
 from photocull.core.types import Photo
-from photocull.core.work import CancelToken, Problem
+from photocull.core.work import CancelToken, Listener, Pace, Problem
 from photocull.photo.looking import reason
 from photocull.picks.collisions import Member, Names, Rule, Wanted, members_of
 from photocull.picks.naming import Template, subjects
@@ -80,8 +80,12 @@ def plan_export(
     rule: Rule = "number",
     *,
     token: CancelToken | None = None,
+    listener: Listener | None = None,
 ) -> Plan:
     """Where each photo of a choice, best first, goes with its partners and sidecars; nothing is touched.
+
+    Args:
+        listener: hears `Progressed`: what lies there already is compared byte by byte, which may take its time.
 
     Raises:
         UsageError: the folder is a file or on another drive than a hard link can reach; with the rule "stop" also a
@@ -89,9 +93,12 @@ def plan_export(
     """
     _check_folder(folder)
     names, families, left_out = Names(way), list[Family](), list[Problem]()
+    pace = Pace(len(choice))
     for subject in subjects(choice):
         if token is not None:
             token.check()
+        if listener is not None:
+            listener(pace.step())
         photo = subject.detail.photo
         try:
             members = list(_members(photo, way))

@@ -43,8 +43,7 @@ def undo(journal: Journal, listener: Listener, token: CancelToken) -> Outcome:
                     back.append((entry.item.source, entry.item.source))
         listener(pace.step())
     _remove_folders(journal)
-    if not unreached:
-        journal.note(durable=True, state="undone")
+    journal.note(durable=True, state="finished" if unreached else "undone")
     photos = len(families) - len({problem.path for problem in problems})
     moved = back if journal.way in ("move", "trash") else []
     return Outcome(photos, files, size, tuple(problems), tuple(moved))

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,11 @@ def test_an_interrupted_export_waits_while_its_drive_is_away(
     assert "waits until" in waiting.err
     assert not drive.exists()
     (tmp_path / "away").rename(drive)
+    shoot.rename(tmp_path / "unplugged")
+    (tmp_path / "other").mkdir()
+    make_photo(tmp_path / "other" / "a.jpg")
+    assert "waits until" in photocull("export", tmp_path / "other", "--to", tmp_path / "b").err
+    (tmp_path / "unplugged").rename(shoot)
     photocull("export", shoot, "--to", tmp_path / "b")
     assert list(content(drive / "out")) == ["IMG_0001.jpg"]
 
@@ -260,3 +266,17 @@ def test_jpegs_for_sharing_are_smaller_and_keep_no_secret(photocull: Photocull, 
 def test_what_goes_with_jpegs_alone_is_said(photocull: Photocull, shoot: Path, wrong: list[object]) -> None:
     answer = photocull("export", shoot, "--to", shoot / "out", *wrong)
     assert (answer.code, len(answer.err.splitlines())) == (2, 1)
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names are text there")
+def test_names_of_any_bytes_arrive_safe_and_come_back(photocull: Photocull, tmp_path: Path) -> None:
+    shoot = tmp_path / "shoot"
+    make_photo(shoot / os.fsdecode(b"\xff\xfe.jpg"))
+    make_photo(shoot / "a:b?\n.jpg", seed=2)
+    before = content(shoot)
+    told = ("--list", tmp_path / "l.csv", "--sheet", tmp_path / "s.html")
+    assert photocull("export", shoot, "--to", tmp_path / "out", "--percent", 100, "--move", "--yes", *told).code == 0
+    assert "a:b" in (tmp_path / "l.csv").read_text("utf-8")
+    assert sorted(content(tmp_path / "out")) == ["_.jpg", "a-b-.jpg"]
+    assert photocull("export", "--undo").code == 0
+    assert content(shoot) == before

@@ -1,7 +1,6 @@
 """`trash` as a person calls it: rejects and what belongs to them go and come back; nothing else is touched."""
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from photocull.picks.system_trash import find_in_trash
 from tests.building import make_folder
 from tests.cli.conftest import Photocull
 from tests.cli.marking import mark, rows
-from tests.picks.shoot import content
+from tests.picks.shoot import content, own_trash
 
 
 @pytest.fixture
@@ -26,17 +25,7 @@ def shoot(photocull: Photocull, tmp_path: Path) -> Path:
 @pytest.fixture
 def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The system's trash, in a folder of the test's own."""
-    if sys.platform in ("win32", "darwin"):
-        pytest.skip("the trash of this system cannot be moved")
-    import send2trash.plat_other as plat
-
-    data = tmp_path / "data"
-    monkeypatch.setenv("XDG_DATA_HOME", str(data))
-    monkeypatch.setattr(plat, "XDG_DATA_HOME", os.fsencode(data))
-    monkeypatch.setattr(plat, "HOMETRASH_B", os.fsencode(data / "Trash"))
-    # As on a person's machine, where the home and the photos share a drive.
-    monkeypatch.setenv("HOME", str(tmp_path))
-    return data / "Trash"
+    return own_trash(tmp_path, monkeypatch)
 
 
 def test_rejects_go_to_the_system_s_trash_and_come_back(photocull: Photocull, shoot: Path, system: Path) -> None:

@@ -1,10 +1,14 @@
 """A shoot on disk for exports: RAWs with JPEGs and sidecars, as details of a catalogue, and what becomes of them."""
 
 import hashlib
+import os
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from photocull.catalog.records import PhotoDetail
 from photocull.core.types import Exif, Photo
@@ -57,6 +61,21 @@ def take_back(home: Path) -> Outcome:
     journal = read(max((home / "exports").glob("*.jsonl")))
     with holding(journal) as held:
         return undo(held, lambda event: None, CancelToken())
+
+
+def own_trash(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The system's trash, moved to a folder of the test's own."""
+    if sys.platform in ("win32", "darwin"):
+        pytest.skip("the trash of this system cannot be moved")
+    import send2trash.plat_other as plat
+
+    data = folder / "data"
+    monkeypatch.setenv("XDG_DATA_HOME", str(data))
+    monkeypatch.setattr(plat, "XDG_DATA_HOME", os.fsencode(data))
+    monkeypatch.setattr(plat, "HOMETRASH_B", os.fsencode(data / "Trash"))
+    # As on a person's machine, where the home and the photos share a drive.
+    monkeypatch.setenv("HOME", str(folder))
+    return data / "Trash"
 
 
 def content(folder: Path) -> dict[str, bytes]:

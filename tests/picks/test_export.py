@@ -179,6 +179,15 @@ def test_progress_is_told_by_photos_and_stopping_goes_on_later(tmp_path: Path) -
     assert content(tmp_path / "out") == content(tmp_path / "shoot")
 
 
+def test_planning_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path) -> None:
+    photos, told, token = make_shoot(tmp_path / "shoot", 3), list[Event](), CancelToken()
+    plan(photos, tmp_path / "out", listener=told.append, token=token)
+    assert [(e.done, e.total) for e in told if isinstance(e, Progressed)] == [(1, 3), (2, 3), (3, 3)]
+    token.cancel()
+    with pytest.raises(CancelledError):
+        plan(photos, tmp_path / "out", token=token)
+
+
 def test_one_journal_is_worked_on_by_one_alone(tmp_path: Path) -> None:
     journal = begin(plan(make_shoot(tmp_path / "shoot", 1), tmp_path / "out"), tmp_path / "exports")
     with holding(journal), pytest.raises(BusyError), holding(journal):

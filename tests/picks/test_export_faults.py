@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from photocull.core.errors import OutputError
+from photocull.core.errors import OutputError, UsageError
 from photocull.core.work import CancelToken
 from photocull.picks.export_journal import Journal, begin, holding, journals
-from photocull.picks.plan import Way
+from photocull.picks.plan import Way, plan_trash
 from photocull.picks.undo import undo
-from tests.picks.shoot import content, export, make_shoot, plan, run, take_back
+from tests.picks.shoot import content, export, make_shoot, own_trash, plan, run, take_back
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and signals")
 ACTS = ("open", "os.", "shutil.")
@@ -113,6 +113,61 @@ def survive(base: Path, out: Path, seed: int, way: Way) -> None:
     undone(journal)
     assert content(base / "shoot") == originals
     assert not out.exists() or content(out) == {}
+    assert deaths
+
+
+def test_a_copy_that_was_edited_before_its_move_ended_leaves_the_original(tmp_path: Path, elsewhere: Path) -> None:
+    photos, out = make_shoot(tmp_path / "shoot", 2), elsewhere / "out"
+    originals = content(tmp_path / "shoot")
+    journal = begin(plan(photos, out, "move"), tmp_path / "exports")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("photocull.picks.export._Work._let_go", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        assert killed(lambda: run(journal), 10**6)
+    assert content(out).keys() == {name for name in originals if "IMG_1" in name}
+    (out / "IMG_1.xmp").write_bytes(b"edited meanwhile")
+    (problem,) = run(journal).problems
+    assert "both stay" in problem.sentence
+    assert content(tmp_path / "shoot") == {name: data for name, data in originals.items() if "IMG_1" in name}
+    assert content(out)["IMG_1.xmp"] == b"edited meanwhile"
+    assert content(out).items() >= {name: data for name, data in originals.items() if "IMG_2" in name}.items()
+
+
+def test_a_hard_link_to_another_drive_is_refused_before_anything_is_made(tmp_path: Path, elsewhere: Path) -> None:
+    photos = make_shoot(tmp_path / "shoot", 1)
+    with pytest.raises(UsageError, match="on another drive"):
+        plan(photos, elsewhere / "out", "hardlink")
+    assert not (elsewhere / "out").exists()
+    weight = sum(map(len, content(tmp_path / "shoot").values()))
+    assert (plan(photos, elsewhere, "move").needed, plan(photos, tmp_path / "out", "move").needed) == (weight, 0)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_killed_at_any_moment_a_clean_up_goes_on_and_all_comes_back(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trash, chance, deaths = own_trash(tmp_path, monkeypatch), random.Random(seed), 0
+    photos = make_shoot(tmp_path / "shoot", 3)
+    originals = content(tmp_path / "shoot")
+    journal = begin(plan_trash(photos), tmp_path / "exports")
+
+    def nothing_is_lost() -> None:
+        thrown = content(trash / "files").values() if (trash / "files").exists() else ()
+        assert {*thrown, *content(tmp_path / "shoot").values()} >= set(originals.values())
+
+    while deaths < 5 and killed(lambda: run(journal), chance.randint(1, 100)):
+        deaths += 1
+        nothing_is_lost()
+    done = run(journal)
+    assert (done.photos, done.problems) == (3, ())
+    # By content: the trash numbers what a kill left a note of.
+    assert sorted(content(trash / "files").values()) == sorted(originals.values())
+    assert content(tmp_path / "shoot") == {}
+    while deaths < 10 and killed(lambda: undone(journal), chance.randint(1, 60)):
+        deaths += 1
+        nothing_is_lost()
+    undone(journal)
+    assert content(tmp_path / "shoot") == originals
+    assert content(trash / "files") == {}
     assert deaths
 
 
