@@ -5,70 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from photocull.catalog.query import journal, photo_rows, standings
+from photocull.catalog.query import journal, photo_rows
 from photocull.core.types import Decision
 from photocull.core.work import CancelToken, Problem
-from photocull.pipeline.telling import Telling, TellingReport
+from photocull.pipeline.telling import Telling
 from photocull.sidecar import names
 from photocull.sidecar.parsing import parse
 from photocull.sidecar.rules import Rules
 from tests.building import make_photo
 from tests.pipeline.conftest import Rig
+from tests.pipeline.sidecar_desk import Desk
 from tests.sidecar.packets import packet
-
-
-class Desk:
-    """One photo with its sidecar, a catalogue, and other programs."""
-
-    def __init__(self, rig: Rig, folder: Path) -> None:
-        self.rig = rig
-        self.photo = make_photo(folder / "a.jpg")
-        self.sidecar = folder / "a.jpg.xmp"
-        self.times = 1_000_000_000
-
-    def outside(self, attributes: str, inside: str = "", *, name: str = "a.jpg.xmp") -> None:
-        """Another program writes a sidecar anew."""
-        self._write(self.sidecar.with_name(name), packet(attributes, inside))
-
-    def edit(self, before: str, after: str) -> None:
-        """Another program changes one value."""
-        content = self.sidecar.read_bytes()
-        assert before.encode() in content
-        self._write(self.sidecar, content.replace(before.encode(), after.encode()))
-
-    def _write(self, path: Path, content: bytes) -> None:
-        path.write_bytes(content)
-        self.times += 10**9
-        os.utime(path, ns=(self.times, self.times))
-
-    def look(self) -> list[str]:
-        """A run; what it told of sidecars."""
-        self.rig.events.clear()
-        report = self.rig.score(self.photo.parent)
-        assert report.problems == ()
-        (self.id,) = report.ids
-        return [event.sentence for event in self.rig.events if isinstance(event, Problem)]
-
-    def decide(self, field: str, value: object, who: str = "photographer") -> None:
-        self.rig.catalog.writer.decide([Decision(self.id, field, value, who)], initiator="test").result()  # type: ignore[arg-type]
-
-    def tell(self, rules: Rules = Rules()) -> TellingReport:  # noqa: B008  frozen
-        return Telling(self.rig.catalog, self.rig.scorer.fingerprint, rules).tell([self.id], CancelToken())
-
-    @property
-    def marks(self) -> tuple[object, object, object, object]:
-        (row,) = photo_rows(self.rig.catalog, [self.id], "")
-        return row.rating, row.pick, row.label, row.rated_by
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        return photo_rows(self.rig.catalog, [self.id], "")[0].notes
-
-    def text(self, name: str) -> str | None:
-        return parse(self.sidecar.read_bytes()).text(name)
 
 
 @pytest.fixture
@@ -299,49 +247,6 @@ def test_the_catalogue_is_sound_after_all_that(desk: Desk) -> None:
     desk.outside('xmp:Rating="5"')
     desk.look()
     assert desk.rig.catalog.check() == ()
-
-
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(("photographer", "policy", "outside", "look", "tell")),
-        st.sampled_from((0, 1, 2, 3, 4, 5)),
-    ),
-    max_size=9,
-)
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(STEPS)
-def test_a_photographer_s_mark_is_never_written_over(
-    tmp_path_factory: pytest.TempPathFactory, rig: Rig, steps: list[tuple[str, int]]
-) -> None:
-    """Whatever happens in whatever order: what stands is a photographer's last word, or a difference is shown."""
-    desk = Desk(rig, tmp_path_factory.mktemp("photos"))
-    desk.look()
-    words: list[int] = []
-    outside: int | None = None  # what another program wrote since we looked
-    for kind, stars in (*steps, ("look", 0)):
-        if kind in ("look", "tell") and outside is not None:
-            words += [outside] if outside or words else []
-            outside = None
-        match kind:
-            case "photographer" | "policy":
-                desk.decide("rating", stars, kind)
-                words += [stars] if kind == "photographer" else []
-            case "outside":
-                desk.outside(f'xmp:Rating="{stars}"')
-                outside = stars
-            case "look":
-                desk.look()
-            case "tell":
-                desk.tell()
-    rating, by = desk.marks[0] or 0, desk.marks[3]
-    if words:
-        assert by != "photocull" or rating == 0
-        assert rating in words or rating == 0, "nobody but a photographer chose this"
-        if not standings(rig.catalog, [desk.id])[desk.id].disputes and 0 not in words:
-            assert rating == words[-1] or words[-1] in words[:-1], "the last word stands"
-    rig.catalog.writer.forget(desk.photo.parent).result()
 
 
 def test_rules_reach_the_file(rig: Rig, tmp_path: Path) -> None:

@@ -139,6 +139,22 @@ def test_a_difference_is_in_the_list_of_problems(studio: Studio, folder: Path) -
     studio.until(lambda: not photo_rows(studio.catalog, ids[:1], "")[0].notes)
 
 
+def test_the_same_stars_again_settle_a_difference_and_are_written(studio: Studio, folder: Path) -> None:
+    begin(studio, folder, "on")
+    studio.press("4")
+    studio.until(lambda: rating(folder) == "4")
+    studio.window.session.keep(sidecars="off")
+    studio.press("2")
+    ids = studio.window.session.photos.ids
+    studio.until(lambda: studio.stored(ids[0]).rating == 2)
+    (folder / "photo-0.jpg.xmp").write_bytes(packet('xmp:Rating="1"'))
+    studio.window.session.score()
+    studio.until(lambda: studio.stored(ids[0]).notes)
+    studio.window.session.keep(sidecars="on")
+    studio.press("2")
+    studio.until(lambda: rating(folder) == "2")
+
+
 @pytest.mark.expects_log
 def test_a_fault_in_the_writing_is_said_and_the_window_goes_on(
     studio: Studio, folder: Path, monkeypatch: pytest.MonkeyPatch
