@@ -10,7 +10,7 @@ from pathlib import Path
 
 from photocull.catalog.database import Catalog
 from photocull.catalog.outside import Standing
-from photocull.catalog.query import standings
+from photocull.catalog.query import spoken_of, standings
 from photocull.catalog.records import FoundPhoto, Heard, Saying
 from photocull.core.errors import SidecarError, one_line, printable
 from photocull.core.types import DecisionField, Photo
@@ -42,8 +42,9 @@ def hear(
     Raises:
         CancelledError: the token said so. CatalogError: nothing can be read or written.
     """
-    for start in range(0, len(places), _CHUNK):
-        chunk = dict(places[start : start + _CHUNK])
+    speaking = _speaking(catalog, places)
+    for start in range(0, len(speaking), _CHUNK):
+        chunk = dict(speaking[start : start + _CHUNK])
         standing = standings(catalog, list(chunk))
         heard = []
         for photo_id, known in standing.items():
@@ -58,6 +59,12 @@ def hear(
         for photo_id, known in standing.items():
             for sentence in (*known.notes, *known.disputes.values()):
                 told(Problem(chunk[photo_id].photo.path, sentence))
+
+
+def _speaking(catalog: Catalog, places: Sequence[tuple[int, FoundPhoto]]) -> list[tuple[int, FoundPhoto]]:
+    """The photos that have sidecars, had them, or bear marks themselves: of most photos nothing has to be asked."""
+    known = spoken_of(catalog, [photo_id for photo_id, found in places if not readable(found.photo)])
+    return [(photo_id, found) for photo_id, found in places if photo_id in known or readable(found.photo)]
 
 
 def listen(
