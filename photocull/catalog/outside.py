@@ -173,4 +173,4 @@ def _sentence(name: DecisionField, saying: Saying, now: Mark) -> str:
     if saying.sentence:
         return plain(f"{saying.sentence}: nothing was taken over; decide it here to settle it.")
     there, here = worded(name, saying.value), worded(name, now.value)
-    return plain(f"{saying.place} says {there}, the catalogue {here}: decide it here to settle it.")
+    return plain(f"{saying.place} says {there}, the catalogue {here}; decide it here to settle it.")

@@ -106,7 +106,7 @@ def test_where_both_sides_changed_the_difference_is_shown_and_neither_is_touched
     desk.look()
     desk.decide("rating", 2)
     desk.outside('xmp:Rating="5"')
-    sentence = "a.jpg.xmp says 5 stars, the catalogue 2 stars: decide it here to settle it."
+    sentence = "a.jpg.xmp says 5 stars, the catalogue 2 stars; decide it here to settle it."
     assert desk.look() == [sentence]
     assert desk.look() == [sentence]
     assert desk.notes == (sentence,)
