@@ -28,10 +28,11 @@ _PHOTO_FILE = "the photo's file"
 
 @dataclass(frozen=True, slots=True)
 class Listened:
-    """What lies outside of one photo, and the very bytes that said so, by sidecar."""
+    """What lies outside of one photo, and by sidecar the very bytes that said so, or why it could not be read."""
 
     heard: Heard
     contents: Mapping[Path, bytes]
+    faults: Mapping[Path, str]
 
 
 def hear(
@@ -79,18 +80,18 @@ def listen(
         stamp = _stamp(photo, known, token) or known.stamp
     contents: dict[Path, bytes] = {}
     said: list[tuple[str, Mapping[DecisionField, Word]]] = []
-    notes: list[str] = []
+    faults: dict[Path, str] = {}
     for path in readable(photo):
         try:
             found = read(path, token=token)
         except SidecarError as error:
-            notes.append(one_line(f"{printable(path.name)}: {error.sentence}"))
+            faults[path] = one_line(f"{printable(path.name)}: {error.sentence}")
             continue
         if found is not None:
             contents[path] = found[0]
             said.append((printable(path.name), in_file(found[1])))
     sayings = {**_embedded(known), **_sayings(said)}
-    return Listened(Heard(photo_id, stamp, sayings, tuple(notes)), contents)
+    return Listened(Heard(photo_id, stamp, sayings, tuple(faults.values())), contents, faults)
 
 
 def _stamp(photo: Photo, known: Standing, token: CancelToken | None) -> str | None:

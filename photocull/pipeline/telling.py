@@ -114,6 +114,9 @@ class Telling:
         written = unchanged = 0
         paths = writable(work.photo, work.folder.beside, self._rules.naming)
         for path in paths:
+            if path in work.listened.faults:
+                faults.append(work.listened.faults[path])
+                continue
             try:
                 changed = update(path, record, self._rules, work.listened.contents.get(path))
             except SidecarError as error:
