@@ -178,3 +178,45 @@ def test_a_rule_that_does_not_exist_is_said_and_the_usual_one_used(studio: Studi
     studio.window.session.keep(sidecar_names="nice")
     studio.press("4")
     studio.until(lambda: rating(folder) == "4")
+
+
+def test_the_rules_are_chosen_in_settings_and_hold_at_once(studio: Studio, folder: Path) -> None:
+    begin(studio, folder, "off")
+    studio.window._do("settings")
+    dialog = studio.window.settings.dialog
+    assert dialog is not None
+    boxes = dialog.sidecars.boxes
+    assert {setting: box.currentIndex() for setting, box in boxes.items()} == {
+        "sidecars": 1, "sidecar_names": 0, "sidecar_rejects": 0, "sidecar_keywords": 0,
+    }  # fmt: skip
+    for setting, place in (("sidecars", 0), ("sidecar_rejects", 1), ("sidecar_names", 1), ("sidecar_keywords", 1)):
+        boxes[setting].setCurrentIndex(place)
+        boxes[setting].activated.emit(place)
+    settings = studio.window.session.settings
+    assert (settings.sidecars, settings.sidecar_rejects, settings.sidecar_names) == ("on", "stars-kept", "full")
+    assert settings.sidecar_keywords is True
+    dialog.close()
+    studio.until(studio.window.isActiveWindow)
+    studio.press("4", "X")
+    path = folder / "photo-0.jpg.xmp"
+    studio.until(lambda: path.exists() and parse(path.read_bytes()).text(names.PICK) == "-1")
+    assert rating(folder) == "4"
+    studio.window._do("sidecars")
+    studio.window._do("settings")
+    assert boxes["sidecars"].currentIndex() == 1
+    dialog.close()
+
+
+def test_every_word_of_a_rule_can_be_chosen_and_is_a_rule() -> None:
+    from dataclasses import replace
+    from typing import get_args
+
+    from photocull.sidecar.naming import Naming
+    from photocull.sidecar.rules import Reject, rules_of
+    from photocull.ui.sidecar_choice import CHOICES
+
+    for setting, (_, choices) in CHOICES.items():
+        for value, _words in choices:
+            rules_of(replace(Settings(), **{setting: value}))  # type: ignore[arg-type]
+    assert {value for value, _ in CHOICES["sidecar_names"][1]} == set(get_args(Naming))
+    assert {value for value, _ in CHOICES["sidecar_rejects"][1]} == set(get_args(Reject))
