@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from photocull.catalog.chunks import chunked
-from photocull.catalog.journal import current, decide
+from photocull.catalog.journal import decide
 from photocull.catalog.marks import FIELDS, Mark, spoken, worded
 from photocull.catalog.paths import plain
 from photocull.catalog.records import Heard, Saying
@@ -123,24 +123,36 @@ def settle(connection: Connection, decisions: Iterable[Decision]) -> tuple[int, 
 def standings(connection: Connection, ids: Sequence[int], *, noted: bool = False) -> dict[int, Standing]:
     """How these photos stand; with ``noted`` only those of which there is something to be told."""
     columns = (outside.c[name] for name in ("stamp", "said", "disputes", "notes"))
-    query = select(photos.c.id, *columns, contents.c.rating_in_file, contents.c.label_in_file)
+    marks = (photos.c[column] for name in FIELDS for column in (name, f"{name}_by"))
+    query = select(photos.c.id, *columns, *marks, contents.c.rating_in_file, contents.c.label_in_file)
     query = query.select_from(photos.join(contents).outerjoin(outside))
     if noted:
         query = query.where(photos.c.noted.is_(True))
-    found: dict[int, Standing] = {}
-    for part in chunked(ids):
-        state = current(connection, part)
-        for row in connection.execute(query.where(photos.c.id.in_(part))):
-            found[row.id] = Standing(
-                marks={name: state[row.id, name] for name in FIELDS},
-                stamp=row.stamp or "",
-                said=row.said or {},
-                disputes=row.disputes or {},
-                notes=tuple(row.notes or ()),
-                rating_in_file=row.rating_in_file,
-                label_in_file=row.label_in_file,
-            )
-    return found
+    return {
+        row["id"]: _standing(row)
+        for part in chunked(ids)
+        for row in connection.execute(query.where(photos.c.id.in_(part))).mappings()
+    }
+
+
+def _standing(row: Mapping[Any, Any]) -> Standing:
+    return Standing(
+        marks={name: Mark(None if row[name] is None else str(row[name]), row[f"{name}_by"]) for name in FIELDS},
+        stamp=row["stamp"] or "",
+        said=row["said"] or {},
+        disputes=row["disputes"] or {},
+        notes=tuple(row["notes"] or ()),
+        rating_in_file=row["rating_in_file"],
+        label_in_file=row["label_in_file"],
+    )
+
+
+def spoken_of(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Those of these photos of which something outside was ever heard, or whose files bear marks."""
+    query = select(photos.c.id).select_from(photos.join(contents).outerjoin(outside))
+    inside = or_(contents.c.rating_in_file.is_not(None), contents.c.label_in_file.is_not(None))
+    query = query.where(or_(outside.c.photo_id.is_not(None), inside))
+    return {i for part in chunked(ids) for i in connection.scalars(query.where(photos.c.id.in_(part)))}
 
 
 def _keep(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -161,4 +173,4 @@ def _sentence(name: DecisionField, saying: Saying, now: Mark) -> str:
     if saying.sentence:
         return plain(f"{saying.sentence}: nothing was taken over; decide it here to settle it.")
     there, here = worded(name, saying.value), worded(name, now.value)
-    return plain(f"{saying.place} says {there}, the catalogue {here}: decide it here to settle it.")
+    return plain(f"{saying.place} says {there}, the catalogue {here}; decide it here to settle it.")

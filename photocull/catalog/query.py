@@ -29,7 +29,7 @@ from photocull.core.types import Grid, Photo
 
 __all__ = [
     "attention", "facets", "folders", "found", "journal", "known", "photo_details", "photo_ids", "photo_rows", "rank",
-    "shapes", "standings", "unjudged",
+    "shapes", "spoken_of", "standings", "unjudged",
 ]  # fmt: skip
 
 UNKNOWN_SHAPE = 1.5
@@ -117,6 +117,12 @@ def standings(catalog: Catalog, ids: Sequence[int]) -> dict[int, Standing]:
     """How these photos and what lies in their sidecars stand to each other; unknown ids are left out."""
     with catalog.reading() as connection:
         return outside.standings(connection, ids)
+
+
+def spoken_of(catalog: Catalog, ids: Sequence[int]) -> set[int]:
+    """Those of these photos of whose sidecars something was ever heard, or whose files bear marks."""
+    with catalog.reading() as connection:
+        return outside.spoken_of(connection, ids)
 
 
 def journal(catalog: Catalog, photo_id: int | None = None, limit: int = 100) -> list[JournalEntry]:

@@ -225,8 +225,8 @@ class Change:
     """A batch of decisions that happened, was undone or redone; batch 0 with no ids where nothing changed.
 
     Attributes:
-        kind: "decide", "undo" or "redo". ids: photos whose state changed. batch: the journal's batch number.
-        sentence: what happened in words ("Undid: 4 stars on 3 photos").
+        kind: "decide", "undo" or "redo". ids: photos whose state changed, or about which a dispute ended.
+        batch: the journal's batch number. sentence: what happened in words ("Undid: 4 stars on 3 photos").
     """
 
     kind: Literal["decide", "undo", "redo"]

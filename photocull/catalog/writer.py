@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -129,13 +129,14 @@ class Writer:
     def decide(self, decisions: Sequence[Decision], *, initiator: str) -> Future[Change]:
         """Record marks as one batch, which is one step of undo; durable when the future is done.
 
-        What changes nothing is not recorded: batch 0, no ids. A policy never changes what the photographer marked.
+        What changes nothing is not recorded: batch 0, and no ids unless a dispute about a sidecar ended. A policy never
+        changes what the photographer marked.
         """
 
         def work(connection: Connection) -> Outcome:
             settled = outside.settle(connection, decisions)
             change = journal.decide(connection, decisions, initiator)
-            return Outcome(change, tuple(dict.fromkeys((*change.ids, *settled))))
+            return _change(replace(change, ids=tuple(dict.fromkeys((*change.ids, *settled)))))
 
         return self._submit(work, _DECISIONS, initiator)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from photocull.catalog.database import Catalog
 from photocull.catalog.outside import Standing
-from photocull.catalog.query import standings
+from photocull.catalog.query import spoken_of, standings
 from photocull.catalog.records import FoundPhoto, Heard, Saying
 from photocull.core.errors import SidecarError, one_line, printable
 from photocull.core.types import DecisionField, Photo
@@ -28,10 +28,11 @@ _PHOTO_FILE = "the photo's file"
 
 @dataclass(frozen=True, slots=True)
 class Listened:
-    """What lies outside of one photo, and the very bytes that said so, by sidecar."""
+    """What lies outside of one photo, and by sidecar the very bytes that said so, or why it could not be read."""
 
     heard: Heard
     contents: Mapping[Path, bytes]
+    faults: Mapping[Path, str]
 
 
 def hear(
@@ -42,8 +43,9 @@ def hear(
     Raises:
         CancelledError: the token said so. CatalogError: nothing can be read or written.
     """
-    for start in range(0, len(places), _CHUNK):
-        chunk = dict(places[start : start + _CHUNK])
+    speaking = _speaking(catalog, places)
+    for start in range(0, len(speaking), _CHUNK):
+        chunk = dict(speaking[start : start + _CHUNK])
         standing = standings(catalog, list(chunk))
         heard = []
         for photo_id, known in standing.items():
@@ -60,6 +62,12 @@ def hear(
                 told(Problem(chunk[photo_id].photo.path, sentence))
 
 
+def _speaking(catalog: Catalog, places: Sequence[tuple[int, FoundPhoto]]) -> list[tuple[int, FoundPhoto]]:
+    """The photos that have sidecars, had them, or bear marks themselves: of most photos nothing has to be asked."""
+    known = spoken_of(catalog, [photo_id for photo_id, found in places if not readable(found.photo)])
+    return [(photo_id, found) for photo_id, found in places if photo_id in known or readable(found.photo)]
+
+
 def listen(
     photo_id: int, photo: Photo, known: Standing, stamp: str | None = None, token: CancelToken | None = None
 ) -> Listened:
@@ -72,18 +80,18 @@ def listen(
         stamp = _stamp(photo, known, token) or known.stamp
     contents: dict[Path, bytes] = {}
     said: list[tuple[str, Mapping[DecisionField, Word]]] = []
-    notes: list[str] = []
+    faults: dict[Path, str] = {}
     for path in readable(photo):
         try:
             found = read(path, token=token)
         except SidecarError as error:
-            notes.append(one_line(f"{printable(path.name)}: {error.sentence}"))
+            faults[path] = one_line(f"{printable(path.name)}: {error.sentence}")
             continue
         if found is not None:
             contents[path] = found[0]
             said.append((printable(path.name), in_file(found[1])))
     sayings = {**_embedded(known), **_sayings(said)}
-    return Listened(Heard(photo_id, stamp, sayings, tuple(notes)), contents)
+    return Listened(Heard(photo_id, stamp, sayings, tuple(faults.values())), contents, faults)
 
 
 def _stamp(photo: Photo, known: Standing, token: CancelToken | None) -> str | None:

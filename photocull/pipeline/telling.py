@@ -13,11 +13,10 @@ from photocull.core.errors import SidecarError, one_line, printable
 from photocull.core.types import Photo
 from photocull.core.vocabulary import shown
 from photocull.core.work import CancelToken, Problem
-from photocull.photo.families import Entry
 from photocull.photo.looking import is_present, list_folder, reason
 from photocull.pipeline.hearing import Listened, listen
 from photocull.sidecar.dialects import NONE, Recorded
-from photocull.sidecar.naming import beside, refreshed, writable
+from photocull.sidecar.naming import Beside, beside, refreshed, writable
 from photocull.sidecar.rules import Record, Rules, Scores
 from photocull.sidecar.updating import update
 
@@ -76,8 +75,9 @@ class Telling:
         works = list(self._gathered(details, token, problems))
         standing = standings(self._catalog, [work.id for work in works])
         done = [self._write(work, standing[work.id], token) for work in works if work.id in standing]
-        if done:
-            self._catalog.writer.hear([one.after for one in done], initiator=INITIATOR).result()
+        after = [one.after for one in done if one.after is not None]
+        if after:
+            self._catalog.writer.hear(after, initiator=INITIATOR).result()
         problems += [problem for one in done for problem in one.problems]
         for problem in problems:
             self._told(problem)
@@ -99,7 +99,7 @@ class Telling:
                 fault = folder if isinstance(folder, str) else "the photo is not there"
                 problems.append(Problem(detail.photo.path, f"Its sidecar was not written: {fault}."))
             elif detail.row.id in known:
-                photo = refreshed(detail.photo, folder.entries)
+                photo = refreshed(detail.photo, folder.beside)
                 listened = listen(detail.row.id, photo, known[detail.row.id], token=token)
                 works.append(_Work(detail, photo, listened, folder))
                 if listened.heard.stamp != known[detail.row.id].stamp:
@@ -112,19 +112,25 @@ class Telling:
         record = _record(work.detail, standing)
         faults: list[str] = []
         written = unchanged = 0
-        paths = writable(work.photo, work.folder.names, self._rules.naming)
+        paths = writable(work.photo, work.folder.beside, self._rules.naming)
         for path in paths:
+            if path in work.listened.faults:
+                faults.append(work.listened.faults[path])
+                continue
             try:
                 changed = update(path, record, self._rules, work.listened.contents.get(path))
             except SidecarError as error:
                 faults.append(one_line(f"{printable(path.name)}: {error.sentence}"))
             else:
                 written, unchanged = written + changed, unchanged + (not changed)
-        now = replace(work.photo, sidecars=tuple(dict.fromkeys((*work.photo.sidecars, *paths))))
-        heard = listen(work.id, now, standing, token=token).heard
-        notes = tuple(dict.fromkeys((*heard.notes, *faults)))
+        heard = work.listened.heard
+        if written:
+            now = replace(work.photo, sidecars=tuple(dict.fromkeys((*work.photo.sidecars, *paths))))
+            heard = listen(work.id, now, standing, token=token).heard
+        heard = replace(heard, notes=tuple(dict.fromkeys((*heard.notes, *faults))))
+        news = written or heard.notes != standing.notes
         problems = tuple(Problem(work.photo.path, fault) for fault in faults)
-        return _Done(replace(heard, notes=notes), written, unchanged, problems)
+        return _Done(heard if news else None, written, unchanged, problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,7 @@ class _Folder:
     """Names of all files in a folder, and its photos and sidecars."""
 
     names: frozenset[str]
-    entries: tuple[Entry, ...]
+    beside: Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +157,9 @@ class _Work:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What the sidecars say after the writing, so that the next run need not read them, and how it went."""
+    """What the sidecars say after the writing, if that is news, so that no run need read them again; how it went."""
 
-    after: Heard
+    after: Heard | None
     written: int
     unchanged: int
     problems: tuple[Problem, ...]
@@ -179,7 +185,7 @@ def _listed(folder: Path, token: CancelToken) -> _Folder | str:
         names = frozenset(seen.name for seen in list_folder(folder, token=token).entries)
     except OSError as error:
         return f"the folder could not be read, {reason(error)}"
-    return _Folder(names, tuple(beside(folder, names)))
+    return _Folder(names, beside(folder, names))
 
 
 def _present(path: Path, folder: _Folder) -> bool:

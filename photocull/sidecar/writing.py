@@ -7,7 +7,7 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from photocull.sidecar.document import MOST_BYTES, refused
 
 _STALE: Final = 60.0
 """Seconds after which a hidden file is what a killed program left behind."""
+_SLOTS: Final = 8
 
 
 def read_file(path: Path, *, token: CancelToken | None = None) -> bytes | None:
@@ -65,17 +66,16 @@ def replace_file(path: Path, content: bytes, before: bytes | None) -> None:
         raise SidecarError("The sidecar did not read back as it was written.", path=path, remedy=remedy)
 
 
-def _hidden(target: Path) -> Path:
-    """Always the same for a sidecar, so that what a killed program left is used up by the next one."""
+def _hidden(target: Path) -> list[Path]:
+    """Always the same few for a sidecar, so that what a killed program left is used up by a later one."""
     name = hashlib.blake2b(os.fsencode(target.name), digest_size=8).hexdigest()
-    return target.with_name(f".photocull-{name}.tmp")
+    return [target.with_name(f".photocull-{name}-{number}.tmp") for number in range(_SLOTS)]
 
 
 @contextmanager
 def _filled(target: Path, content: bytes, mode: int | None) -> Iterator[Path]:
     """A hidden file with this content, on disk; gone afterwards unless it was renamed."""
-    hidden = _hidden(target)
-    descriptor = _made(hidden)
+    hidden, descriptor = _made(_hidden(target))
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -89,15 +89,21 @@ def _filled(target: Path, content: bytes, mode: int | None) -> Iterator[Path]:
             hidden.unlink(missing_ok=True)
 
 
-def _made(hidden: Path) -> int:
+def _made(places: Sequence[Path]) -> tuple[Path, int]:
+    """The first of these files that is free, made and open; one that lies there for long was left by a killed program.
+
+    Raises:
+        OSError: none can be made.
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    try:
-        return os.open(hidden, flags, 0o666)
-    except FileExistsError:
-        if abs(time.time() - hidden.stat().st_mtime) < _STALE:  # another program of ours is at it
-            raise
-        hidden.unlink()
-        return os.open(hidden, flags, 0o666)
+    for place in places[:-1]:
+        with suppress(FileExistsError):
+            return place, os.open(place, flags, 0o666)
+        with suppress(FileNotFoundError):
+            if abs(time.time() - place.stat().st_mtime) > _STALE:
+                place.unlink()
+                return place, os.open(place, flags, 0o666)
+    return places[-1], os.open(places[-1], flags, 0o666)
 
 
 def _mode(target: Path) -> int | None:

@@ -25,7 +25,7 @@ from photocull.catalog.records import Filter, PhotoRow, Sort
 from photocull.core.errors import printable
 from photocull.ui.bridge import Bridge
 from photocull.ui.pieces import label
-from photocull.ui.remedies import reason_and_remedy
+from photocull.ui.remedies import note_and_remedy, reason_and_remedy
 
 _HEADINGS = ("File", "What is wrong", "What to do")
 Index = QModelIndex | QPersistentModelIndex
@@ -51,7 +51,7 @@ def complaints(rows: Sequence[PhotoRow]) -> list[Complaint]:
     for row in rows:
         if row.status == "unreadable":
             found.append(Complaint(row.path, *reason_and_remedy(row.error or "The file cannot be read.")))
-        found += [Complaint(row.path, note, "") for note in row.notes]
+        found += [Complaint(row.path, *note_and_remedy(note)) for note in row.notes]
     return found
 
 

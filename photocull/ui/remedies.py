@@ -31,6 +31,21 @@ def reason_and_remedy(sentence: str) -> tuple[str, str]:
     return sentence, next((line for words, line in _BY_WORD if any(word in folded for word in words)), _OTHERWISE)
 
 
+_OF_SIDECARS: Final = (
+    ("it is left as it is", "Save it anew in the program that it is of."),
+    ("cannot be written", "Allow writing there, then look for new photos."),
+    ("changed while", "Look for new photos."),
+)
+
+
+def note_and_remedy(note: str) -> tuple[str, str]:
+    """A remark on a photo that can be read, and what to do, if anything has to be done."""
+    reason, _, advice = note.partition("; ")
+    if advice.startswith("decide"):
+        return f"{reason}.", advice[0].upper() + advice[1:]
+    return note, next((line for words, line in _OF_SIDECARS if words in note), "")
+
+
 _COMMANDS: Final = ("photocull models", "--name")
 
 

@@ -3,10 +3,10 @@
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from photocull.ui.judging import Judging
 from photocull.ui.model_jobs import Ended, ended_words
 from photocull.ui.model_work import ModelWork
 from photocull.ui.notice import Notice
+from photocull.ui.session import Session
 from photocull.ui.settings_dialog import SettingsDialog
 
 
@@ -17,22 +17,23 @@ class SettingsDoor(QObject):
         notice: the line of the window in which a model that cannot be opened is told. dialog: None until it is opened.
     """
 
-    def __init__(self, judging: Judging, work: ModelWork, window: QWidget) -> None:
+    def __init__(self, session: Session, work: ModelWork, window: QWidget) -> None:
         super().__init__(window)
         self.notice = Notice("Settings")
         self.dialog: SettingsDialog | None = None
-        self._judging, self._work, self._window = judging, work, window
+        self._session, self._judging, self._work, self._window = session, session.judging, work, window
         self.notice.followed.connect(self.open)
-        judging.refused.connect(self._on_refused)
-        judging.changed.connect(self._on_changed)
+        self._judging.refused.connect(self._on_refused)
+        self._judging.changed.connect(self._on_changed)
         work.ended.connect(self._on_ended)
 
     def open(self) -> None:
         """Show the dialog, in front."""
         if self.dialog is None:
-            self.dialog = SettingsDialog(self._judging, self._work, self._window)
+            self.dialog = SettingsDialog(self._session, self._work, self._window)
             self.dialog.finished.connect(self._window.activateWindow)
         self._work.look()
+        self.dialog.sidecars.look()
         self.notice.hide()
         self.dialog.show()
         self.dialog.raise_()

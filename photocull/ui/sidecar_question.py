@@ -13,7 +13,7 @@ WORDS: Final = (
     "small files beside your photos, which Lightroom, darktable, digiKam, Capture One and others read. What those "
     "programs keep in them stays as it is, and your photos themselves are never changed."
 )
-LIMITS: Final = "Lightroom reads no sidecars of JPEGs. The command “Write sidecars, or write none” changes this later."
+LIMITS: Final = "Lightroom reads no sidecars of JPEGs. Settings has the rules, and changes this later."
 
 
 class SidecarQuestion(QDialog):

@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.grid, self.loupe = self.middle.grid, self.middle.loupe
         for panel in (self.sidebar, self.middle.chips, self.loupe, self.inspector):
             panel.set_keys({command.id: command.key for command in self.commands})
-        self.settings = SettingsDoor(session.judging, models, self)
+        self.settings = SettingsDoor(session, models, self)
         self._folded: frozenset[Side] = frozenset()
         self._lay_out()
         self._connect()

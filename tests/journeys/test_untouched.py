@@ -61,6 +61,10 @@ def _add_camera_files(folder: Path) -> None:
             shutil.copyfile(path, folder / path.name)
 
 
+LEFT_OUT = ("quit", "escape", "full-screen", "sidecars")
+"""Commands of the window that end the test, or that let sidecars be written beside photos."""
+
+
 def run(*arguments: object) -> int:
     """The program itself, in this process."""
     with pytest.raises(SystemExit) as ended:
@@ -110,6 +114,17 @@ def test_every_command_is_in_this_test_or_takes_no_photo() -> None:
     assert set(names()) - TAKES_NO_PHOTO == {"score", "top", "export", "trash", "overlay"}
 
 
+def test_writing_sidecars_touches_no_photo_and_no_sidecar_that_is_not_understood(photos: Path) -> None:
+    before = state_of(photos)
+    run("score", photos, "--write-xmp")
+    after = state_of(photos)
+    made = set(after) - set(before)
+    assert made
+    assert all(name.endswith(".xmp") for name in made)
+    files = {name: state for name, state in before.items() if (photos / name).is_file()}
+    assert {name: after[name] for name in files} == files
+
+
 def test_reading_a_photo_on_its_own_touches_nothing(photos: Path) -> None:
     before = state_of(photos)
     for path in sorted(photos.rglob("*")):
@@ -140,13 +155,13 @@ def test_no_action_of_the_window_touches_a_photo(
     for view in ("grid", "loupe", "grid"):
         window.show_view(view)
         for command in window.commands:
-            if command.id in ("quit", "escape", "full-screen") or not command.works_in(window.view, photos=True):
+            if command.id in LEFT_OUT or not command.works_in(window.view, photos=True):
                 continue
             acted.add(command.id)
             _do(command.run)
             window.show_view(view)
             qtbot.wait(5)
-    assert acted >= {command.id for command in window.commands} - {"quit", "escape", "full-screen"}
+    assert acted >= {command.id for command in window.commands} - set(LEFT_OUT)
     window.session.set_filter(Filter(text="pair"))
     studio.until(lambda: len(window.session.photos.ids) < len(ids))
     window.session.set_filter(Filter())

@@ -20,8 +20,8 @@ def read(photo: Photo) -> list[str]:
 
 
 def write(photo: Photo, naming: Naming = "stem") -> list[str]:
-    names = [path.name for path in photo.path.parent.iterdir()]
-    return [path.name for path in writable(photo, names, naming)]
+    near = beside(photo.path.parent, [path.name for path in photo.path.parent.iterdir()])
+    return [path.name for path in writable(photo, near, naming)]
 
 
 def test_every_naming_of_a_photo_and_its_partner_is_read_and_further_edits_are_not(tmp_path: Path) -> None:
@@ -74,4 +74,4 @@ def test_sidecars_that_came_and_went_since_the_scan_are_seen(tmp_path: Path) -> 
     assert ([p.name for p in now.partners], read(now)) == (["a.jpg"], ["A.nef.XMP"])
     alone = Photo(tmp_path / "a.jpg", 0, 0)
     assert refreshed(alone, beside(tmp_path, ["a.nef", "a.jpg", "a.jpg.xmp"])).sidecars == (tmp_path / "a.jpg.xmp",)
-    assert refreshed(alone, []) == alone
+    assert refreshed(alone, beside(tmp_path, [])) == alone

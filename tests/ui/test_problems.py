@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from photocull.catalog.records import Filter
 from photocull.photo import source
 from photocull.ui.problems import ProblemsDialog
-from photocull.ui.remedies import reason_and_remedy
+from photocull.ui.remedies import note_and_remedy, reason_and_remedy
 from tests.building import make_photo
 from tests.ui.staging import Stage
 
@@ -108,3 +108,28 @@ def test_there_is_something_to_do_about_every_fault_of_reading(sentence: str) ->
 def test_a_remark_after_a_semicolon_is_no_advice() -> None:
     sentence = "The file holds nothing but zeros; its copy was probably interrupted."
     assert reason_and_remedy(sentence) == (sentence, "Copy it again from the card or a backup.")
+
+
+@pytest.mark.parametrize(
+    ("note", "reason", "remedy"),
+    [
+        (
+            "a.xmp says 5 stars, the catalogue 2 stars; decide it here to settle it.",
+            "a.xmp says 5 stars, the catalogue 2 stars.",
+            "Decide it here to settle it.",
+        ),
+        (
+            "a.xmp: The sidecar is empty; it is left as it is.",
+            "a.xmp: The sidecar is empty; it is left as it is.",
+            "Save it anew in the program that it is of.",
+        ),
+        (
+            "a.xmp: The sidecar cannot be written: no space left on device.",
+            "a.xmp: The sidecar cannot be written: no space left on device.",
+            "Allow writing there, then look for new photos.",
+        ),
+        ("The file is cut off.", "The file is cut off.", ""),
+    ],
+)
+def test_remarks_on_sidecars_have_a_way_on(note: str, reason: str, remedy: str) -> None:
+    assert note_and_remedy(note) == (reason, remedy)

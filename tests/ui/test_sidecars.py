@@ -139,6 +139,22 @@ def test_a_difference_is_in_the_list_of_problems(studio: Studio, folder: Path) -
     studio.until(lambda: not photo_rows(studio.catalog, ids[:1], "")[0].notes)
 
 
+def test_the_same_stars_again_settle_a_difference_and_are_written(studio: Studio, folder: Path) -> None:
+    begin(studio, folder, "on")
+    studio.press("4")
+    studio.until(lambda: rating(folder) == "4")
+    studio.window.session.keep(sidecars="off")
+    studio.press("2")
+    ids = studio.window.session.photos.ids
+    studio.until(lambda: studio.stored(ids[0]).rating == 2)
+    (folder / "photo-0.jpg.xmp").write_bytes(packet('xmp:Rating="1"'))
+    studio.window.session.score()
+    studio.until(lambda: studio.stored(ids[0]).notes)
+    studio.window.session.keep(sidecars="on")
+    studio.press("2")
+    studio.until(lambda: rating(folder) == "2")
+
+
 @pytest.mark.expects_log
 def test_a_fault_in_the_writing_is_said_and_the_window_goes_on(
     studio: Studio, folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -162,3 +178,45 @@ def test_a_rule_that_does_not_exist_is_said_and_the_usual_one_used(studio: Studi
     studio.window.session.keep(sidecar_names="nice")
     studio.press("4")
     studio.until(lambda: rating(folder) == "4")
+
+
+def test_the_rules_are_chosen_in_settings_and_hold_at_once(studio: Studio, folder: Path) -> None:
+    begin(studio, folder, "off")
+    studio.window._do("settings")
+    dialog = studio.window.settings.dialog
+    assert dialog is not None
+    boxes = dialog.sidecars.boxes
+    assert {setting: box.currentIndex() for setting, box in boxes.items()} == {
+        "sidecars": 1, "sidecar_names": 0, "sidecar_rejects": 0, "sidecar_keywords": 0,
+    }  # fmt: skip
+    for setting, place in (("sidecars", 0), ("sidecar_rejects", 1), ("sidecar_names", 1), ("sidecar_keywords", 1)):
+        boxes[setting].setCurrentIndex(place)
+        boxes[setting].activated.emit(place)
+    settings = studio.window.session.settings
+    assert (settings.sidecars, settings.sidecar_rejects, settings.sidecar_names) == ("on", "stars-kept", "full")
+    assert settings.sidecar_keywords is True
+    dialog.close()
+    studio.until(studio.window.isActiveWindow)
+    studio.press("4", "X")
+    path = folder / "photo-0.jpg.xmp"
+    studio.until(lambda: path.exists() and parse(path.read_bytes()).text(names.PICK) == "-1")
+    assert rating(folder) == "4"
+    studio.window._do("sidecars")
+    studio.window._do("settings")
+    assert boxes["sidecars"].currentIndex() == 1
+    dialog.close()
+
+
+def test_every_word_of_a_rule_can_be_chosen_and_is_a_rule() -> None:
+    from dataclasses import replace
+    from typing import get_args
+
+    from photocull.sidecar.naming import Naming
+    from photocull.sidecar.rules import Reject, rules_of
+    from photocull.ui.sidecar_choice import CHOICES
+
+    for setting, (_, choices) in CHOICES.items():
+        for value, _words in choices:
+            rules_of(replace(Settings(), **{setting: value}))  # type: ignore[arg-type]
+    assert {value for value, _ in CHOICES["sidecar_names"][1]} == set(get_args(Naming))
+    assert {value for value, _ in CHOICES["sidecar_rejects"][1]} == set(get_args(Reject))
