@@ -28,8 +28,8 @@ class Catalog:
     """An open catalogue; close it, or use it as a context manager.
 
     Attributes:
-        writer: makes all changes. outside: held by whoever reads or writes sidecars, from the files to the catalogue, so
-            that what is just being written is not taken for another program's news.
+        writer: makes all changes. outside: held by whoever reads or writes sidecars, from the files to the catalogue,
+            so that what is just being written is not taken for another program's news.
     """
 
     def __init__(self, engine: Engine, location: str) -> None:
