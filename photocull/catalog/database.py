@@ -1,5 +1,6 @@
 """Opens a catalogue and holds it: the engine for readers, the one writer, and what `catalog info` and `check` say."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,12 +25,18 @@ BUSY_SECONDS = 10.0
 
 
 class Catalog:
-    """An open catalogue; close it, or use it as a context manager."""
+    """An open catalogue; close it, or use it as a context manager.
+
+    Attributes:
+        writer: makes all changes. outside: held by whoever reads or writes sidecars, from the files to the catalogue,
+            so that what is just being written is not taken for another program's news.
+    """
 
     def __init__(self, engine: Engine, location: str) -> None:
         self.engine = engine
         self.location = location
         self.writer = Writer(engine, location)
+        self.outside = threading.Lock()
 
     def __enter__(self) -> "Catalog":
         return self

@@ -69,6 +69,8 @@ def hear(connection: Connection, heard: Sequence[Heard], initiator: str) -> tupl
         for name, saying in one.sayings.items():
             verdict = judged(saying, before.marks[name], said.get(name))
             said[name] = saying.key
+            if saying.echo:
+                continue
             if verdict == "take":
                 decisions.append(Decision(one.photo_id, name, _value(name, saying), saying.who))
             if verdict in ("take", "agree"):

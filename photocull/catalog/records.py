@@ -54,6 +54,7 @@ class Saying:
         key: to know the same word again. place: the file, for sentences.
         weak: it is None, and nothing shows that the field was ever used.
         sentence: of sources that disagree; then ``value`` means nothing.
+        echo: it is what Photocull wrote there a moment ago, and no news, whatever was decided since.
     """
 
     value: str | None
@@ -62,6 +63,7 @@ class Saying:
     place: str
     weak: bool = False
     sentence: str = ""
+    echo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,20 +46,27 @@ def hear(
     speaking = _speaking(catalog, places)
     for start in range(0, len(speaking), _CHUNK):
         chunk = dict(speaking[start : start + _CHUNK])
-        standing = standings(catalog, list(chunk))
-        heard = []
-        for photo_id, known in standing.items():
-            token.check()
-            photo = chunk[photo_id].photo
-            stamp = _stamp(photo, known, token)
-            if stamp is not None and stamp != known.stamp:
-                heard.append(listen(photo_id, photo, known, stamp, token).heard)
-        if heard:
-            catalog.writer.hear(heard).result()
-            standing |= standings(catalog, [one.photo_id for one in heard])
+        with catalog.outside:
+            standing = _hear(catalog, chunk, token)
         for photo_id, known in standing.items():
             for sentence in (*known.notes, *known.disputes.values()):
                 told(Problem(chunk[photo_id].photo.path, sentence))
+
+
+def _hear(catalog: Catalog, chunk: Mapping[int, FoundPhoto], token: CancelToken) -> dict[int, Standing]:
+    """Take in what changed outside; how these photos stand then."""
+    standing = standings(catalog, list(chunk))
+    heard = []
+    for photo_id, known in standing.items():
+        token.check()
+        photo = chunk[photo_id].photo
+        stamp = _stamp(photo, known, token)
+        if stamp is not None and stamp != known.stamp:
+            heard.append(listen(photo_id, photo, known, stamp, token).heard)
+    if heard:
+        catalog.writer.hear(heard).result()
+        standing |= standings(catalog, [one.photo_id for one in heard])
+    return standing
 
 
 def _speaking(catalog: Catalog, places: Sequence[tuple[int, FoundPhoto]]) -> list[tuple[int, FoundPhoto]]:

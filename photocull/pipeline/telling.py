@@ -21,7 +21,7 @@ from photocull.sidecar.rules import Record, Rules, Scores
 from photocull.sidecar.updating import update
 
 INITIATOR: Final = "sidecars"
-_CHUNK = 200
+_CHUNK = 50
 _KEYWORD_CONFIDENCE = 0.3
 """As in the filters: below that a theme is a guess."""
 
@@ -67,7 +67,8 @@ class Telling:
         report = TellingReport(0, 0, ())
         for start in range(0, len(ids), _CHUNK):
             details = photo_details(self._catalog, ids[start : start + _CHUNK], self._model)
-            report = _sum(report, self._tell(details, token))
+            with self._catalog.outside:
+                report = _sum(report, self._tell(details, token))
         return report
 
     def _tell(self, details: Sequence[PhotoDetail], token: CancelToken) -> TellingReport:
@@ -126,7 +127,7 @@ class Telling:
         heard = work.listened.heard
         if written:
             now = replace(work.photo, sidecars=tuple(dict.fromkeys((*work.photo.sidecars, *paths))))
-            heard = listen(work.id, now, standing, token=token).heard
+            heard = _echoed(listen(work.id, now, standing, token=token).heard, record)
         heard = replace(heard, notes=tuple(dict.fromkeys((*heard.notes, *faults))))
         news = written or heard.notes != standing.notes
         problems = tuple(Problem(work.photo.path, fault) for fault in faults)
@@ -177,6 +178,15 @@ def _scores(detail: PhotoDetail) -> Scores | None:
         return None
     model, identity = detail.model or "", detail.model_fingerprint or ""
     return Scores(row.aesthetic, row.colour, row.technical, row.overall, model, identity, row.fingerprint)
+
+
+def _echoed(heard: Heard, record: Record) -> Heard:
+    """What repeats our own writing is known as such: the person may have decided otherwise since."""
+    sayings = {
+        name: replace(saying, echo=name in record.marks and saying.key == record.marks[name].value)
+        for name, saying in heard.sayings.items()
+    }
+    return replace(heard, sayings=sayings)
 
 
 def _listed(folder: Path, token: CancelToken) -> _Folder | str:

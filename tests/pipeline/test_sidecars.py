@@ -3,16 +3,19 @@
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from photocull.catalog.query import journal, photo_rows
 from photocull.core.types import Decision
 from photocull.core.work import CancelToken, Problem
+from photocull.pipeline import telling
 from photocull.pipeline.telling import Telling
 from photocull.sidecar import names
 from photocull.sidecar.parsing import parse
 from photocull.sidecar.rules import Rules
+from photocull.sidecar.updating import update
 from tests.building import make_photo
 from tests.pipeline.conftest import Rig
 from tests.pipeline.sidecar_desk import Desk
@@ -168,6 +171,31 @@ def test_a_photographer_who_confirms_a_policy_s_value_outside_makes_it_theirs(de
     desk.outside('xmp:Rating="3"')
     desk.look()
     assert desk.marks[3] == "photographer"
+
+
+@pytest.mark.parametrize("then", ["5", "undo"])
+def test_what_is_decided_while_a_sidecar_is_written_stands(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    desk.look()
+    desk.decide("rating", 4)
+
+    def update_and_decide(*arguments: Any) -> bool:
+        written = update(*arguments)
+        if then == "undo":
+            desk.rig.catalog.writer.undo("test").result()
+        else:
+            desk.decide("rating", 5)
+        return written
+
+    with monkeypatch.context() as patched:
+        patched.setattr(telling, "update", update_and_decide)
+        desk.tell()
+    stars = None if then == "undo" else 5
+    assert (desk.text(names.RATING), desk.marks[0], desk.notes) == ("4", stars, ())
+    desk.tell()
+    assert (desk.text(names.RATING), desk.marks[0], desk.notes) == (str(stars or 0), stars, ())
+    assert (desk.look(), desk.marks[0]) == ([], stars)
 
 
 def test_unchanged_sidecars_are_not_written(desk: Desk) -> None:
