@@ -14,13 +14,14 @@ from tests.cli.conftest import Answer, Photocull
 from tests.cli.marking import mark, rows
 from tests.picks.shoot import content
 from tests.pixel_scorer import PixelScorer
+from tests.sidecar.packets import packet
 
 
 @pytest.fixture
 def shoot(tmp_path: Path) -> Path:
     """Five photos, the second with a sidecar."""
     make_folder(tmp_path / "shoot", 5)
-    (tmp_path / "shoot" / "IMG_0002.xmp").write_bytes(b"<x:xmpmeta/>")
+    (tmp_path / "shoot" / "IMG_0002.xmp").write_bytes(packet())
     return tmp_path / "shoot"
 
 

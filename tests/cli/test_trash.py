@@ -11,13 +11,14 @@ from tests.building import make_folder
 from tests.cli.conftest import Photocull
 from tests.cli.marking import mark, rows
 from tests.picks.shoot import content, own_trash
+from tests.sidecar.packets import packet
 
 
 @pytest.fixture
 def shoot(photocull: Photocull, tmp_path: Path) -> Path:
     """Four photos, of which the second, with a sidecar, and the third are rejected."""
     make_folder(tmp_path / "shoot", 4)
-    (tmp_path / "shoot" / "IMG_0002.xmp").write_bytes(b"<x:xmpmeta/>")
+    (tmp_path / "shoot" / "IMG_0002.xmp").write_bytes(packet())
     mark(photocull, tmp_path / "shoot", IMG_0002="reject", IMG_0003="reject", IMG_0004="pick")
     return tmp_path / "shoot"
 

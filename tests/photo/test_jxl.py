@@ -240,13 +240,17 @@ def test_a_picture_of_too_many_pixels_is_refused_by_its_header(tmp_path: Path, s
     assert time.perf_counter() - start < 30
 
 
-def test_the_library_is_loaded_for_jpeg_xl_alone(tmp_path: Path) -> None:
+def test_the_library_is_not_loaded_to_judge_a_jpeg(tmp_path: Path) -> None:
     Image.fromarray(draw((60, 40))).save(tmp_path / "a.jpg")
     written(tmp_path / "b.jxl", codestream(draw((60, 40))))
     code = (
-        "import sys; from pathlib import Path; from photocull.photo.decode import full_here\n"
-        f"for name in ('a.jpg', 'b.jxl'):\n full_here(Path({str(tmp_path)!r}) / name)\n"
-        " print('imagecodecs' in sys.modules)"
+        "import sys; from pathlib import Path; from photocull.photo.decode import decode, full_here\n"
+        "from photocull.core.types import Photo\n"
+        f"folder = Path({str(tmp_path)!r})\n"
+        "decode(Photo(folder / 'a.jpg', (folder / 'a.jpg').stat().st_size, 0), fingerprint='')\n"
+        "print('imagecodecs' in sys.modules)\n"
+        "full_here(folder / 'b.jxl')\n"
+        "print('imagecodecs' in sys.modules)"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
