@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from photocull.ui.pieces import label
@@ -40,13 +41,19 @@ class SidecarQuestion(QDialog):
         self._lay_out()
         self.setFocus()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as the wrapped lines need, which is known once the window's own type is on them."""
+        super().showEvent(event)
+        self._whole.activate()
+        self.setFixedHeight(self._whole.totalHeightForWidth(self.width()))
+
     def _answer(self, wanted: bool) -> None:
         self.answered.emit(wanted)
         self.accept()
 
     def _lay_out(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        whole = QVBoxLayout(self)
+        whole = self._whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 20, 24, 20)
         whole.setSpacing(12)
         whole.addWidget(label("Shall other programs see your marks?", "title"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from photocull.catalog.query import photo_rows
 from photocull.core.settings import Settings
@@ -60,6 +60,17 @@ def test_the_first_decision_asks_once_and_yes_is_preselected(studio: Studio, fol
     studio.press("2")
     studio.until(lambda: rating(folder) == "2")
     assert question() is None
+
+
+def test_no_line_of_the_question_is_cut_off(studio: Studio, folder: Path) -> None:
+    begin(studio, folder, "ask")
+    studio.press("4")
+    dialog = asked(studio)
+    lines = [one for one in dialog.findChildren(QLabel) if one.wordWrap()]
+    assert len(lines) == 2
+    assert all(one.height() >= one.heightForWidth(one.width()) for one in lines)
+    dialog.close()
+    back(studio)
 
 
 def test_no_is_kept_and_can_be_changed_by_a_command(studio: Studio, folder: Path) -> None:
