@@ -100,8 +100,7 @@ def together(looks: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     rows, columns = max((look.shape for look in looks), key=math.prod)
     total = np.zeros((rows, columns))
     for look in looks:
-        spread = _spread_over(rows, look.shape[0]) @ look @ _spread_over(columns, look.shape[1]).T
-        total += spread
+        total += _spread_over(rows, look.shape[0]) @ look @ _spread_over(columns, look.shape[1]).T
     return total
 
 

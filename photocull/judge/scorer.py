@@ -81,11 +81,7 @@ class BuiltinScorer:
         looks = TWICE if len(self._views) > 1 else ""
         self._quality = read_head(model.tensors, f"{looks}quality")
         self._beauty = read_head(model.tensors, f"{looks}beauty")
-        light = BLOCKS["light"]
-        self._reads_light = any(
-            bool(((head.columns >= light.start) & (head.columns < light.stop)).any())
-            for head in (self._quality, self._beauty)
-        )
+        self._reads_light = self._quality.reads("light") or self._beauty.reads("light")
         self._themes = theme_reading.read_theme_heads(model.tensors)
         self._layers = read_top_layers(model.tensors)
         self._projection = read_projection(model.tensors) if "heads.embedding.centre" in model.tensors else None

@@ -183,9 +183,14 @@ class ModelCard:
     curve: tuple[CurvePoint, ...] = ()
 
 
+def shipped_models() -> Path:
+    """The folder of what comes with the program: built-in models, and the cards of published ones."""
+    return resources() / "models"
+
+
 def built_in(folder: Path | None = None) -> tuple[str, ...]:
     """The built-in models whose card lies in this folder (the program's resources), the default one first."""
-    place = resources() / "models" if folder is None else folder
+    place = shipped_models() if folder is None else folder
     names = (name for name in BUILT_IN if name == DEFAULT or (place / f"{name}.json").is_file())
     return tuple(sorted(names, key=lambda name: name != DEFAULT))
 
@@ -199,7 +204,7 @@ def published_card(name: str) -> ModelCard:
     if name not in PUBLISHED:
         remedy = f"Published models: {', '.join(PUBLISHED)}."
         raise ModelError(f"No model '{name}' is published that Photocull knows.", remedy=remedy)
-    return read_card(resources() / "models" / f"{name}.json")
+    return read_card(shipped_models() / f"{name}.json")
 
 
 def published_cards() -> tuple[ModelCard, ...]:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from photocull.core.errors import ModelError, one_line
-from photocull.core.settings import resources
 from photocull.core.types import Scorer
 from photocull.judge.naming import Part, asked, parts
 from photocull.judge.scorer import BuiltinModel, BuiltinScorer, fingerprint_of
@@ -21,6 +20,7 @@ from photocull.models.registry import (
     built_in,
     published_cards,
     read_card,
+    shipped_models,
 )
 from photocull.models.shelf import Shelved, changing, find, own_shelf, shelved, take_away
 from photocull.models.unpickling import require_torch
@@ -67,7 +67,7 @@ def cards(folder: Path | None = None, *, shelf: Path | None = None) -> tuple[Mod
     Raises:
         ModelError: a built-in card is missing or cannot be read.
     """
-    place = resources() / "models" if folder is None else folder
+    place = shipped_models() if folder is None else folder
     own = (model.card for model in shelved(own_shelf(shelf)))
     shipped = (read_card(place / f"{name}.json") for name in built_in(place))
     return (*shipped, *(card for card in own if card is not None))
@@ -75,7 +75,7 @@ def cards(folder: Path | None = None, *, shelf: Path | None = None) -> tuple[Mod
 
 def listing(*, folder: Path | None = None, shelf: Path | None = None) -> tuple[Listed, ...]:
     """Every model that is here, the built-in ones first, then every published one that could be."""
-    place, shipped = own_shelf(shelf), resources() / "models" if folder is None else folder
+    place, shipped = own_shelf(shelf), shipped_models() if folder is None else folder
     here = [Listed(name, "installed", read_card(shipped / f"{name}.json")) for name in built_in(shipped)]
     here += [_listed(model) for model in shelved(place)]
     names = {model.name for model in here}
@@ -143,7 +143,7 @@ def scorer_fingerprint(name: str, *, folder: Path | None = None, shelf: Path | N
         ModelError: no model has this name or gives a score that is asked of it, or a card is missing or damaged.
     """
     base, own = _parts(name, own_shelf(shelf), built_in(folder))
-    beneath = fingerprint_of(_identity(_builtin_card(base, resources() / "models" if folder is None else folder)))
+    beneath = fingerprint_of(_identity(_builtin_card(base, shipped_models() if folder is None else folder)))
     if not own:
         return beneath
     from photocull.judge.published import published_fingerprint  # only where a published model judges
@@ -157,7 +157,7 @@ def open_builtin(name: str, folder: Path | None = None) -> BuiltinModel:
     Raises:
         ModelError: see `open_scorer`.
     """
-    place = resources() / "models" if folder is None else folder
+    place = shipped_models() if folder is None else folder
     card = _builtin_card(name, place)
     weights, graph = card.files
     location = place / weights.name

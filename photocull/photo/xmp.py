@@ -66,7 +66,7 @@ def marks_of(packet: bytes | str | None) -> Marks:
     if not packet or len(packet) > _MOST_BYTES:
         return Marks()
     found = _read(packet.strip("\0 ") if isinstance(packet, str) else packet.strip(b"\0 "))
-    return Marks(_rating(found.get(_RATING)), _word(found.get(_LABEL)), _word(found.get(_BURST)))
+    return Marks(whole_number(found.get(_RATING), -1, 5), _word(found.get(_LABEL)), _word(found.get(_BURST)))
 
 
 def _read(packet: bytes | str) -> dict[str, str]:
@@ -83,12 +83,13 @@ def _refuse(*_: object) -> None:
     raise _RefusedError
 
 
-def _rating(written: str | None) -> int | None:
+def whole_number(written: str | None, least: int, most: int) -> int | None:
+    """A property as a whole number, also where it is written as a decimal; None for anything outside these bounds."""
     try:
         number = float(written or "")
     except ValueError:
         return None
-    return round(number) if -1 <= number <= 5 else None
+    return round(number) if least <= number <= most else None
 
 
 def _word(written: str | None) -> str | None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from photocull.core.durable import sync_folder
 from photocull.core.errors import CancelledError, OutputError, PhotocullError
 from photocull.core.work import CancelToken, Listener, Pace, Problem
 from photocull.photo.looking import reason
 from photocull.picks.convert import Recipe, jpeg_of
 from photocull.picks.digests import PIECE
 from photocull.picks.export_journal import Entry, Journal
-from photocull.picks.placing import FULL, Ready, copy, finish, move, remove, second_name, symlink, sync_folder, written
+from photocull.picks.placing import FULL, Ready, copy, finish, move, remove, second_name, symlink, written
 from photocull.picks.system_trash import discard, find_in_trash, forget
 from photocull.picks.whereabouts import came, is_original_kept, is_there
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from stat import S_IMODE
 from typing import BinaryIO, Final
 
+from photocull.core.durable import sync_folder
 from photocull.core.errors import OutputError
 from photocull.core.work import CancelToken
 from photocull.picks.digests import PIECE, digest_of, forget_cached
@@ -138,18 +139,6 @@ def remove(path: Path) -> None:
     with suppress(FileNotFoundError):
         path.unlink()
         sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring a folder's names to the disk, where the system can be asked to."""
-    if os.name != "posix":
-        return
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _link(source: Path, target: Path) -> None:

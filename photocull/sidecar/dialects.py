@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from photocull.core.types import DecisionField
+from photocull.photo.xmp import whole_number
 from photocull.sidecar import names
 from photocull.sidecar.document import Document
 
@@ -142,9 +143,4 @@ def _labels(document: Document) -> Iterator[Statement]:
 
 
 def _number(text: str | None) -> int | None:
-    """A whole number, also where it is written as a decimal."""
-    try:
-        number = float(text or "")
-    except ValueError:
-        return None
-    return round(number) if -10 <= number <= 10 else None
+    return whole_number(text, -10, 10)

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from photocull.core.durable import sync_folder
 from photocull.core.errors import SidecarError, UnreadablePhotoError, one_line
 from photocull.core.work import CancelToken
 from photocull.photo.content import content_of
@@ -58,7 +59,7 @@ def replace_file(path: Path, content: bytes, before: bytes | None) -> None:
             if read_file(target) != before:
                 raise SidecarError("The sidecar changed while it was to be written; it is left as it is.", path=path)
             hidden.replace(target)
-        _settle(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise _fault("cannot be written", path, error) from error
     if read_file(target) != content:
@@ -115,16 +116,6 @@ def _mode(target: Path) -> int | None:
     if not mode & stat.S_IWUSR:
         raise PermissionError(None, "It is write-protected")
     return mode
-
-
-def _settle(folder: Path) -> None:
-    """The new name itself to disk, where the system has a way to say so."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _fault(what: str, path: Path, error: OSError) -> SidecarError:

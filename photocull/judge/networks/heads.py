@@ -87,6 +87,10 @@ class Head:
     output: Vector
     output_bias: float
 
+    def reads(self, block: str) -> bool:
+        """Whether it looks at anything of the block of this name."""
+        return bool(np.isin(self.columns, columns_of((block,))).any())
+
     def value(self, numbers: Vector) -> float:
         """The head's answer to a photo's numbers, in standard deviations of ordinary photos."""
         return self._answer(self._before(numbers))

@@ -115,6 +115,7 @@ def test_a_head_reads_the_columns_that_it_names() -> None:
 
     assert len(numbers) == BLOCKS["fine"].stop
     assert value == head.value(numbers)
+    assert [head.reads(name) for name in BLOCKS] == [True, False, True, True]
     assert all(np.any(gradient[BLOCKS[name]]) for name in blocks)
     assert not np.any(gradient[BLOCKS["classes"]])
     step = np.zeros(len(numbers))
