@@ -7,10 +7,10 @@ import typer
 
 from photocull.catalog.records import Filter
 from photocull.cli.choosing import Choice, chosen
-from photocull.cli.export import DryRun, SomePaths, Yes, say_empty
+from photocull.cli.export import SomePaths, Yes, say_empty
 from photocull.cli.exporting import absolute, ask, carry, counted, go_on, report, show_plan, take_back, tell
 from photocull.cli.failing import UNREADABLE
-from photocull.cli.options import CatalogOption
+from photocull.cli.options import CatalogOption, DryRunOption
 from photocull.cli.session import Choices, opened
 from photocull.cli.upkeep import Short
 from photocull.core.errors import UsageError, printable
@@ -25,7 +25,7 @@ def trash_command(
         Path | None, typer.Option("--to", metavar="DIR", help="A folder of your own in place of the system's trash.")
     ] = None,
     form: Short = "table",
-    dry_run: DryRun = False,
+    dry_run: DryRunOption = False,
     yes: Yes = False,
     undo: Annotated[bool, typer.Option("--undo", help="Bring back what went last, with --to to DIR.")] = False,
     catalog: CatalogOption = None,
