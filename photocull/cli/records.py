@@ -62,12 +62,12 @@ def record(detail: PhotoDetail, problem: str | None = None) -> Record:
         "pick": row.pick,
         "label": row.label,
         "rated_by": row.rated_by,
-        "rated_because": [asdict(because) for because in detail.rated_because],
         "model": detail.model,
         "fingerprint": row.fingerprint or None,
         "partners": [str(path) for path in detail.photo.partners],
         "notes": list(row.notes),
         **_camera(exif),
+        "rated_because": [asdict(because) for because in detail.rated_because],
     }
 
 

@@ -128,7 +128,7 @@ class GridDelegate(QObject):
         count = row.rating or 0
         x, y = rect.right() - 8 - 5 * (_STAR + 1), rect.bottom() - 7 - _STAR
         solid = self._drawing("star", TOKENS.star, _STAR, filled=True)
-        hollow = self._drawing("star", TOKENS.program, _STAR)
+        hollow = self._drawing("star", TOKENS.text if count else TOKENS.program, _STAR)
         if own and count * (_STAR + 1) > rect.width() - _SCORE_ROOM:
             self._paint_star_count(painter, rect, count)
             return
@@ -138,7 +138,7 @@ class GridDelegate(QObject):
             return
         if rect.width() < _NARROW:
             return
-        painter.setOpacity(0.9 if count else 0.55)
+        painter.setOpacity(1.0 if count else 0.45)  # five suggested ones must not look like none
         for n in range(count or 5):
             painter.drawPixmap(x + (5 - (count or 5) + n) * (_STAR + 1), y, hollow)
         painter.setOpacity(1.0)

@@ -14,6 +14,7 @@ from photocull.core.vocabulary import FLAGS, LABELS
 from photocull.picks.policies import policy_named, shelf
 from photocull.picks.policy import FaultRule, Policy, Rule, SeriesRule
 from photocull.picks.policy_reading import parse_policy, read_policy
+from tests.conftest import ROOT
 
 FILE = Path("/home/me/own.toml")
 WHOLE = """
@@ -220,6 +221,23 @@ def test_the_policies_that_come_along_are_sound_and_the_default_never_picks_or_r
     assert all(rule.ranks and not rule.pick for rule in cautious.rules)
     assert all(rule.do == "flag" for rule in cautious.faults)
     assert cautious.series is None
+
+
+def test_the_example_in_the_document_is_a_policy_that_says_all_there_is() -> None:
+    text = (ROOT / "docs" / "policies.md").read_text("utf-8").split("```toml\n")[1].split("```")[0]
+    policy = read(text)
+    said = policy.rules[0]
+    assert None not in (said.stars, said.label, said.best_percent, said.at_least, policy.rules[1].best_count)
+    assert policy.series == SeriesRule(3, True, "blue", 1)
+    assert policy.faults == (FaultRule("blurred", "reject", 3.5, None, "red"), FaultRule("tilted", "flag", None, 3))
+
+
+def test_the_document_names_every_policy_that_comes_along() -> None:
+    text = (ROOT / "docs" / "policies.md").read_text("utf-8")
+    assert [line.split("`")[1] for line in text.splitlines() if line.startswith("| `")] == [
+        "cautious", "absolute", "strict", "wedding",
+    ]  # fmt: skip
+    assert {place.name for place in shelf(folders())} == {"cautious", "absolute", "strict", "wedding"}
 
 
 def test_a_policy_of_ones_own_is_found_by_name_and_goes_before_one_that_came_along() -> None:
