@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from photocull.core.errors import UsageError, one_line
+from photocull.core.errors import UsageError, one_line, printable
 from photocull.core.vocabulary import FLAGS, LABELS
 from photocull.picks.policy import Consequence, FaultRule, Policy, Rule, Score, SeriesRule
 
@@ -72,7 +72,7 @@ class _WrongError(Exception):
 
 
 def read_policy(path: Path) -> Policy:
-    """The policy of a TOML file, named as the file is.
+    """The policy of a TOML file, named as the file is; the name can be printed and stored whatever bytes it has.
 
     Raises:
         UsageError: the file cannot be read or is no policy.
@@ -87,7 +87,7 @@ def read_policy(path: Path) -> Policy:
         ) from error
     if len(data) > _MOST_BYTES:
         raise UsageError("This is no policy: the file is too large.", path=path, remedy="See: photocull policies")
-    return parse_policy(data, path.stem, path)
+    return parse_policy(data, printable(path.stem), path)
 
 
 def parse_policy(data: bytes, name: str, path: Path) -> Policy:

@@ -1,5 +1,7 @@
 """`rate` and `policies` as a person calls them: seen first, done, told why, taken back; marks of one's own stay."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -187,3 +189,16 @@ def test_a_policy_of_one_s_own_that_is_wrong_is_told_and_the_others_listed(photo
     assert (answer.code, len(answer.out.splitlines())) == (1, 6)
     assert answer.err.count("\n") == 1
     assert "'give[1].star'; did you mean 'stars'?" in answer.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_policy_of_any_name_rates_and_is_named_in_one_line(photocull: Photocull, shoot: Path) -> None:
+    odd = folders().policies / os.fsdecode(b"\xff\nodd.toml")
+    odd.parent.mkdir(parents=True)
+    odd.write_text(POLICY)
+    answer = photocull("rate", shoot, "--policy", odd)
+    assert answer.code == 0
+    assert answer.out.splitlines()[-1] == r"Looked at 6 photos in 1 shoot by the policy '\xff\nodd'."
+    (because, _) = next(r["rated_because"] for r in photocull("score", shoot, "--format", "json").records if r["pick"])
+    assert because["policy"] == r"\xff\nodd"
+    assert len(photocull("policies").out.splitlines()) == 6
