@@ -104,7 +104,7 @@ def test_no_command_touches_a_photo(
     assert run("export", photos, "--to", tmp_path / "moved", "--move", "--rating", "<=5", "--dry-run") in (0, 1)
     assert run("export", "--undo") == 0
     for choice in (["--dry-run"], ["--policy", "absolute"], ["--undo"]):
-        assert run("rate", photos, *choice) == 1
+        assert run("rate", photos, *choice) in (0, 1)
     assert run("trash", photos, "--rejected", "--yes") in (0, 1)
     for arguments in (["doctor"], ["catalog", "info"], ["catalog", "check"]):
         run(*arguments)
