@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import tomli_w
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photocull.core.errors import UsageError
@@ -150,6 +150,7 @@ def accepted_or_told(data: bytes) -> None:
         assert policy.rules or policy.faults or policy.series is not None
 
 
+@settings(max_examples=60, deadline=None)
 @given(tables)
 def test_any_table_is_a_policy_or_one_line(table: dict[str, Any]) -> None:
     try:
@@ -159,6 +160,7 @@ def test_any_table_is_a_policy_or_one_line(table: dict[str, Any]) -> None:
     accepted_or_told(text.encode())
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode(errors="replace"))))
 def test_any_bytes_are_a_policy_or_one_line(data: bytes) -> None:
     accepted_or_told(data)
@@ -209,6 +211,7 @@ def written(policy: Policy) -> str:
     return tomli_w.dumps(table | {"faults": {rule.fault: said(rule, ("fault",)) for rule in policy.faults}})
 
 
+@settings(max_examples=60, deadline=None)
 @given(policies().filter(lambda p: bool(p.rules or p.faults or p.series)))
 def test_whatever_policy_is_written_is_read_as_it_was_meant(policy: Policy) -> None:
     assert read(written(policy)) == policy

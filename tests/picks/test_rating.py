@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photocull.catalog.marks import Mark
@@ -228,6 +228,7 @@ def shoots(draw: st.DrawFn) -> Shoot:
     return tuple(one(n) for n in range(draw(st.integers(0, 8))))
 
 
+@settings(max_examples=60, deadline=None)
 @given(shoots(), policies(), st.integers(0, 99))
 def test_any_policy_on_any_shoot_is_settled_after_once_and_blind_to_order(
     photos: Shoot, policy: Policy, seed: int

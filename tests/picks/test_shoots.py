@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photocull.catalog.ratable import Ratable
@@ -50,6 +50,7 @@ photos = st.lists(st.tuples(st.sampled_from(["/a", "/b"]), times), max_size=20).
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(photos, st.one_of(st.none(), st.floats(0.1, 100)), st.randoms(use_true_random=False))
 def test_every_photo_is_in_one_shoot_whatever_order_they_come_in(
     drawn: list[Ratable], gap: float | None, chance: object
