@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from photocull.catalog.chunks import chunked
 from photocull.catalog.marks import FIELDS, Mark, Step, allowed, sentence, spoken, wished
+from photocull.catalog.paths import plain
 from photocull.catalog.records import Change
 from photocull.catalog.schema import batches, journal, photos
 from photocull.core.types import Decision
@@ -21,12 +22,12 @@ State = dict[tuple[int, str], Mark]
 
 def decide(connection: Connection, decisions: Sequence[Decision], initiator: str) -> Change:
     """Append one batch with what changes; later decisions on a field win over earlier ones in the same batch."""
-    wishes = {(d.photo_id, d.field): (wished(d), d.who) for d in decisions}
+    wishes = {(d.photo_id, d.field): (wished(d), d) for d in decisions}
     state = current(connection, {d.photo_id for d in decisions})
     steps = [
         step
-        for (photo, field), (mark, who) in wishes.items()
-        if (photo, field) in state and allowed(step := Step(photo, field, state[photo, field], mark, who))
+        for (photo, field), (mark, d) in wishes.items()
+        if (photo, field) in state and allowed(step := Step(photo, field, state[photo, field], mark, d.who, d.reason))
     ]
     if not steps:
         return Change("decide", (), 0, "Nothing changed")
@@ -144,6 +145,7 @@ def _line(batch: int, step: Step) -> dict[str, Any]:
         "after": step.after.value,
         "after_by": step.after.by,
         "who": step.who,
+        "reason": plain(step.reason) or None,
     }
 
 

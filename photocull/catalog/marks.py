@@ -11,6 +11,8 @@ from photocull.core.vocabulary import LABELS
 
 Side = Literal["photographer", "photocull"]
 FIELDS: Final[tuple[DecisionField, ...]] = ("rating", "pick", "label")
+BY_POLICY: Final = "policy:"
+"""How the initiator of a policy's batch begins; the policy's name follows."""
 _PICKS: Final = ("pick", "reject")
 _CLEARED: Final[dict[str, str]] = {"rating": "no stars", "pick": "no flag", "label": "no label"}
 
@@ -32,6 +34,7 @@ class Step:
     before: Mark
     after: Mark
     who: Who
+    reason: str = ""
 
 
 def side(who: Who) -> Side:

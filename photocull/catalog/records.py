@@ -126,6 +126,7 @@ class PhotoRow:
 
     Scores are None until the photo is judged by the model asked for. ``fingerprint`` is empty where the file's bytes
     could not be read. ``rated_by`` tells whose the rating is; without a rating, whose the flag or else the label is.
+    ``suggested``: the fields whose mark is the program's.
     """
 
     id: int
@@ -146,6 +147,7 @@ class PhotoRow:
     rated_by: Literal["photographer", "photocull"] | None
     notes: tuple[str, ...] = ()
     missing: bool = False
+    suggested: frozenset[DecisionField] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,15 @@ class ReasonRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkReason:
+    """Why the program gave a mark that stands: the field, the policy's name, and its reason in words."""
+
+    field: DecisionField
+    policy: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoDetail:
     """Everything known of one photo, for the inspector and for the JSON record.
 
@@ -175,6 +186,7 @@ class PhotoDetail:
         row: as in the grid.
         judged: False until the model asked for has judged this content.
         model: the name and fingerprint of the model whose judgement this is, None where not judged.
+        rated_because: why the program gave those marks that are its own.
     """
 
     row: PhotoRow
@@ -188,6 +200,7 @@ class PhotoDetail:
     reasons: tuple[ReasonRecord, ...] = ()
     facts: Mapping[str, float] = field(default_factory=dict)
     overlays: tuple[str, ...] = ()
+    rated_because: tuple[MarkReason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Select, select
 
 from photocull.catalog import camera
+from photocull.catalog.because import mark_reasons
 from photocull.catalog.chunks import chunked
 from photocull.catalog.database import Catalog
 from photocull.catalog.filters import SCORES, joined
+from photocull.catalog.marks import FIELDS
 from photocull.catalog.paths import from_text
 from photocull.catalog.places import shown_fingerprint
-from photocull.catalog.records import PhotoDetail, PhotoRow, ReasonRecord, SchemeRecord
+from photocull.catalog.records import MarkReason, PhotoDetail, PhotoRow, ReasonRecord, SchemeRecord
 from photocull.catalog.schema import (
     attention,
     contents,
@@ -24,7 +26,7 @@ from photocull.catalog.schema import (
     photos,
     themes,
 )
-from photocull.core.types import Photo, Swatch, Theme
+from photocull.core.types import DecisionField, Photo, Swatch, Theme
 
 _ROW = (
     photos.c.id,
@@ -76,11 +78,13 @@ def photo_details(catalog: Catalog, ids: Sequence[int], model: str) -> list[Phot
 def _details(connection: Connection, query: Select[Any]) -> list[tuple[int, PhotoDetail]]:
     found = connection.execute(query).all()
     faults, subjects, maps = _flags(connection, found), _themes(connection, found), _maps(connection, found)
+    because = mark_reasons(connection, {row.id: _suggested(row) for row in found})
     made = []
     for row in found:
         key = row.judgement_id
         shown = _row(row, faults.get(key, ()))
-        made.append((row.id, _detail(row, shown, subjects.get(key, ()), maps.get(key, ()))))
+        more = (subjects.get(key, ()), maps.get(key, ()), because.get(row.id, ()))
+        made.append((row.id, _detail(row, shown, *more)))
     return made
 
 
@@ -127,7 +131,17 @@ def _row(row: Any, faults: tuple[str, ...]) -> PhotoRow:
         rated_by=_rated_by(row),
         notes=(*row.notes, *(row.outside_notes or ()), *(row.disputes or {}).values()),
         missing=row.missing,
+        suggested=frozenset(_suggested(row)),
     )
+
+
+def _suggested(row: Any) -> dict[DecisionField, str]:
+    """The fields whose mark is the program's, with what it is, as the journal writes it."""
+    return {
+        name: str(getattr(row, name))
+        for name in FIELDS
+        if getattr(row, name) is not None and getattr(row, f"{name}_by") == "photocull"
+    }
 
 
 def _rated_by(row: Any) -> Literal["photographer", "photocull"] | None:
@@ -135,7 +149,9 @@ def _rated_by(row: Any) -> Literal["photographer", "photocull"] | None:
     return next((by for value, by in marks if value is not None), None)
 
 
-def _detail(row: Any, shown: PhotoRow, subjects: tuple[Theme, ...], maps: tuple[str, ...]) -> PhotoDetail:
+def _detail(
+    row: Any, shown: PhotoRow, subjects: tuple[Theme, ...], maps: tuple[str, ...], because: tuple[MarkReason, ...]
+) -> PhotoDetail:
     partners, sidecars = (tuple(map(from_text, paths)) for paths in (row.partners, row.sidecars))
     return PhotoDetail(
         row=shown,
@@ -149,6 +165,7 @@ def _detail(row: Any, shown: PhotoRow, subjects: tuple[Theme, ...], maps: tuple[
         reasons=tuple(ReasonRecord(*reason) for reason in row.reasons or ()),
         facts=row.facts or {},
         overlays=maps,
+        rated_because=because,
     )
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION: Final = "0003"
+REVISION: Final = "0007"
 """The migration that these tables correspond to; known here so that a start without migration loads no Alembic."""
 
 metadata = MetaData(
@@ -205,6 +205,7 @@ journal = Table(
     Column("after", String(6)),
     Column("after_by", String(12)),
     Column("who", String(12), nullable=False),
+    Column("reason", Text),  # a policy's, in words
     Index(None, "photo_id", "id"),
     sqlite_autoincrement=True,
 )

@@ -27,6 +27,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("top", "photos", "top_command", "photocull top ~/Pictures/2024 --percent 10 --theme sunset"),
     Command("export", "export", "export_command", "photocull export ~/Pictures/2024 --to ~/best --picked"),
     Command("trash", "trash", "trash_command", "photocull trash ~/Pictures/2024 --rejected --dry-run"),
+    Command("rate", "rate", "rate_command", "photocull rate ~/Pictures/2024 --policy strict --dry-run"),
+    Command("policies", "policies", "policies_command", "photocull policies --format json"),
     Command("overlay", "overlay", "overlay_command", "photocull overlay IMG_1.jpg --kind focus --output focus.png"),
     Command("models", "models", "app"),
     Command("train", "training", "app"),

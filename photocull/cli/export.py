@@ -10,7 +10,7 @@ from photocull.cli.choosing import PercentOption, RatingOption, SchemeOption, So
 from photocull.cli.exporting import absolute, ask, carry, counted, go_on, report, show_plan, take_back, tell
 from photocull.cli.failing import UNREADABLE
 from photocull.cli.lists import checked_list, checked_sheet, write_list, write_sheet
-from photocull.cli.options import CatalogOption, DeviceOption, JobsOption, ModelOption
+from photocull.cli.options import CatalogOption, DeviceOption, DryRunOption, JobsOption, ModelOption
 from photocull.cli.session import Choices, Session, opened
 from photocull.cli.upkeep import Short
 from photocull.cli.watching import watched
@@ -27,7 +27,6 @@ SomePaths = Annotated[
     list[Path] | None,
     typer.Argument(parser=Path, metavar="PATH", help="Photos, or folders with all below them."),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 _WORDS = ", ".join(f"{{{name}}}" for name in FIELDS)
 
@@ -70,7 +69,7 @@ def export_command(
         typer.Option("--sheet", metavar="FILE", help="Also write a contact sheet with scores and reasons: .html."),
     ] = None,
     form: Short = "table",
-    dry_run: DryRun = False,
+    dry_run: DryRunOption = False,
     yes: Yes = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take the last export back, with --to that to DIR.")] = False,
     model: ModelOption = None,

@@ -37,6 +37,18 @@ WriteXmpOption = Annotated[
     bool,
     typer.Option("--write-xmp", help="Write marks and scores into XMP sidecars beside the photos."),
 ]
+PolicyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--policy",
+        metavar="NAME|FILE",
+        help="Rating policy; the one in the settings if left out. See: photocull policies",
+    ),
+]
+AutoRateOption = Annotated[
+    bool, typer.Option("--auto-rate", help="Decide stars by a policy; what you marked yourself stays as it is.")
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
 RatedData = Annotated[
     Path, typer.Option("--data", metavar="DIR", help="Folder of a published set: its label files and its photos.")
 ]

@@ -67,6 +67,7 @@ def record(detail: PhotoDetail, problem: str | None = None) -> Record:
         "partners": [str(path) for path in detail.photo.partners],
         "notes": list(row.notes),
         **_camera(exif),
+        "rated_because": [asdict(because) for because in detail.rated_because],
     }
 
 
@@ -104,7 +105,7 @@ COLUMNS: Final[tuple[str, ...]] = (
     "overall", "theme", "theme_confidence", "themes", "scheme_kind", "scheme_name", "harmony", "palette", "flags",
     "reasons", "series_id", "series_rank", "series_size", "rating", "pick", "label", "rated_by", "model",
     "fingerprint", "partners", "notes", *_AS_THEY_ARE, "focus_x", "focus_y", "latitude", "longitude", "altitude",
-    "rating_in_file", "label_in_file",
+    "rating_in_file", "label_in_file", "rated_because",
 )  # fmt: skip
 """Columns of the CSV, in order; lists are joined with semicolons."""
 
@@ -127,6 +128,7 @@ def flat(entry: Record) -> Record:
         **{f"focus_{axis}": focus.get(axis) for axis in ("x", "y")},
         **{name: gps.get(name) for name in ("latitude", "longitude", "altitude")},
         **{name: _joined(entry[name]) for name in ("flags", "reasons", "partners", "notes")},
+        "rated_because": _joined([because["text"] for because in entry["rated_because"]]),
     }
     return {name: nested.get(name, entry.get(name)) for name in COLUMNS}
 

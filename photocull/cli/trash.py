@@ -1,16 +1,17 @@
 """The command `trash`: rejects go to the system's trash or to a folder, with all that is theirs, and come back."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from photocull.catalog.records import Filter
+from photocull.catalog.records import Filter, PhotoDetail
 from photocull.cli.choosing import Choice, chosen
-from photocull.cli.export import DryRun, SomePaths, Yes, say_empty
+from photocull.cli.export import SomePaths, Yes, say_empty
 from photocull.cli.exporting import absolute, ask, carry, counted, go_on, report, show_plan, take_back, tell
-from photocull.cli.failing import UNREADABLE
-from photocull.cli.options import CatalogOption
+from photocull.cli.failing import UNREADABLE, warn
+from photocull.cli.options import CatalogOption, DryRunOption
 from photocull.cli.session import Choices, opened
 from photocull.cli.upkeep import Short
 from photocull.core.errors import UsageError, printable
@@ -25,7 +26,7 @@ def trash_command(
         Path | None, typer.Option("--to", metavar="DIR", help="A folder of your own in place of the system's trash.")
     ] = None,
     form: Short = "table",
-    dry_run: DryRun = False,
+    dry_run: DryRunOption = False,
     yes: Yes = False,
     undo: Annotated[bool, typer.Option("--undo", help="Bring back what went last, with --to to DIR.")] = False,
     catalog: CatalogOption = None,
@@ -47,6 +48,7 @@ def trash_command(
         photos, looked = chosen(session, paths, choice, judge=False, emptied=went_on)
         plan = plan_trash(photos) if folder is None else plan_export(photos, folder, "move", Template(DEFAULT))
         tell(plan.left_out)
+        _tell_whose(photos)
         failed = bool(plan.left_out or looked.problems)
         if not plan.files:
             say_empty(form, paths)
@@ -60,3 +62,10 @@ def trash_command(
             failed |= bool(outcome.problems)
     if failed:
         raise typer.Exit(UNREADABLE)
+
+
+def _tell_whose(photos: Sequence[PhotoDetail]) -> None:
+    """Say how many of the rejects are only a policy's: nobody may have looked at them."""
+    count = sum("pick" in detail.row.suggested for detail in photos)
+    if count:
+        warn(f"{count} of {len(photos)} rejected by a rating policy, not by you.")

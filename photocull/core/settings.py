@@ -51,6 +51,11 @@ class Folders:
         return self.data / "exports"
 
     @property
+    def policies(self) -> Path:
+        """The person's own rating policies."""
+        return self.config / "policies"
+
+    @property
     def settings(self) -> Path:
         """The settings file."""
         return self.config / "settings.toml"
@@ -101,6 +106,7 @@ class Settings:
         sidecar_rejects: how a reject is written: "stars-kept" (Lightroom's flag, the stars stay), "portable"
             (rating -1, which most programs know) or "both".
         sidecar_keywords: write the themes as keywords.
+        policy: name or file of the rating policy that decides stars where nothing else is said.
     """
 
     model: str = "builtin-1"
@@ -120,6 +126,7 @@ class Settings:
     sidecar_names: str = "stem"
     sidecar_rejects: str = "both"
     sidecar_keywords: bool = False
+    policy: str = "cautious"
 
 
 def load(path: Path) -> Settings:

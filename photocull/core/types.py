@@ -230,12 +230,14 @@ class Decision:
     Attributes:
         photo_id: catalogue id.
         field: what is decided. value: rating 0..5, "pick"/"reject", a label word, or None to clear.
+        reason: why, in a few words, where a policy decided.
     """
 
     photo_id: int
     field: DecisionField
     value: int | Pick | Label | None
     who: Who = "photographer"
+    reason: str = ""
 
 
 class Scorer(Protocol):

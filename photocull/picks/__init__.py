@@ -1,1 +1,1 @@
-"""Judgement to choice: the best photos of a folder."""
+"""Judgement to choice and marks: the best photos of a folder, rating policies, and exports."""

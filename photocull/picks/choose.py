@@ -36,10 +36,11 @@ def top(
         raise ValueError("The percentage must be above 0 and at most 100.")
     valued = [(value, detail) for detail in details if (value := _value(detail, sort)) is not None]
     ordered = sorted(valued, key=lambda pair: (-pair[0], pair[1].row.path))
-    return [detail for _, detail in ordered[: _size(len(ordered), count, percent)]]
+    return [detail for _, detail in ordered[: size_of(len(ordered), count, percent)]]
 
 
-def _size(available: int, count: int | None, percent: float | None) -> int:
+def size_of(available: int, count: int | None, percent: float | None) -> int:
+    """How many of so many are the best: a share, 0..100, is rounded up."""
     if percent is not None:
         return math.ceil(round(available * percent / 100, 9))  # 30 % of 10 is 3, whatever binary fractions say
     return available if count is None else count

@@ -8,7 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetrics, QLinearGradient, QPainte
 
 from photocull.catalog.records import PhotoRow
 from photocull.core.errors import printable
-from photocull.core.vocabulary import shown
+from photocull.core.vocabulary import Pick, shown
 from photocull.ui.style import TOKENS, font, pixmap
 
 _SHADE: Final = QColor(0, 0, 0, 165)
@@ -68,7 +68,7 @@ class GridDelegate(QObject):
         else:
             paint_cover(painter, rect, picture)
         if row is not None:
-            if row.pick == "reject":
+            if row.pick == "reject" and "pick" not in row.suggested:
                 _fill(painter, rect, _DIMMED)
             self._paint_marks(painter, rect, row, state, on_photo=picture is not None)
         _paint_outline(painter, rect, state)
@@ -108,12 +108,10 @@ class GridDelegate(QObject):
         self._paint_score(painter, rect, row, state)
         self._paint_stars(painter, rect, row)
         if row.label is not None:
-            _paint_label(painter, rect, TOKENS.label(row.label))
+            _paint_label(painter, rect, TOKENS.label(row.label), hollow="label" in row.suggested)
         if row.pick is not None:
-            name, colour = ("flag", TOKENS.pick) if row.pick == "pick" else ("x", TOKENS.reject)
-            self._paint_badge(
-                painter, QPointF(rect.left() + 8, rect.top() + 8), name, colour, "", filled=name == "flag"
-            )
+            name, colour, filled = flag_drawing(row.pick, own="pick" not in row.suggested)
+            self._paint_badge(painter, QPointF(rect.left() + 8, rect.top() + 8), name, colour, "", filled=filled)
         self._paint_faults(painter, rect, row)
 
     def _paint_score(self, painter: QPainter, rect: QRect, row: PhotoRow, state: CellState) -> None:
@@ -130,7 +128,7 @@ class GridDelegate(QObject):
         count = row.rating or 0
         x, y = rect.right() - 8 - 5 * (_STAR + 1), rect.bottom() - 7 - _STAR
         solid = self._drawing("star", TOKENS.star, _STAR, filled=True)
-        hollow = self._drawing("star", TOKENS.program, _STAR)
+        hollow = self._drawing("star", TOKENS.text if count else TOKENS.program, _STAR)
         if own and count * (_STAR + 1) > rect.width() - _SCORE_ROOM:
             self._paint_star_count(painter, rect, count)
             return
@@ -140,7 +138,7 @@ class GridDelegate(QObject):
             return
         if rect.width() < _NARROW:
             return
-        painter.setOpacity(0.9 if count else 0.55)
+        painter.setOpacity(1.0 if count else 0.45)  # five suggested ones must not look like none
         for n in range(count or 5):
             painter.drawPixmap(x + (5 - (count or 5) + n) * (_STAR + 1), y, hollow)
         painter.setOpacity(1.0)
@@ -243,10 +241,17 @@ def _paint_shade(painter: QPainter, rect: QRect) -> None:
     painter.drawRoundedRect(area, TOKENS.photo_radius, TOKENS.photo_radius)
 
 
-def _paint_label(painter: QPainter, rect: QRect, colour: str) -> None:
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(colour))
-    painter.drawRoundedRect(QRect(rect.left(), rect.top(), 5, rect.height()), 2, 2)
+def flag_drawing(pick: Pick, *, own: bool) -> tuple[str, str, bool]:
+    """Icon, colour and whether it is filled: a flag that the photographer set is solid, the program's is hollow."""
+    name, colour = ("flag", TOKENS.pick) if pick == "pick" else ("x", TOKENS.reject)
+    return name, colour if own else TOKENS.program, own and pick == "pick"
+
+
+def _paint_label(painter: QPainter, rect: QRect, colour: str, *, hollow: bool) -> None:
+    bar = QRectF(rect.left(), rect.top(), 5, rect.height())
+    painter.setPen(QPen(QColor(colour), 1) if hollow else QPen(Qt.PenStyle.NoPen))
+    painter.setBrush(QBrush() if hollow else QBrush(QColor(colour)))
+    painter.drawRoundedRect(bar.adjusted(0.5, 0.5, -0.5, -0.5) if hollow else bar, 2, 2)
 
 
 def _paint_outline(painter: QPainter, rect: QRect, state: CellState) -> None:

@@ -41,6 +41,7 @@ class PendingDecisions:
 def decided(row: PhotoRow, decision: Decision) -> PhotoRow:
     """The row with this decision on it."""
     value: Any = decision.value
+    row = replace(row, suggested=row.suggested - {decision.field})
     match decision.field:
         case "rating":
             return replace(row, rating=value, rated_by=None if value is None else "photographer")

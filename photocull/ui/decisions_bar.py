@@ -103,17 +103,24 @@ class LabelDot(QAbstractButton):
     def __init__(self, word: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._colour = QColor(TOKENS.label(word))
+        self._suggested = False
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolTip(f"{word.capitalize()} label")
         self.setAccessibleName(f"{word} label")
+
+    def set_mark(self, *, decided: bool, suggested: bool) -> None:
+        """Whether the photographer gave this label, or the program suggests it."""
+        self.setChecked(decided)
+        self._suggested = suggested
+        self.update()
 
     def sizeHint(self) -> QSize:
         """A dot and room to hit it."""
         return QSize(22, 22)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Dot, and ring where it is given."""
+        """Dot, and ring where it is given; a grey ring where it is suggested."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = QRectF(self.rect()).center()
@@ -122,9 +129,9 @@ class LabelDot(QAbstractButton):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawEllipse(middle, 5.5, 5.5)
-        if self.isChecked():
+        if self.isChecked() or self._suggested:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(TOKENS.bright), 1.5))
+            painter.setPen(QPen(QColor(TOKENS.bright if self.isChecked() else TOKENS.program), 1.5))
             painter.drawEllipse(middle, 8.5, 8.5)
         if self.hasFocus():
             focus_ring(painter, QRectF(self.rect()))
@@ -140,8 +147,14 @@ class DecisionsBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row: PhotoRow | None = None
-        self._pick = self._flag_button("flag", "Pick", TOKENS.pick)
-        self._reject = self._flag_button("x", "Reject", TOKENS.reject)
+        drawings = {"pick": ("flag", TOKENS.pick), "reject": ("x", TOKENS.reject)}
+        self._icons = {
+            (word, suggested): style.icon(name, colour if suggested else TOKENS.program, 18, checked=colour)
+            for word, (name, colour) in drawings.items()
+            for suggested in (False, True)
+        }
+        self._pick = self._flag_button("pick")
+        self._reject = self._flag_button("reject")
         self._stars = Stars()
         self._stars.clicked.connect(self.starsClicked)
         self._dots = {word: LabelDot(word) for word in LABELS}
@@ -165,14 +178,20 @@ class DecisionsBar(QWidget):
         """Show this photo's marks."""
         self._row = row
         self.setEnabled(row is not None)
-        self._pick.setChecked(row is not None and row.pick == "pick")
-        self._reject.setChecked(row is not None and row.pick == "reject")
+        for word, button in (("pick", self._pick), ("reject", self._reject)):
+            here = row is not None and row.pick == word
+            suggested = here and row is not None and "pick" in row.suggested
+            button.setChecked(here and not suggested)
+            button.setIcon(self._icons[word, suggested])
+            button.setAccessibleName(f"{word.capitalize()}, suggested" if suggested else word.capitalize())
         self._stars.set_stars(row.rating if row else None, own=row is None or row.rated_by != "photocull")
         for word, dot in self._dots.items():
-            dot.setChecked(row is not None and row.label == word)
+            here = row is not None and row.label == word
+            suggested = here and row is not None and "label" in row.suggested
+            dot.set_mark(decided=here and not suggested, suggested=suggested)
 
-    def _flag_button(self, name: str, tip: str, colour: str) -> QToolButton:
-        button = tool_button(icon=style.icon(name, TOKENS.program, 18, checked=colour), tip=tip)
+    def _flag_button(self, word: str) -> QToolButton:
+        button = tool_button(icon=self._icons[word, False], tip=word.capitalize())
         button.setCheckable(True)
         button.setIconSize(style.icon_size(18))
         return button
@@ -192,12 +211,12 @@ class DecisionsBar(QWidget):
         row.addStretch()
 
     def _flag(self, word: str) -> None:
-        before = self._row.pick if self._row else None
+        before = self._row.pick if self._row and "pick" not in self._row.suggested else None
         self.set_row(self._row)
         self.flagClicked.emit("" if before == word else word)
 
     def _label(self, word: str) -> None:
-        before = self._row.label if self._row else None
+        before = self._row.label if self._row and "label" not in self._row.suggested else None
         self.set_row(self._row)
         self.labelClicked.emit("" if before == word else word)
 

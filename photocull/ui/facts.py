@@ -33,6 +33,14 @@ def photo_lines(detail: PhotoDetail) -> list[str]:
     return [line for line in lines if line]
 
 
+def rated_lines(detail: PhotoDetail) -> list[str]:
+    """``Rated by Photocull (cautious): among the best 8 % of 212 photos``, a line for each mark of the program's."""
+    did = {"rating": "Rated", "label": "Labelled", "pick": "Rejected" if detail.row.pick == "reject" else "Picked"}
+    return [
+        f"{did[because.field]} by Photocull ({because.policy}): {because.text}." for because in detail.rated_because
+    ]
+
+
 def taken_words(exif: Exif) -> str:
     """Date and time as the camera wrote them, with the zone if the file has one."""
     if exif.taken is None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from photocull.catalog.records import PhotoRow
 from photocull.core.errors import printable
 from photocull.ui import style
+from photocull.ui.cell import flag_drawing
 from photocull.ui.layout import NARROWEST, UNKNOWN_ASPECT, WIDEST
 from photocull.ui.photo_list import PhotoListModel
 from photocull.ui.style import TOKENS
@@ -178,19 +179,20 @@ class Filmstrip(QWidget):
             return
         painter.save()
         painter.setClipPath(outline)
-        painter.setOpacity(0.35 if row.pick == "reject" else 1.0)
+        painter.setOpacity(0.35 if row.pick == "reject" and "pick" not in row.suggested else 1.0)
         painter.drawPixmap(cell, pixmap, _cropped(pixmap.width(), pixmap.height(), cell))
         painter.setOpacity(1.0)
         if row.label is not None:
-            painter.fillRect(QRectF(cell.x(), cell.y(), 3, cell.height()), QColor(TOKENS.label(row.label)))
+            thick = 1 if "label" in row.suggested else 3
+            painter.fillRect(QRectF(cell.x(), cell.y(), thick, cell.height()), QColor(TOKENS.label(row.label)))
         painter.restore()
         if row.pick is not None:
-            name, colour = ("flag", TOKENS.pick) if row.pick == "pick" else ("x", TOKENS.reject)
+            name, colour, filled = flag_drawing(row.pick, own="pick" not in row.suggested)
             ground = QRectF(cell.x() + 5, cell.y() + 4, 17, 17)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(0, 0, 0, 150))
             painter.drawRoundedRect(ground, 3, 3)
-            mark = style.pixmap(name, colour, 12, ratio=ratio, filled=row.pick == "pick")
+            mark = style.pixmap(name, colour, 12, ratio=ratio, filled=filled)
             painter.drawPixmap(ground.topLeft() + QPointF(2.5, 2.5), mark)
 
 

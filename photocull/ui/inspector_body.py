@@ -11,7 +11,7 @@ from photocull.catalog.records import PhotoDetail, PhotoRow, SchemeRecord
 from photocull.core.errors import printable
 from photocull.core.types import Theme
 from photocull.core.vocabulary import shown
-from photocull.ui.facts import name_words, photo_lines
+from photocull.ui.facts import name_words, photo_lines, rated_lines
 from photocull.ui.flow import FlowLayout, emptied
 from photocull.ui.histogram import Curves, Histogram
 from photocull.ui.palette_strip import PaletteStrip, scheme_words
@@ -71,6 +71,7 @@ class InspectorBody(QWidget):
         self._bars = ScoreBars()
         self._sentence = label("", wrap=True, selectable=True)
         self._remedy = label("", "dim", wrap=True, selectable=True)
+        self._rated = label("", "dim", wrap=True, selectable=True)
         self._reasons = ReasonsList()
         self._strip = PaletteStrip()
         self._scheme = label("", "dim", wrap=True, selectable=True)
@@ -85,6 +86,7 @@ class InspectorBody(QWidget):
             "head": self._head(),
             "bars": self._bars,
             "words": Section("", self._sentence, self._remedy),
+            "rated": Section("", self._rated),
             "why": Section("Why", self._reasons),
             "palette": Section("Palette", self._strip, self._scheme),
             "themes": Section("Themes", self._themes),
@@ -118,12 +120,14 @@ class InspectorBody(QWidget):
         self._show_score(row.overall, ranks)
         self._bars.set_scores({key: getattr(row, key) for key, _ in PARTS})
         self._say("", " ".join(row.notes))
+        self._rated.setText("\n".join(rated_lines(detail)))
         self._reasons.set_reasons(detail.reasons)
         themes = [theme for theme in detail.themes if theme.confidence >= _SURE][:_MOST_THEMES]
         self._show_themes(themes)
         self._show_scheme(detail.scheme)
         present = {
             "words": bool(row.notes),
+            "rated": bool(self._rated.text()),
             "why": bool(detail.reasons),
             "palette": detail.scheme is not None and bool(detail.scheme.palette),
             "themes": bool(themes),

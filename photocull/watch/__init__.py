@@ -1,1 +1,1 @@
-"""The unattended folder watch; this room is furnished by a later issue."""
+"""The unattended work: rating by a policy without a person; the folder watch is furnished by a later issue."""

@@ -24,8 +24,8 @@ from tests.photo.test_raw import dng, jpeg_of
 from tests.ui.conftest import Studio
 
 CAMERA_FILES = ("heif/pillow_heif__RGB_8__128x128.heif", "raw/photoprism__canon_eos_6d.dng", "jxl", "jpeg2000")
-TAKES_NO_PHOTO = {"doctor", "catalog", "models", "benchmark", "train", "tune", "evaluate"}
-"""Commands that read no photos of a person's; the last three read published sets in their own layout."""
+TAKES_NO_PHOTO = {"doctor", "catalog", "models", "benchmark", "train", "tune", "evaluate", "policies"}
+"""Commands that read no photos of a person's; three of them read published sets in their own layout."""
 
 
 @pytest.fixture
@@ -103,6 +103,8 @@ def test_no_command_touches_a_photo(
         assert run("export", photos, "--to", tmp_path / f"export{number}", *choice) in (0, 1)
     assert run("export", photos, "--to", tmp_path / "moved", "--move", "--rating", "<=5", "--dry-run") in (0, 1)
     assert run("export", "--undo") == 0
+    for choice in (["--dry-run"], ["--policy", "absolute"], ["--undo"]):
+        assert run("rate", photos, *choice) in (0, 1)
     assert run("trash", photos, "--rejected", "--yes") in (0, 1)
     for arguments in (["doctor"], ["catalog", "info"], ["catalog", "check"]):
         run(*arguments)
@@ -111,7 +113,7 @@ def test_no_command_touches_a_photo(
 
 
 def test_every_command_is_in_this_test_or_takes_no_photo() -> None:
-    assert set(names()) - TAKES_NO_PHOTO == {"score", "top", "export", "trash", "overlay"}
+    assert set(names()) - TAKES_NO_PHOTO == {"score", "top", "export", "trash", "overlay", "rate"}
 
 
 def test_writing_sidecars_touches_no_photo_and_no_sidecar_that_is_not_understood(photos: Path) -> None:

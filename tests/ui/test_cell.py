@@ -71,3 +71,44 @@ def below_the_words(width: int, height: int, problem: str) -> QImage:
 def test_a_long_reason_ends_above_the_stars(qtbot: QtBot, width: int, height: int) -> None:
     reason = "The file is cut off before anything of the picture can be shown; copy it again from the card. " * 3
     assert below_the_words(width, height, reason) == below_the_words(width, height, "Empty.")
+
+
+def painted(shown: PhotoRow) -> QImage:
+    cell = QImage(200, 140, QImage.Format.Format_RGB32)
+    cell.fill(QColor(TOKENS.window))
+    picture = QPixmap(200, 140)
+    picture.fill(QColor("white"))
+    painter = QPainter(cell)
+    GridDelegate().paint(painter, QRect(0, 0, 200, 140), shown, picture, CellState())
+    painter.end()
+    return cell
+
+
+def amount(cell: QImage, colour: str) -> int:
+    """Pixels of about this colour."""
+    wanted = QColor(colour)
+    near = 0
+    for x in range(cell.width()):
+        for y in range(cell.height()):
+            seen = cell.pixelColor(x, y)
+            near += all(abs(a - b) < 24 for a, b in zip(seen.getRgb()[:3], wanted.getRgb()[:3], strict=True))
+    return near
+
+
+def test_the_program_s_flag_and_label_are_hollow_and_its_reject_does_not_darken_the_photo(qtbot: QtBot) -> None:
+    mine = replace(row(0), pick="pick", label="red")
+    guessed = replace(mine, rated_by="photocull", suggested=frozenset({"pick", "label"}))
+    for colour in (TOKENS.pick, TOKENS.label("red")):
+        assert amount(painted(guessed), colour) < amount(painted(mine), colour)
+    rejected = replace(row(0), pick="reject")
+    assert amount(painted(rejected), "white") < 100  # the score's own digits
+    assert amount(painted(replace(rejected, suggested=frozenset({"pick"}))), "white") > 5000
+
+
+def test_five_suggested_stars_do_not_look_like_none(qtbot: QtBot) -> None:
+    none = replace(row(0), rating=None, rated_by=None)
+    suggested = replace(row(5), rated_by="photocull", suggested=frozenset({"rating"}))
+    corner = QRect(120, 115, 78, 22)
+    assert (
+        amount(painted(suggested).copy(corner), TOKENS.text) > 3 * amount(painted(none).copy(corner), TOKENS.text) + 20
+    )

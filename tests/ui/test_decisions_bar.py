@@ -100,3 +100,22 @@ def test_every_control_can_be_reached_and_named(bar: DecisionsBar) -> None:
         assert control.accessibleName()
         assert control.toolTip()
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_a_flag_and_a_label_that_the_program_suggested_look_undecided_and_a_click_confirms_them(
+    bar: DecisionsBar,
+) -> None:
+    flags, labels = heard(bar.flagClicked), heard(bar.labelClicked)
+    suggested = frozenset({"pick", "label"})
+    bar.set_row(replace(ROW, pick="reject", label="red", rated_by="photocull", suggested=suggested))
+    reject, red = button(bar, "Reject"), button(bar, "red")
+    assert reject.accessibleName() == "Reject, suggested"
+    assert not reject.isChecked()
+    assert not red.isChecked()
+    QTest.mouseClick(reject, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(red, Qt.MouseButton.LeftButton)
+    assert (flags, labels) == (["reject"], ["red"])
+    bar.set_row(replace(ROW, pick="reject", label="red", rated_by="photographer"))
+    assert reject.isChecked()
+    assert red.isChecked()
+    assert reject.accessibleName() == "Reject"

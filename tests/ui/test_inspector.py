@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from photocull.catalog.marks import BY_POLICY
 from photocull.catalog.records import Filter, Rank
-from photocull.core.types import Swatch
+from photocull.core.types import Decision, Swatch
 from photocull.ui.histogram import Histogram
 from photocull.ui.inspector import Inspector
 from photocull.ui.palette_strip import PaletteStrip, widths
@@ -177,3 +178,17 @@ def test_an_answer_that_comes_after_the_photo_left_is_not_shown(
     inspector.show_photo(None, Filter(), 0)
     qtbot.wait(300)
     assert says(inspector, "Select a photo")
+
+
+def test_a_mark_of_the_program_says_why_and_which_policy_gave_it(
+    inspector: Inspector, stage: Stage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (photo,) = stage.add(make_folder(tmp_path / "photos", 1))
+    reason = "among the best 8 % of 212 photos in this shoot"
+    given = Decision(photo, "rating", 4, "policy", reason)
+    stage.catalog.writer.decide([given], initiator=f"{BY_POLICY}cautious").result(30)
+    inspector.show_photo(photo, Filter(), 1)
+    qtbot.waitUntil(lambda: says(inspector, f"Rated by Photocull (cautious): {reason}."))
+    stage.catalog.writer.decide([Decision(photo, "rating", 2)], initiator="test").result(30)
+    inspector.show_photo(photo, Filter(), 1)
+    qtbot.waitUntil(lambda: not says(inspector, "Rated by Photocull"))
