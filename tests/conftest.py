@@ -10,10 +10,13 @@ import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+
+if TYPE_CHECKING:
+    from tests.postgres_server import PostgresServer
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as photocull/__init__.py has it, for tests that load torch first
@@ -110,3 +113,32 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the data folder beside the repository is absent")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> "Iterator[PostgresServer]":
+    """One PostgreSQL server for the tests that need it, started by the first of them, gone at the end."""
+    if os.name == "nt":
+        pytest.skip("the tests start PostgreSQL on Linux and macOS only")
+    from tests.postgres_server import running
+
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a catalogue may lie, in turn: a file that is not there yet, an empty catalogue on a server."""
+    if request.param == "sqlite":
+        return tmp_path / "catalog.sqlite"
+    return str(request.getfixturevalue("postgresql").emptied())
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
+    """As ``location``, but on the server there is only a database so far."""
+    if request.param == "sqlite":
+        yield tmp_path / "catalog.sqlite"
+        return
+    with request.getfixturevalue("postgresql").database() as url:
+        yield url

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import URL, Connection, Engine, func, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from photocull.catalog import schema
+from photocull.catalog import schema, server
 from photocull.catalog.backup import backup
 from photocull.catalog.engine import connect_engine, file_of, url_of
 from photocull.catalog.faults import told
@@ -74,7 +74,7 @@ class Catalog:
             OutputError: the copy cannot be written.
         """
         if self.file is None:
-            remedy = "Use the backup tool of that server."
+            remedy = "Use the backup tool of that server: pg_dump for PostgreSQL."
             raise CatalogError("Only a catalogue in a file can be copied.", path=self.location, remedy=remedy)
         return backup(self.file, target)
 
@@ -95,8 +95,8 @@ class Catalog:
                 judged=connection.scalar(judged) or 0,
                 unreadable=connection.scalar(unreadable) or 0,
                 decisions=connection.scalar(select(func.count()).select_from(schema.journal)) or 0,
-                models=tuple(connection.scalars(select(schema.models.c.name).distinct().order_by("name"))),
-                size_bytes=_size(self.file),
+                models=tuple(sorted(connection.scalars(select(schema.models.c.name).distinct()))),
+                size_bytes=server.size_of(connection) if self.file is None else _size(self.file),
             )
 
     def check(self) -> tuple[str, ...]:
@@ -118,17 +118,9 @@ def open_catalog(location: str | Path, *, backup: bool = True, busy_seconds: flo
         CatalogError: missing folder, read-only, not a catalogue, damaged, or made by a newer version.
         OutputError: the backup before a migration cannot be written.
     """
-    name = str(location)
-    try:
-        url = url_of(location)
-        if url.get_backend_name() == "sqlite" and file_of(url) is None:  # each connection would see one of its own
-            raise ArgumentError("a catalogue in memory is lost at once")
-        engine = connect_engine(url, busy_seconds)
-    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
-        remedy = "Name a file, or a URL such as sqlite:///photos.sqlite."
-        raise CatalogError(f"This is no catalogue that can be opened: {error}.", path=name, remedy=remedy) from error
+    url, engine = _connected(location, busy_seconds)
     file = file_of(url)
-    name = url.render_as_string(hide_password=True) if file is None else str(file)
+    name = server.shown(url) if file is None else str(file)
     if file is not None:
         look_at(file)
     try:
@@ -140,8 +132,27 @@ def open_catalog(location: str | Path, *, backup: bool = True, busy_seconds: flo
     return Catalog(engine, name)
 
 
-def _size(file: Path | None) -> int | None:
-    if file is None:
-        return None
+def _connected(location: str | Path, busy_seconds: float) -> tuple[URL, Engine]:
+    try:
+        url = url_of(location)
+        if url.get_backend_name() == "sqlite" and file_of(url) is None:  # each connection would see one of its own
+            raise ArgumentError("a catalogue in memory is lost at once")
+        return url, connect_engine(url, busy_seconds)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise _no_catalog(location, f"This is no catalogue that can be opened: {error}.") from error
+    except ImportError as error:
+        module = error.name or "its driver"
+        raise _no_catalog(location, f"A database of this kind cannot be opened here: {module} is missing.") from error
+    except ValueError:  # its words may hold a part of the password, which must not reach a log
+        raise _no_catalog(location, "This is no URL: the port is no number, or a / : @ is not escaped.") from None
+
+
+def _no_catalog(location: str | Path, sentence: str) -> CatalogError:
+    scheme, *rest = str(location).split("://", 1)
+    remedy = "Name a file, or a URL such as postgresql://user@server/photos."
+    return CatalogError(sentence, path=f"{scheme}://…" if rest else location, remedy=remedy)
+
+
+def _size(file: Path) -> int:
     parts = [file, file.with_name(file.name + "-wal")]
     return sum(part.stat().st_size for part in parts if part.exists())
