@@ -49,7 +49,6 @@ class PostgresServer:
         self._programs = programs
         self._process: subprocess.Popen[bytes] | None = None
         self._as_user: dict[str, Any] = {}
-        self._catalog: psycopg.Connection[Any] | None = None
         if os.geteuid() == 0:  # which PostgreSQL refuses
             account = _account()
             self._as_user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
@@ -92,6 +91,7 @@ class PostgresServer:
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """End it and every connection; by SIGQUIT as a crash would."""
+        self._disconnect()
         if self._process is not None:
             self._process.send_signal(how)
             self._process.wait(120)
@@ -99,21 +99,26 @@ class PostgresServer:
 
     def close(self) -> None:
         """End it and remove all that it kept."""
-        if "_admin" in self.__dict__:
-            self._admin.close()
-        if self._catalog is not None:
-            self._catalog.close()
         self.stop()
         shutil.rmtree(self.folder)
 
+    def _disconnect(self) -> None:
+        for name in ("_admin", "_emptying"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()
+
     @cached_property
     def _admin(self) -> "psycopg.Connection[Any]":
-        return psycopg.connect(**self._address("postgres"), autocommit=True)
+        return self.connect("postgres")
+
+    @cached_property
+    def _emptying(self) -> "psycopg.Connection[Any]":
+        if self._admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [CATALOG]).fetchone() is None:
+            open_catalog(self.make(CATALOG)).close()
+        return self.connect(CATALOG)
 
     def run(self, statement: str, **names: str) -> None:
         """A statement to the server itself, with names quoted in it."""
-        if self._admin.closed:  # it was restarted since
-            del self._admin
         self._admin.execute(sql.SQL(statement).format(**{k: sql.Identifier(v) for k, v in names.items()}))  # type: ignore[arg-type]
 
     def make(self, name: str, template: str = "template1") -> str:
@@ -149,16 +154,11 @@ class PostgresServer:
 
     def emptied(self) -> str:
         """The URL of a catalogue with nothing in it: always the same one, as emptying takes a tenth of making."""
-        if self._catalog is None:
-            open_catalog(self.make(CATALOG)).close()
-            self._catalog = self.connect(CATALOG)
-        elif self._catalog.closed:
-            self._catalog = self.connect(CATALOG)
         others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
-        self._catalog.execute(others, [CATALOG])
-        rows = self._catalog.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        self._emptying.execute(others, [CATALOG])
+        rows = self._emptying.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = [sql.Identifier(name) for (name,) in rows if name != "alembic_version"]
-        self._catalog.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(tables)))
+        self._emptying.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(tables)))
         return self.url(CATALOG)
 
 

@@ -137,6 +137,8 @@ def _connected(location: str | Path, busy_seconds: float) -> tuple[URL, Engine]:
         url = url_of(location)
         if url.get_backend_name() == "sqlite" and file_of(url) is None:  # each connection would see one of its own
             raise ArgumentError("a catalogue in memory is lost at once")
+        if "@" in (url.host or ""):
+            raise ValueError("what was meant as a password is half of it taken for the server's name")
         return url, connect_engine(url, busy_seconds)
     except (ArgumentError, NoSuchModuleError) as error:
         raise _no_catalog(location, f"This is no catalogue that can be opened: {error}.") from error
@@ -144,7 +146,9 @@ def _connected(location: str | Path, busy_seconds: float) -> tuple[URL, Engine]:
         module = error.name or "its driver"
         raise _no_catalog(location, f"A database of this kind cannot be opened here: {module} is missing.") from error
     except ValueError:  # its words may hold a part of the password, which must not reach a log
-        raise _no_catalog(location, "This is no URL: the port is no number, or a / : @ is not escaped.") from None
+        raise _no_catalog(
+            location, "This is no URL: the port is no number, or an @ in the password is not escaped (%40)."
+        ) from None
 
 
 def _no_catalog(location: str | Path, sentence: str) -> CatalogError:

@@ -34,7 +34,7 @@ _AT_THE_DOOR: Final[tuple[tuple[str, Words], ...]] = (
         r"authentication failed|no password supplied|role .* does not exist",
         (
             "The server does not accept this user and password.",
-            "Correct them in the URL, where / : @ and % are to be escaped; a password is better kept in ~/.pgpass.",
+            "Correct them in the URL, @ and % in them escaped; a password is better kept in ~/.pgpass.",
         ),
     ),
     (

@@ -46,7 +46,7 @@ class Rig:
 
 
 @pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
+def rig(location: Path | str, tmp_path: Path) -> Iterator[Rig]:
     store = PreviewStore(tmp_path / "previews.sqlite", limit_bytes=50_000_000)
-    with open_catalog(tmp_path / "catalog.sqlite") as catalog, store as previews:
+    with open_catalog(location) as catalog, store as previews:
         yield Rig(catalog, previews)
