@@ -126,19 +126,14 @@ def postgresql() -> "Iterator[PostgresServer]":
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def location(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
-    """Where a catalogue may lie, in turn: a file that is not there yet, an empty catalogue on a server."""
-    if request.param == "sqlite":
+BOTH = ("sqlite", "postgresql")
+"""Where a catalogue can lie, for what is about the catalogue itself."""
+BOTH_AT_LENGTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
+"""The same for what only stands on it."""
+
+
+def place_of(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> Path | str:
+    """A file that is not there yet, or the URL of an empty catalogue on a server."""
+    if kind == "sqlite":
         return tmp_path / "catalog.sqlite"
     return str(request.getfixturevalue("postgresql").emptied())
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def new_location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
-    """As ``location``, but on the server there is only a database so far."""
-    if request.param == "sqlite":
-        yield tmp_path / "catalog.sqlite"
-        return
-    with request.getfixturevalue("postgresql").database() as url:
-        yield url

@@ -6,6 +6,23 @@ from pathlib import Path
 import pytest
 
 from photocull.catalog.database import Catalog, open_catalog
+from tests.conftest import BOTH, place_of
+
+
+@pytest.fixture(params=BOTH)
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a catalogue may lie, in turn: a file that is not there yet, an empty catalogue on a server."""
+    return place_of(request, tmp_path, request.param)
+
+
+@pytest.fixture(params=BOTH)
+def new_location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
+    """As ``location``, but on the server there is only a database so far."""
+    if request.param == "sqlite":
+        yield tmp_path / "catalog.sqlite"
+        return
+    with request.getfixturevalue("postgresql").database() as url:
+        yield url
 
 
 @pytest.fixture

@@ -287,8 +287,8 @@ def test_a_writer_waits_for_another_program_and_says_so_when_that_takes_too_long
 
 NAMES = [
     "IMG_10.jpg", "IMG_9.jpg", "img_9.JPG", "_IMG.jpg", "-a.jpg", "A b.jpg", "Ab.jpg", "a'b.jpg", "caf\udce9.jpg",
-    "café.jpg", "cafe\u0301.jpg", "Ä.jpg", "z.jpg", "ß.jpg", "ss.jpg", "new\nline.jpg", "%.jpg", "\\.jpg", "\U0001f4f7.jpg",
-    "ﬁ.jpg", "~.jpg", "10.jpg", "9.jpg",
+    "café.jpg", "cafe\u0301.jpg", "Ä.jpg", "z.jpg", "ß.jpg", "ss.jpg", "new\nline.jpg", "%.jpg", "\\.jpg",
+    "\U0001f4f7.jpg", "ﬁ.jpg", "~.jpg", "10.jpg", "9.jpg",
 ]  # fmt: skip
 """The last byte of the ninth is no UTF-8."""
 

@@ -14,6 +14,7 @@ from photocull.core.types import Scorer
 from photocull.core.work import CancelToken, Event, Progressed
 from photocull.photo.previews import PreviewStore
 from photocull.pipeline.run import Run, RunReport
+from tests.conftest import BOTH_AT_LENGTH, place_of
 from tests.pixel_scorer import PixelScorer
 
 
@@ -43,6 +44,12 @@ class Rig:
     @property
     def progress(self) -> list[Progressed]:
         return [event for event in self.events if isinstance(event, Progressed)]
+
+
+@pytest.fixture(params=BOTH_AT_LENGTH)
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where the catalogue lies, in turn: in a file, on a server."""
+    return place_of(request, tmp_path, request.param)
 
 
 @pytest.fixture
