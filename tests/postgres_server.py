@@ -1,7 +1,6 @@
 """A PostgreSQL server of the tests' own: a data folder that goes away with it, a free port, a password."""
 
 import os
-import pwd
 import secrets
 import shutil
 import signal
@@ -174,7 +173,9 @@ def running() -> Iterator[PostgresServer]:
         server.close()
 
 
-def _account() -> pwd.struct_passwd:
+def _account() -> Any:
+    import pwd  # Windows, where nobody is root, lacks it
+
     for name in ("postgres", "nobody"):
         try:
             return pwd.getpwnam(name)

@@ -21,7 +21,8 @@ from photocull.catalog.writer import Writer
 from photocull.core.errors import CatalogError
 
 BUSY_SECONDS = 10.0
-"""How long a writer waits for another process before it gives up."""
+"""How long a writer waits for another process before it gives up; on a server, where many work, ``SERVER_SECONDS``."""
+SERVER_SECONDS = 60.0
 
 
 class Catalog:
@@ -105,13 +106,16 @@ class Catalog:
         return faults_in(self.engine, self.location)
 
 
-def open_catalog(location: str | Path, *, backup: bool = True, busy_seconds: float = BUSY_SECONDS) -> Catalog:
+def open_catalog(
+    location: str | Path, *, backup: bool = True, busy_seconds: float | None = None, create: bool = True
+) -> Catalog:
     """Open the catalogue at a file or SQLAlchemy URL; a new one is created, an older one migrated.
 
     Args:
         location: SQLite file or SQLAlchemy URL.
         backup: copy an older catalogue into ``backups`` beside it before it is migrated.
-        busy_seconds: how long to wait for another process that writes.
+        busy_seconds: how long to wait for another process that writes; None for what suits the place.
+        create: make the tables where there is nothing yet.
 
     Raises:
         CatalogBusyError: another process holds it.
@@ -125,21 +129,22 @@ def open_catalog(location: str | Path, *, backup: bool = True, busy_seconds: flo
         look_at(file)
     try:
         with told(name):
-            bring_up_to_date(engine, name, keep_copy=backup)
+            bring_up_to_date(engine, name, keep_copy=backup, create=create)
     except BaseException:
         engine.dispose()
         raise
     return Catalog(engine, name)
 
 
-def _connected(location: str | Path, busy_seconds: float) -> tuple[URL, Engine]:
+def _connected(location: str | Path, busy_seconds: float | None) -> tuple[URL, Engine]:
     try:
         url = url_of(location)
         if url.get_backend_name() == "sqlite" and file_of(url) is None:  # each connection would see one of its own
             raise ArgumentError("a catalogue in memory is lost at once")
         if "@" in (url.host or ""):
             raise ValueError("what was meant as a password is half of it taken for the server's name")
-        return url, connect_engine(url, busy_seconds)
+        usual = SERVER_SECONDS if server.is_server(url) else BUSY_SECONDS
+        return url, connect_engine(url, usual if busy_seconds is None else busy_seconds)
     except (ArgumentError, NoSuchModuleError) as error:
         raise _no_catalog(location, f"This is no catalogue that can be opened: {error}.") from error
     except ImportError as error:

@@ -20,17 +20,19 @@ COMMENT: Final = "Photocull catalogue"
 """The same for PostgreSQL, which keeps it with the table of the revision, also through a dump."""
 
 
-def bring_up_to_date(engine: Engine, location: str, *, keep_copy: bool) -> None:
+def bring_up_to_date(engine: Engine, location: str, *, keep_copy: bool, create: bool = True) -> None:
     """Build or migrate the tables, all in one transaction.
 
     Raises:
-        CatalogError: another program's database, or a catalogue of a newer Photocull.
+        CatalogError: another program's database, a catalogue of a newer Photocull, or none and none is to be made.
         OutputError: the backup before a migration cannot be written.
     """
     with engine.connect() as connection:
         revision = _revision(connection, location)
     if revision == REVISION:
         return
+    if revision is None and not create:
+        raise CatalogError("There is no catalogue here.", path=location, remedy="Check the name after --catalog.")
     if revision is not None:
         _refuse_newer(revision, location)
         file = file_of(engine.url)

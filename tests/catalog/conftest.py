@@ -7,6 +7,7 @@ import pytest
 
 from photocull.catalog.database import Catalog, open_catalog
 from tests.conftest import BOTH, place_of
+from tests.postgres_server import PostgresServer
 
 
 @pytest.fixture(params=BOTH)
@@ -35,3 +36,16 @@ def file(tmp_path: Path) -> Path:
 def catalog(location: Path | str) -> Iterator[Catalog]:
     with open_catalog(location) as catalog:
         yield catalog
+
+
+@pytest.fixture
+def url(postgresql: PostgresServer) -> str:
+    """An empty catalogue on a server."""
+    return postgresql.emptied()
+
+
+@pytest.fixture
+def database(postgresql: PostgresServer) -> Iterator[str]:
+    """The URL of a database with nothing in it, not even a catalogue."""
+    with postgresql.database() as url:
+        yield url
