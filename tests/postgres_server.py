@@ -132,7 +132,7 @@ class PostgresServer:
     def url(self, name: str, **parts: Any) -> str:
         """As a person writes it, without a driver; parts of it can be others."""
         base = make_url("postgresql://127.0.0.1").set(username=USER, password=PASSWORD, port=self.port, database=name)
-        return base.set(**parts).render_as_string(hide_password=False)
+        return base._replace(**parts).render_as_string(hide_password=False)
 
     def connect(self, name: str) -> "psycopg.Connection[Any]":
         """A connection of another program."""

@@ -1,5 +1,6 @@
 """PostgreSQL as the catalogue's home: connections that notice a dead server, one writer at a time on all machines."""
 
+import logging
 from functools import partial
 from typing import Any, Final
 
@@ -48,6 +49,7 @@ def shown(url: URL) -> str:
 
 def connect_server(url: URL, busy_seconds: float) -> Engine:
     """An engine whose readers see one moment, whose writers wait for each other, and which outlives a restart."""
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # it warns of what follows from an error that is told anyway
     options = {name: value for name, value in _LIBPQ.items() if name not in url.query}
     engine = create_engine(
         url, connect_args=options, isolation_level="REPEATABLE READ", pool_pre_ping=True, max_overflow=-1

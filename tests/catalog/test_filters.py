@@ -18,6 +18,7 @@ from photocull.catalog.records import Filter, PhotoDetail, Rank, Sort
 from photocull.core.types import Decision, Exif, Theme
 from photocull.core.vocabulary import shown
 from tests.catalog.building import MODEL, SCHEME, failed, found, judgement, register, scored, store
+from tests.conftest import BOTH
 
 COUNT = 60
 THEMES, FLAGS = ["sunset", "sea", "citysky"], ["blurred", "noisy", "tilted"]
@@ -27,7 +28,7 @@ FOLDERS = ["/photos", "/photos/trip", "/photos/trip2", "/other"]
 CAMERAS = ["Canon EOS R5", "NIKON Z 8", None]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=BOTH)
 def shoot(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Catalog, list[PhotoDetail]]]:

@@ -15,6 +15,7 @@ from photocull.catalog.database import open_catalog
 from photocull.catalog.integrity import _of_marks
 from photocull.catalog.schema import contents, metadata, photos
 from photocull.core.types import Decision, DecisionField, Who
+from tests.conftest import BOTH_AT_LENGTH
 
 VALUES: dict[DecisionField, list[Any]] = {
     "rating": [None, 0, 1, 5],
@@ -87,7 +88,7 @@ class Naive:
         self.marks.update({key: after for key, _, after in steps})
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=BOTH_AT_LENGTH)
 def engine(request: pytest.FixtureRequest) -> Iterator[Any]:
     if request.param == "postgresql":
         with (

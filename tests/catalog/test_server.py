@@ -1,10 +1,12 @@
 """A catalogue on a PostgreSQL server: how it is named, what is refused and told in a line, and never a password."""
 
 import logging
+import socket
 import subprocess
 import sys
 import traceback
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,7 @@ from photocull.catalog.engine import url_of
 from photocull.core.errors import CatalogError
 from tests.catalog.building import filled
 from tests.conftest import ROOT
-from tests.postgres_server import USER, PostgresServer
+from tests.postgres_server import PASSWORD, USER, PostgresServer
 
 
 def name_of(url: str) -> str:
@@ -59,6 +61,24 @@ def test_what_a_url_lacks_is_said(postgresql: PostgresServer) -> None:
     assert "cannot be used: invalid sslmode" in refused(postgresql.url("postgres") + "?sslmode=maybe").sentence
     assert "SSL" in refused(postgresql.url("postgres") + "?sslmode=require").sentence
     assert str(refused(postgresql.url("nowhere"))).startswith(f"postgresql://{USER}:***@127.0.0.1:")
+
+
+def test_a_server_that_says_nothing_is_waited_for_no_longer_than_the_url_says() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"127.0.0.1:{mute.getsockname()[1]}"
+        assert "does not answer" in refused(f"postgresql://me:s3cret@{address}/photos?connect_timeout=2").sentence
+
+
+def test_a_password_may_lie_in_a_file_of_its_own(
+    postgresql: PostgresServer, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pgpass").write_text(f"127.0.0.1:*:*:{USER}:{PASSWORD}\n", "utf-8")
+    (tmp_path / "pgpass").chmod(0o600)
+    bare = postgresql.url(name_of(url), password=None)
+    assert "user and password" in refused(bare).sentence
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "pgpass"))
+    with open_catalog(bare) as catalog:
+        assert filled(catalog)
 
 
 @pytest.mark.parametrize("url", ["postgresql://me:x@s3cret@host/photos", "postgresql://me:x@host:s3cret/photos"])
@@ -130,6 +150,8 @@ def test_a_user_without_the_right_is_told(postgresql: PostgresServer, url: str) 
         guest = postgresql.url(name_of(url), username="guest", password="s3cret")
         try:
             assert "may not read and write" in refused(guest).sentence
+            owner.execute("ALTER ROLE guest CONNECTION LIMIT 0")
+            assert "no connection left" in refused(guest).sentence
             owner.execute("ALTER ROLE photocull IN DATABASE catalogue SET default_transaction_read_only = on")
             with open_catalog(url) as catalog, pytest.raises(CatalogError, match="only reads"):
                 filled(catalog)

@@ -99,6 +99,7 @@ def test_what_was_confirmed_survives_a_crash_of_the_server(postgresql: PostgresS
         assert catalog.check() == ()
 
 
+@pytest.mark.slow
 def test_programs_that_start_at_once_make_one_catalogue(database: str) -> None:
     program = (
         "import sys; from photocull.catalog.database import open_catalog; open_catalog(sys.argv[1], busy_seconds=60)"
