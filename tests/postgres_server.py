@@ -29,7 +29,7 @@ def binaries() -> Path:
     """The folder of initdb and postgres; skips the test where there is none."""
     found = shutil.which("initdb")
     folders = [Path(found).resolve().parent] if found else []
-    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))[::-1]
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: (len(folder.parent.name), folder))[::-1]
     for folder in folders:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
@@ -59,7 +59,7 @@ class PostgresServer:
         password.write_text(PASSWORD, "utf-8")
         password.chmod(0o644)
         command = [self._programs / "initdb", "-D", self._data, "-U", USER, "--pwfile", password, "--no-sync"]
-        command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8"]
+        command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C"]
         usage = subprocess.run([self._programs / "initdb", "--help"], capture_output=True, text=True, check=True).stdout
         if "--icu-locale" in usage:
             command += ["--locale-provider=icu", "--icu-locale=en-US"]

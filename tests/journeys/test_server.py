@@ -64,6 +64,7 @@ def test_a_program_that_is_killed_holds_up_no_other(url: str, tmp_path: Path) ->
     assert photocull("catalog", "check", "--catalog", url).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_password_is_neither_told_nor_kept(postgresql: PostgresServer, home: Path, tmp_path: Path) -> None:
     make_folder(tmp_path / "photos", 1)
     wrong = postgresql.url("postgres", password="s3cret")
