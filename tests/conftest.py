@@ -10,10 +10,13 @@ import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+
+if TYPE_CHECKING:
+    from tests.postgres_server import PostgresServer
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as photocull/__init__.py has it, for tests that load torch first
@@ -110,3 +113,27 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the data folder beside the repository is absent")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> "Iterator[PostgresServer]":
+    """One PostgreSQL server for the tests that need it, started by the first of them, gone at the end."""
+    if os.name == "nt":
+        pytest.skip("the tests start PostgreSQL on Linux and macOS only")
+    from tests.postgres_server import running
+
+    with running() as server:
+        yield server
+
+
+BOTH = ("sqlite", "postgresql")
+"""Where a catalogue can lie, for what is about the catalogue itself."""
+BOTH_AT_LENGTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
+"""The same for what only stands on it."""
+
+
+def place_of(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> Path | str:
+    """A file that is not there yet, or the URL of an empty catalogue on a server."""
+    if kind == "sqlite":
+        return tmp_path / "catalog.sqlite"
+    return str(request.getfixturevalue("postgresql").emptied())

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import URL, Connection, Engine, func, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from photocull.catalog import schema
+from photocull.catalog import schema, server
 from photocull.catalog.backup import backup
 from photocull.catalog.engine import connect_engine, file_of, url_of
 from photocull.catalog.faults import told
@@ -21,7 +21,8 @@ from photocull.catalog.writer import Writer
 from photocull.core.errors import CatalogError
 
 BUSY_SECONDS = 10.0
-"""How long a writer waits for another process before it gives up."""
+"""How long a writer waits for another process before it gives up; on a server, where many work, ``SERVER_SECONDS``."""
+SERVER_SECONDS = 60.0
 
 
 class Catalog:
@@ -74,7 +75,7 @@ class Catalog:
             OutputError: the copy cannot be written.
         """
         if self.file is None:
-            remedy = "Use the backup tool of that server."
+            remedy = "Use the backup tool of that server: pg_dump for PostgreSQL."
             raise CatalogError("Only a catalogue in a file can be copied.", path=self.location, remedy=remedy)
         return backup(self.file, target)
 
@@ -95,8 +96,8 @@ class Catalog:
                 judged=connection.scalar(judged) or 0,
                 unreadable=connection.scalar(unreadable) or 0,
                 decisions=connection.scalar(select(func.count()).select_from(schema.journal)) or 0,
-                models=tuple(connection.scalars(select(schema.models.c.name).distinct().order_by("name"))),
-                size_bytes=_size(self.file),
+                models=tuple(sorted(connection.scalars(select(schema.models.c.name).distinct()))),
+                size_bytes=server.size_of(connection) if self.file is None else _size(self.file),
             )
 
     def check(self) -> tuple[str, ...]:
@@ -105,43 +106,62 @@ class Catalog:
         return faults_in(self.engine, self.location)
 
 
-def open_catalog(location: str | Path, *, backup: bool = True, busy_seconds: float = BUSY_SECONDS) -> Catalog:
+def open_catalog(
+    location: str | Path, *, backup: bool = True, busy_seconds: float | None = None, create: bool = True
+) -> Catalog:
     """Open the catalogue at a file or SQLAlchemy URL; a new one is created, an older one migrated.
 
     Args:
         location: SQLite file or SQLAlchemy URL.
         backup: copy an older catalogue into ``backups`` beside it before it is migrated.
-        busy_seconds: how long to wait for another process that writes.
+        busy_seconds: how long to wait for another process that writes; None for what suits the place.
+        create: make the tables where there is nothing yet.
 
     Raises:
         CatalogBusyError: another process holds it.
         CatalogError: missing folder, read-only, not a catalogue, damaged, or made by a newer version.
         OutputError: the backup before a migration cannot be written.
     """
-    name = str(location)
-    try:
-        url = url_of(location)
-        if url.get_backend_name() == "sqlite" and file_of(url) is None:  # each connection would see one of its own
-            raise ArgumentError("a catalogue in memory is lost at once")
-        engine = connect_engine(url, busy_seconds)
-    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
-        remedy = "Name a file, or a URL such as sqlite:///photos.sqlite."
-        raise CatalogError(f"This is no catalogue that can be opened: {error}.", path=name, remedy=remedy) from error
+    url, engine = _connected(location, busy_seconds)
     file = file_of(url)
-    name = url.render_as_string(hide_password=True) if file is None else str(file)
+    name = server.shown(url) if file is None else str(file)
     if file is not None:
         look_at(file)
     try:
         with told(name):
-            bring_up_to_date(engine, name, keep_copy=backup)
+            bring_up_to_date(engine, name, keep_copy=backup, create=create)
     except BaseException:
         engine.dispose()
         raise
     return Catalog(engine, name)
 
 
-def _size(file: Path | None) -> int | None:
-    if file is None:
-        return None
+def _connected(location: str | Path, busy_seconds: float | None) -> tuple[URL, Engine]:
+    try:
+        url = url_of(location)
+        if url.get_backend_name() == "sqlite" and file_of(url) is None:  # each connection would see one of its own
+            raise ArgumentError("a catalogue in memory is lost at once")
+        if "@" in (url.host or ""):
+            raise ValueError("what was meant as a password is half of it taken for the server's name")
+        usual = SERVER_SECONDS if server.is_server(url) else BUSY_SECONDS
+        return url, connect_engine(url, usual if busy_seconds is None else busy_seconds)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise _no_catalog(location, f"This is no catalogue that can be opened: {error}.") from error
+    except ImportError as error:
+        module = error.name or "its driver"
+        raise _no_catalog(location, f"A database of this kind cannot be opened here: {module} is missing.") from error
+    except ValueError:  # its words may hold a part of the password, which must not reach a log
+        raise _no_catalog(
+            location, "This is no URL: the port is no number, or an @ in the password is not escaped (%40)."
+        ) from None
+
+
+def _no_catalog(location: str | Path, sentence: str) -> CatalogError:
+    scheme, *rest = str(location).split("://", 1)
+    remedy = "Name a file, or a URL such as postgresql://user@server/photos."
+    return CatalogError(sentence, path=f"{scheme}://…" if rest else location, remedy=remedy)
+
+
+def _size(file: Path) -> int:
     parts = [file, file.with_name(file.name + "-wal")]
     return sum(part.stat().st_size for part in parts if part.exists())

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
+from photocull.catalog import server
 from photocull.core.named import expanded
 
 _WRITES: Final = "photocull_writes"
@@ -17,10 +18,11 @@ def url_of(location: str | Path) -> URL:
     """The SQLAlchemy URL of a catalogue file or URL.
 
     Raises:
-        sqlalchemy.exc.ArgumentError: the text looks like a URL and is none.
+        sqlalchemy.exc.ArgumentError, ValueError: the text looks like a URL and is none.
     """
     if isinstance(location, str) and "://" in location:
-        return make_url(location)
+        url = make_url(location)
+        return server.with_driver(url) if server.is_server(url) else url
     return URL.create("sqlite", database=str(expanded(location).absolute()))
 
 
@@ -32,7 +34,12 @@ def file_of(url: URL) -> Path | None:
 
 
 def connect_engine(url: URL, busy_seconds: float) -> Engine:
-    """An engine whose SQLite connections are in WAL mode, check foreign keys and wait for other writers."""
+    """An engine whose SQLite connections are in WAL mode, check foreign keys and wait for other writers.
+
+    That of a PostgreSQL server comes from `catalog.server`.
+    """
+    if server.is_server(url):
+        return server.connect_server(url, busy_seconds)
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": busy_seconds}, max_overflow=-1)
@@ -69,7 +76,10 @@ def writing(engine: Engine, *, durable: bool = False) -> Iterator[Connection]:
         engine: from `connect_engine`.
         durable: the commit returns only when the disk has it (SQLite's WAL is synced at this commit).
     """
-    with engine.connect().execution_options(**{_WRITES: True}) as connection:
+    options: dict[str, Any] = {_WRITES: True, "photocull_durable": durable}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = server.WRITER
+    with engine.connect().execution_options(**options) as connection:
         full = durable and engine.dialect.name == "sqlite"
         if full:
             _synchronous(connection, "FULL")

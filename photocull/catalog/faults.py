@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from photocull.catalog.server_faults import BUSY, sqlstate, words_for
 from photocull.core.errors import CatalogBusyError, CatalogError
 
 _SENTENCES: Final[dict[int, tuple[str, str]]] = {
@@ -56,12 +57,14 @@ def told(location: str) -> Iterator[None]:
 def explained(error: SQLAlchemyError, location: str) -> CatalogError:
     """The sentence and remedy for one complaint."""
     code = primary_code(error)
-    if code in _BUSY:
+    if code in _BUSY or sqlstate(error) in BUSY:
         sentence = "Another program is writing to the catalogue; nothing was changed."
         return CatalogBusyError(sentence, path=location, remedy="Try again when it has finished.")
     if code in _SENTENCES:
         sentence, remedy = _SENTENCES[code]
         return CatalogError(sentence, path=location, remedy=remedy)
+    if (words := words_for(error)) is not None:
+        return CatalogError(words[0], path=location, remedy=words[1])
     cause = error.orig if isinstance(error, DBAPIError) else error
     remedy = "Run 'photocull catalog check'; the log has the details."
     return CatalogError(f"The catalogue refused the request: {cause}.", path=location, remedy=remedy)

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, or_, select, true
 
+from photocull.catalog.long_lists import among
 from photocull.catalog.paths import below, fold, to_text
 from photocull.catalog.records import Filter, Sort
 from photocull.catalog.schema import contents, flags, judgements, models, photos, themes
@@ -100,7 +101,7 @@ def _places(folders: Iterable[Path], paths: Iterable[Path]) -> Condition:
     places: list[Condition] = [and_(photos.c.path >= start, photos.c.path < end) for start, end in ranges]
     texts = [to_text(path) for path in sorted(paths)]
     if texts:
-        places.append(photos.c.path.in_(texts))
+        places.append(among(photos.c.path, texts))
     return or_(false(), *places)
 
 

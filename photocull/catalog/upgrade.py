@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from photocull.catalog.backup import backup_before
 from photocull.catalog.engine import file_of, writing
 from photocull.catalog.schema import REVISION
+from photocull.catalog.server import refuse_unfit
 from photocull.core.errors import CatalogError
 
 if TYPE_CHECKING:
@@ -15,19 +16,23 @@ if TYPE_CHECKING:
 
 APPLICATION_ID: Final = 0x50434C43
 """SQLite's application id of a catalogue file, "PCLC", so that another program's database is told apart."""
+COMMENT: Final = "Photocull catalogue"
+"""The same for PostgreSQL, which keeps it with the table of the revision, also through a dump."""
 
 
-def bring_up_to_date(engine: Engine, location: str, *, keep_copy: bool) -> None:
+def bring_up_to_date(engine: Engine, location: str, *, keep_copy: bool, create: bool = True) -> None:
     """Build or migrate the tables, all in one transaction.
 
     Raises:
-        CatalogError: another program's database, or a catalogue of a newer Photocull.
+        CatalogError: another program's database, a catalogue of a newer Photocull, or none and none is to be made.
         OutputError: the backup before a migration cannot be written.
     """
     with engine.connect() as connection:
         revision = _revision(connection, location)
     if revision == REVISION:
         return
+    if revision is None and not create:
+        raise CatalogError("There is no catalogue here.", path=location, remedy="Check the name after --catalog.")
     if revision is not None:
         _refuse_newer(revision, location)
         file = file_of(engine.url)
@@ -44,8 +49,7 @@ def migrate(engine: Engine, target: str = "head") -> None:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, target)
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        _mark_as_ours(connection)
 
 
 def _config() -> "Config":
@@ -59,19 +63,30 @@ def _config() -> "Config":
 
 def _revision(connection: Connection, location: str) -> str | None:
     """The catalogue's revision, None for an empty database."""
+    if connection.dialect.name == "postgresql":
+        refuse_unfit(connection, location)
     tables = inspect(connection).get_table_names()
     if not tables:
         return None
     if "alembic_version" not in tables or not _ours(connection):
-        remedy = "Choose another file with --catalog."
+        remedy = "Choose another file or database with --catalog."
         raise CatalogError("This database belongs to another program.", path=location, remedy=remedy)
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
+def _mark_as_ours(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+    elif connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"COMMENT ON TABLE alembic_version IS '{COMMENT}'")
+
+
 def _ours(connection: Connection) -> bool:
-    if connection.dialect.name != "sqlite":
-        return True
-    return connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID
+    if connection.dialect.name == "sqlite":
+        return connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID
+    if connection.dialect.name == "postgresql":
+        return inspect(connection).get_table_comment("alembic_version")["text"] == COMMENT
+    return True
 
 
 def _refuse_newer(revision: str, location: str) -> None:

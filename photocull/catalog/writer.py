@@ -17,6 +17,7 @@ from photocull.catalog import journal, outside, places, results
 from photocull.catalog.engine import writing
 from photocull.catalog.faults import told
 from photocull.catalog.records import Change, Failed, FoundPhoto, Heard, Scored
+from photocull.catalog.server_faults import is_away
 from photocull.core.errors import CatalogBusyError, CatalogError
 from photocull.core.types import Decision
 from photocull.core.work import Listener, PhotosChanged
@@ -213,7 +214,8 @@ class Writer:
                 task.future.set_result(outcome.value)
 
     def _fail(self, tasks: list[_Task], error: BaseException) -> None:
-        if len(tasks) == 1 or isinstance(error, CatalogBusyError):  # waiting again for each would take minutes
+        # Waiting again for each, for another program or for a server, would take minutes.
+        if len(tasks) == 1 or isinstance(error, CatalogBusyError) or is_away(error.__cause__):
             for task in tasks:
                 task.future.set_exception(error)
             return

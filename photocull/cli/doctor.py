@@ -131,7 +131,7 @@ def _catalog(location: Path | str) -> Finding:
     if isinstance(location, Path) and not location.exists():
         return Finding("catalogue", "ok", f"{printable(location)}: made with the first photo")
     try:
-        with open_catalog(location) as opened:
+        with open_catalog(location, create=isinstance(location, Path)) as opened:
             faults, info = opened.check(), opened.info()
     except PhotocullError as error:
         return Finding("catalogue", BROKEN, error.sentence, error.remedy or "See: photocull catalog check")

@@ -27,7 +27,12 @@ DeviceOption = Annotated[
 ]
 CatalogOption = Annotated[
     str | None,
-    typer.Option("--catalog", metavar="FILE|URL", help="Catalogue to use; your own one if left out."),
+    typer.Option(
+        "--catalog",
+        metavar="FILE|URL",
+        help="Catalogue to use; your own one if left out. "
+        "A URL such as postgresql://user@server/photos is one that several machines share.",
+    ),
 ]
 JobsOption = Annotated[
     int | None,

@@ -48,7 +48,7 @@ def _show(finding: Finding) -> None:
 @catalog_app.command("info", epilog="Example: photocull catalog info --format json")
 def info(form: Short = "table", catalog: CatalogOption = None) -> None:
     """Say where the catalogue lies and what it holds."""
-    with open_catalog(existing(catalog)) as opened:
+    with open_catalog(existing(catalog), create=catalog is None) as opened:
         found = opened.info()
     if form == "json":
         emit([as_json(dataclasses.asdict(found)), "\n"])
@@ -60,7 +60,7 @@ def info(form: Short = "table", catalog: CatalogOption = None) -> None:
 @catalog_app.command("check", epilog="Example: photocull catalog check")
 def check(catalog: CatalogOption = None) -> None:
     """Look for damage; ends with 1 and a line a fault if there is any."""
-    with open_catalog(existing(catalog)) as opened:
+    with open_catalog(existing(catalog), create=catalog is None) as opened:
         faults = opened.check()
         where = opened.location
     for fault in faults:
@@ -74,7 +74,7 @@ def existing(catalog: str | None) -> str | Path:
     """The catalogue that is named, or the person's own.
 
     Raises:
-        CatalogError: no file of this name exists; looking must not make one.
+        CatalogError: no file of this name exists; looking must not make one, nor tables on a server.
     """
     if catalog is None:
         return folders().catalog

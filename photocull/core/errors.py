@@ -32,11 +32,12 @@ class PhotocullError(Exception):
         super().__init__(sentence)
         self.sentence = one_line(sentence)
         self.path = None if path is None else Path(path)
+        self._place = "" if path is None else printable(path)  # a `Path` would take one of a URL's slashes away
         self.remedy = remedy
 
     def __str__(self) -> str:
         """``path: sentence. remedy`` on one line, safe to print whatever bytes the name holds."""
-        start = "" if self.path is None else f"{printable(self.path)}: "
+        start = "" if self.path is None else f"{self._place}: "
         end = "" if self.remedy is None else f" {self.remedy}"
         return one_line(f"{start}{self.sentence}{end}")
 

@@ -1,4 +1,4 @@
-"""A real catalogue on disk for each test of this room."""
+"""A real catalogue for each test of this room, in a file and on a server."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,14 +6,46 @@ from pathlib import Path
 import pytest
 
 from photocull.catalog.database import Catalog, open_catalog
+from tests.conftest import BOTH, place_of
+from tests.postgres_server import PostgresServer
+
+
+@pytest.fixture(params=BOTH)
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a catalogue may lie, in turn: a file that is not there yet, an empty catalogue on a server."""
+    return place_of(request, tmp_path, request.param)
+
+
+@pytest.fixture(params=BOTH)
+def new_location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
+    """As ``location``, but on the server there is only a database so far."""
+    if request.param == "sqlite":
+        yield tmp_path / "catalog.sqlite"
+        return
+    with request.getfixturevalue("postgresql").database() as url:
+        yield url
 
 
 @pytest.fixture
-def location(tmp_path: Path) -> Path:
+def file(tmp_path: Path) -> Path:
+    """For what is about SQLite's file itself."""
     return tmp_path / "catalog.sqlite"
 
 
 @pytest.fixture
-def catalog(location: Path) -> Iterator[Catalog]:
+def catalog(location: Path | str) -> Iterator[Catalog]:
     with open_catalog(location) as catalog:
         yield catalog
+
+
+@pytest.fixture
+def url(postgresql: PostgresServer) -> str:
+    """An empty catalogue on a server."""
+    return postgresql.emptied()
+
+
+@pytest.fixture
+def database(postgresql: PostgresServer) -> Iterator[str]:
+    """The URL of a database with nothing in it, not even a catalogue."""
+    with postgresql.database() as url:
+        yield url

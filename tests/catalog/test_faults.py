@@ -20,12 +20,12 @@ from tests.catalog.building import MODEL, filled, found, register
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def start(location: Path, first: int, *more: int) -> subprocess.Popen[str]:
+def start(location: Path | str, first: int, *more: int) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.catalog.busy_process", str(location), str(first), *map(str, more)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
-def run_and_kill(location: Path, first: int, seconds: float) -> dict[int, int]:
+def run_and_kill(location: Path | str, first: int, seconds: float) -> dict[int, int]:
     """What the process had confirmed when it was killed: stars by photo id."""
     with start(location, first) as process:
         assert process.stdout is not None
@@ -37,39 +37,39 @@ def run_and_kill(location: Path, first: int, seconds: float) -> dict[int, int]:
     return {int(photo): int(stars) for photo, stars in complete}
 
 
-def check_kept(location: Path, confirmed: dict[int, int]) -> None:
+def check_kept(location: Path | str, confirmed: dict[int, int]) -> None:
     with open_catalog(location) as catalog:
         assert catalog.check() == ()
         rows = query.photo_rows(catalog, list(confirmed), MODEL)
         assert {row.id: row.rating for row in rows} == confirmed
 
 
-def test_what_was_confirmed_survives_a_kill(location: Path) -> None:
+def test_what_was_confirmed_survives_a_kill(location: Path | str) -> None:
     confirmed = run_and_kill(location, 0, 0.2)
     assert confirmed
     check_kept(location, confirmed)
 
 
 @pytest.mark.slow
-def test_what_was_confirmed_survives_fifty_kills(location: Path) -> None:
+def test_what_was_confirmed_survives_many_kills(location: Path | str) -> None:
     confirmed: dict[int, int] = {}
-    for n in range(50):
+    for n in range(50 if isinstance(location, Path) else 15):
         confirmed |= run_and_kill(location, n * 10_000, random.uniform(0, 0.3))
         check_kept(location, confirmed)
     assert len(confirmed) > 50
 
 
-def test_a_process_killed_while_it_makes_the_catalogue_leaves_one_that_opens(location: Path) -> None:
+def test_a_process_killed_while_it_makes_the_catalogue_leaves_one_that_opens(new_location: Path | str) -> None:
     for seconds in (0.35, 0.5, 0.65):
-        process = start(location, 0)
+        process = start(new_location, 0)
         time.sleep(seconds)
         process.kill()
         process.communicate()
-    with open_catalog(location) as catalog:
+    with open_catalog(new_location) as catalog:
         assert catalog.check() == ()
 
 
-def test_two_processes_write_at_once_and_both_are_kept(location: Path) -> None:
+def test_two_processes_write_at_once_and_both_are_kept(location: Path | str) -> None:
     with start(location, 0, 15) as one, start(location, 10_000, 15) as two:
         outputs = [process.communicate(timeout=800)[0] for process in (one, two)]
     assert (one.returncode, two.returncode) == (0, 0)
@@ -99,11 +99,12 @@ def test_a_full_disk_is_told_and_loses_nothing_that_was_confirmed(small_disk: Pa
         _until_full(catalog)
 
 
-def test_a_full_catalogue_is_told_and_loses_nothing_that_was_confirmed(catalog: Catalog) -> None:
-    with catalog.engine.connect() as connection:  # stands for a full disk where none can be mounted
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 40}")
-    _until_full(catalog)
+def test_a_full_catalogue_is_told_and_loses_nothing_that_was_confirmed(file: Path) -> None:
+    with open_catalog(file) as catalog:
+        with catalog.engine.connect() as connection:  # stands for a full disk where none can be mounted
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 40}")
+        _until_full(catalog)
 
 
 def _until_full(catalog: Catalog) -> None:
@@ -123,7 +124,7 @@ def _register_without_end(catalog: Catalog) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="limits are of another kind there")
-def test_a_disk_that_refuses_to_write_is_told(location: Path) -> None:
+def test_a_disk_that_refuses_to_write_is_told(file: Path) -> None:
     program = (
         "import resource, sys\n"
         "from photocull.catalog.database import open_catalog\n"
@@ -137,10 +138,10 @@ def test_a_disk_that_refuses_to_write_is_told(location: Path) -> None:
         "    except CatalogError as error:\n"
         "        sys.exit(str(error))\n"
     )
-    command = [sys.executable, "-c", program, str(location)]
+    command = [sys.executable, "-c", program, str(file)]
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     assert done.returncode == 1
     assert "disk failed" in done.stderr
-    with open_catalog(location) as catalog:
+    with open_catalog(file) as catalog:
         assert catalog.check() == ()
         assert catalog.info().photos == 3

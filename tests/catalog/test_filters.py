@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from photocull.catalog.records import Filter, PhotoDetail, Rank, Sort
 from photocull.core.types import Decision, Exif, Theme
 from photocull.core.vocabulary import shown
 from tests.catalog.building import MODEL, SCHEME, failed, found, judgement, register, scored, store
+from tests.conftest import BOTH
 
 COUNT = 60
 THEMES, FLAGS = ["sunset", "sea", "citysky"], ["blurred", "noisy", "tilted"]
@@ -26,10 +28,17 @@ FOLDERS = ["/photos", "/photos/trip", "/photos/trip2", "/other"]
 CAMERAS = ["Canon EOS R5", "NIKON Z 8", None]
 
 
-@pytest.fixture(scope="module")
-def shoot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Catalog, list[PhotoDetail]]]:
+@pytest.fixture(scope="module", params=BOTH)
+def shoot(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Catalog, list[PhotoDetail]]]:
     """Sixty photos of every kind, and all that is known of each."""
-    with open_catalog(tmp_path_factory.mktemp("shoot") / "catalog.sqlite") as catalog:
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            location = tmp_path_factory.mktemp("shoot") / "catalog.sqlite"
+        else:
+            location = stack.enter_context(request.getfixturevalue("postgresql").database())
+        catalog = stack.enter_context(open_catalog(location))
         ids = register(catalog, *(found(f"{FOLDERS[n % 4]}/IMG_{n}%.jpg", f"c{n // 2}") for n in range(COUNT)))
         store(catalog, [_result(n, photo) for n, photo in enumerate(ids) if n % 2 == 0 and n % 7])
         wishes = [_marks(n, photo) for n, photo in enumerate(ids)]

@@ -50,7 +50,7 @@ def test_a_batch_is_one_step_of_undo(catalog: Catalog) -> None:
     assert redo(catalog) is None
 
 
-def test_undo_and_redo_go_on_after_a_restart(location: Path) -> None:
+def test_undo_and_redo_go_on_after_a_restart(location: Path | str) -> None:
     with open_catalog(location) as catalog:
         (photo,) = filled(catalog, 1)
         for stars in (1, 2, 3):

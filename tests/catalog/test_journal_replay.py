@@ -11,9 +11,11 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from photocull.catalog import journal
+from photocull.catalog.database import open_catalog
 from photocull.catalog.integrity import _of_marks
 from photocull.catalog.schema import contents, metadata, photos
 from photocull.core.types import Decision, DecisionField, Who
+from tests.conftest import BOTH_AT_LENGTH
 
 VALUES: dict[DecisionField, list[Any]] = {
     "rating": [None, 0, 1, 5],
@@ -86,8 +88,15 @@ class Naive:
         self.marks.update({key: after for key, _, after in steps})
 
 
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Any]:
+@pytest.fixture(scope="module", params=BOTH_AT_LENGTH)
+def engine(request: pytest.FixtureRequest) -> Iterator[Any]:
+    if request.param == "postgresql":
+        with (
+            request.getfixturevalue("postgresql").database() as url,
+            open_catalog(url) as catalog,
+        ):
+            yield catalog.engine
+        return
     engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=ON"))
     metadata.create_all(engine)

@@ -96,7 +96,7 @@ def test_notes_and_disputes_are_problems_of_the_photo_until_they_are_over(catalo
     assert photo_ids(catalog, problems, Sort(), MODEL) == []
 
 
-def test_what_is_known_of_outside_goes_with_its_photo_and_survives_a_restart(location: Path) -> None:
+def test_what_is_known_of_outside_goes_with_its_photo_and_survives_a_restart(location: Path | str) -> None:
     with open_catalog(location) as catalog:
         photo, *_ = filled(catalog)
         catalog.writer.hear([heard(photo, rating=says("4"))]).result(10)

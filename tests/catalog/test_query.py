@@ -1,5 +1,6 @@
 """Questions to a catalogue with a few photos."""
 
+import os
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -188,6 +189,16 @@ def test_a_name_of_any_bytes_survives(catalog: Catalog, name: bytes) -> None:
     assert query.photo_ids(catalog, Filter(paths=frozenset({path})), Sort(), MODEL) == [photo_id]
     assert query.photo_ids(catalog, Filter(folders=frozenset({Path("/photos")})), Sort(), MODEL) == [photo_id]
     assert register(catalog, found(path, "c")) == (photo_id,)
+
+
+@pytest.mark.parametrize("count", [10_001, pytest.param(270_000, marks=pytest.mark.slow)])
+def test_more_paths_can_be_asked_for_than_a_statement_takes_values(catalog: Catalog, count: int) -> None:
+    names = ["plain.jpg", "b'%:\"\\.jpg", os.fsdecode(b"caf\xe9\n.jpg"), "ünï\U0001f4f7.jpg"]
+    ids = register(catalog, *(found(Path("/photos") / name, f"c{n}") for n, name in enumerate((*names, "another.jpg"))))
+    asked = {Path("/photos") / name for name in names} | {Path(f"/photos/{n}.jpg") for n in range(count)}
+    chosen = Filter(paths=frozenset(asked))
+    assert sorted(query.photo_ids(catalog, chosen, Sort(), MODEL)) == sorted(ids[:4])
+    assert query.facets(catalog, chosen, MODEL).total == 4
 
 
 def test_a_folder_is_not_its_namesake_that_goes_on(catalog: Catalog) -> None:

@@ -1,7 +1,7 @@
 """The program called as a person calls it, in this process, with a scorer that can be foreseen in the model's place."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ import pytest
 
 from photocull.cli import session
 from photocull.cli.main import main
+from photocull.core.settings import folders
+from tests.conftest import BOTH_AT_LENGTH, place_of
 from tests.pixel_scorer import PixelScorer
 
 
@@ -26,7 +28,36 @@ class Answer:
         return json.loads(self.out)
 
 
-Photocull = Callable[..., Answer]
+_KEEPING = ("score", "top", "export", "trash", "overlay", "catalog", "doctor")
+"""Commands that work with a catalogue."""
+ON_BOTH = [pytest.mark.parametrize("kept", BOTH_AT_LENGTH, indirect=True), pytest.mark.usefixtures("kept")]
+"""For a module whose commands are to be called with a catalogue in a file, and again with one on a server."""
+
+
+@dataclass(frozen=True)
+class Photocull:
+    """The program; its answers go by what it wrote. ``kept``: the catalogue that it uses."""
+
+    kept: Path | str
+    written: pytest.CaptureFixture[str]
+
+    def __call__(self, *arguments: object) -> Answer:
+        words = [str(argument) for argument in arguments]
+        if isinstance(self.kept, str) and words[:1] and words[0] in _KEEPING and "--catalog" not in words:
+            words += ["--catalog", self.kept]
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        captured = self.written.readouterr()
+        code = ended.value.code
+        assert isinstance(code, int)
+        return Answer(code, captured.out, captured.err)
+
+
+@pytest.fixture
+def kept(request: pytest.FixtureRequest, home: Path, tmp_path: Path) -> Path | str:
+    """The person's own catalogue; with `ON_BOTH` also one on a server."""
+    kind = getattr(request, "param", "sqlite")
+    return folders().catalog if kind == "sqlite" else place_of(request, tmp_path, kind)
 
 
 @pytest.fixture
@@ -37,16 +68,8 @@ def scorer(monkeypatch: pytest.MonkeyPatch) -> PixelScorer:
 
 
 @pytest.fixture
-def photocull(capfd: pytest.CaptureFixture[str], scorer: PixelScorer) -> Photocull:
-    def call(*arguments: object) -> Answer:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        captured = capfd.readouterr()
-        code = ended.value.code
-        assert isinstance(code, int)
-        return Answer(code, captured.out, captured.err)
-
-    return call
+def photocull(kept: Path | str, capfd: pytest.CaptureFixture[str], scorer: PixelScorer) -> Photocull:
+    return Photocull(kept, capfd)
 
 
 def names(records: Sequence[dict[str, Any]]) -> list[str]:

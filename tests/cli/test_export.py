@@ -10,11 +10,13 @@ import pytest
 
 from photocull.core.settings import folders
 from tests.building import make_folder, make_photo
-from tests.cli.conftest import Answer, Photocull
+from tests.cli.conftest import ON_BOTH, Answer, Photocull
 from tests.cli.marking import mark, rows
 from tests.picks.shoot import content
 from tests.pixel_scorer import PixelScorer
 from tests.sidecar.packets import packet
+
+pytestmark = ON_BOTH
 
 
 @pytest.fixture
@@ -98,13 +100,14 @@ def test_a_move_asks_and_the_catalogue_follows_there_and_back(
     assert "--yes" in refused.err
     assert photocull("export", shoot, "--to", out, "--move", "--yes").code == 0
     assert sorted(content(shoot)) == ["IMG_0001.jpg", "IMG_0004.jpg", "IMG_0005.jpg"]
-    assert [(row.path.parent, row.pick, row.overall is not None) for row in rows(out)] == [(out, "pick", True)] * 2
-    assert len(rows(shoot)) == 3
+    moved = rows(photocull, out)
+    assert [(row.path.parent, row.pick, row.overall is not None) for row in moved] == [(out, "pick", True)] * 2
+    assert len(rows(photocull, shoot)) == 3
     answer = photocull("export", "--undo")
     assert (answer.code, answer.out[:36]) == (0, "Undone: 2 photos (3 files, " + answer.out[27:36])
     assert content(shoot) == before
-    assert len(rows(shoot)) == 5
-    assert not rows(out)
+    assert len(rows(photocull, shoot)) == 5
+    assert not rows(photocull, out)
 
 
 @pytest.mark.parametrize(("said", "code", "left"), [("n\n", 130, 5), ("y\n", 0, 4)])

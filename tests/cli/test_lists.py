@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.building import make_folder
-from tests.cli.conftest import Photocull
+from tests.cli.conftest import ON_BOTH, Photocull
 from tests.picks.shoot import content
+
+pytestmark = ON_BOTH
 
 
 @pytest.fixture

@@ -10,8 +10,10 @@ from photocull.catalog.database import open_catalog
 from photocull.core.settings import folders
 from photocull.core.types import Decision, DecodedPhoto
 from tests.building import make_folder, make_photo
-from tests.cli.conftest import Photocull, names
+from tests.cli.conftest import ON_BOTH, Photocull, names
 from tests.pixel_scorer import PixelScorer
+
+pytestmark = ON_BOTH
 
 
 def test_score_lists_every_photo_by_path(photocull: Photocull, tmp_path: Path) -> None:
@@ -174,7 +176,7 @@ def test_nothing_left_by_a_filter_is_no_error(photocull: Photocull, tmp_path: Pa
 def test_top_by_stars(photocull: Photocull, tmp_path: Path) -> None:
     make_folder(tmp_path / "photos", 4)
     photocull("score", tmp_path / "photos")
-    with open_catalog(folders().catalog) as catalog:
+    with open_catalog(photocull.kept) as catalog:
         catalog.writer.decide([Decision(1, "rating", 4), Decision(2, "rating", 2)], initiator="test").result()
     chosen = photocull("top", tmp_path / "photos", "--rating", ">=3", "--format", "json").records
     assert [(record["rating"], record["rated_by"]) for record in chosen] == [(4, "photographer")]

@@ -9,9 +9,11 @@ from photocull.core.settings import Settings
 from photocull.sidecar import names
 from photocull.sidecar.parsing import parse
 from tests.building import make_folder
-from tests.cli.conftest import Photocull
+from tests.cli.conftest import ON_BOTH, Photocull
 from tests.pixel_scorer import PixelScorer
 from tests.sidecar.packets import packet
+
+pytestmark = ON_BOTH
 
 
 @pytest.fixture

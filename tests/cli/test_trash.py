@@ -11,10 +11,12 @@ from photocull.core.types import Decision
 from photocull.picks import system_trash
 from photocull.picks.system_trash import find_in_trash
 from tests.building import make_folder
-from tests.cli.conftest import Photocull
+from tests.cli.conftest import ON_BOTH, Photocull
 from tests.cli.marking import mark, rows
 from tests.picks.shoot import content, own_trash
 from tests.sidecar.packets import packet
+
+pytestmark = ON_BOTH
 
 
 @pytest.fixture
@@ -39,12 +41,12 @@ def test_rejects_go_to_the_system_s_trash_and_come_back(photocull: Photocull, sh
     assert answer.out.startswith("2 photos (3 files, ")
     assert sorted(content(shoot)) == ["IMG_0001.jpg", "IMG_0004.jpg"]
     assert sorted(content(system / "files")) == ["IMG_0002.jpg", "IMG_0002.xmp", "IMG_0003.jpg"]
-    assert len(rows(shoot)) == 2
+    assert len(rows(photocull, shoot)) == 2
     back = photocull("trash", "--undo")
     assert (back.code, back.out[:27]) == (0, "Undone: 2 photos (3 files, ")
     assert content(shoot) == before
     assert content(system) == {}
-    assert [row.pick for row in rows(shoot)] == [None, "reject", "reject", "pick"]
+    assert [row.pick for row in rows(photocull, shoot)] == [None, "reject", "reject", "pick"]
 
 
 def test_what_was_in_the_trash_under_the_same_name_stays_there(photocull: Photocull, shoot: Path, system: Path) -> None:

@@ -11,6 +11,7 @@ from photocull.cli import doctor
 from photocull.core.settings import Settings, folders, save
 from tests.building import make_folder
 from tests.cli.conftest import Photocull
+from tests.postgres_server import PostgresServer
 
 
 @pytest.fixture
@@ -52,6 +53,23 @@ def test_looking_at_a_catalogue_that_is_not_there_makes_none(photocull: Photocul
         assert answer.code == 2
         assert len(answer.err.splitlines()) == 1
     assert not (tmp_path / "none.sqlite").exists()
+
+
+def test_a_catalogue_on_a_server_is_looked_at_alike(
+    photocull: Photocull, postgresql: PostgresServer, tmp_path: Path
+) -> None:
+    make_folder(tmp_path / "photos", 2)
+    here = ("--catalog", postgresql.emptied())
+    assert photocull("score", tmp_path / "photos", *here).code == 0
+    told = photocull("catalog", "info", "--format", "json", *here).records
+    assert (told["photos"], told["judged"], told["size_bytes"] > 0) == (2, 2, True)
+    assert "sound" in photocull("catalog", "check", *here).out
+    assert f"{told['location']}: 2 photos" in photocull("doctor", *here).out
+    with postgresql.database() as empty:
+        for command in (("catalog", "info"), ("catalog", "check")):
+            answer = photocull(*command, "--catalog", empty)
+            assert (answer.code, answer.err.count("There is no catalogue here."), answer.err.count("\n")) == (2, 1, 1)
+        assert photocull("doctor", "--catalog", empty).code == 1
 
 
 def findings(photocull: Photocull) -> dict[str, list[dict[str, str]]]:

@@ -11,8 +11,8 @@ import pytest
 from photocull.catalog.database import open_catalog
 from photocull.catalog.query import photo_ids
 from photocull.catalog.records import Filter, Sort
-from photocull.core.settings import folders
 from photocull.core.types import Decision
+from tests.conftest import BOTH_AT_LENGTH, place_of
 from tests.journeys.program import command, environment, photocull
 from tests.picks.shoot import content
 
@@ -20,15 +20,21 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs signals")
 BYTES = 12_000_000
 
 
+@pytest.fixture(params=BOTH_AT_LENGTH)
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where the catalogue lies, in turn: in a file, on a server."""
+    return place_of(request, tmp_path, request.param)
+
+
 @pytest.fixture
-def shoot(tmp_path: Path) -> Path:
+def shoot(kept: Path | str, tmp_path: Path) -> Path:
     """A dozen picked files, large enough that an export can be met at work; what is in them need not be a picture."""
     folder = tmp_path / "shoot"
     folder.mkdir()
     for number in range(12):
         (folder / f"IMG_{number:02}.jpg").write_bytes(os.urandom(BYTES))
-    photocull("export", folder, "--to", tmp_path / "none")  # enters them into the catalogue
-    with open_catalog(folders().catalog) as catalog:
+    photocull("export", folder, "--to", tmp_path / "none", "--catalog", kept)  # enters them into the catalogue
+    with open_catalog(kept) as catalog:
         ids = photo_ids(catalog, Filter(folders=frozenset({folder})), Sort("name", descending=False), "")
         catalog.writer.decide([Decision(i, "pick", "pick") for i in ids], initiator="test").result()
     return folder
@@ -49,9 +55,9 @@ def stopped(by: signal.Signals, out: Path, files: int, *arguments: object) -> tu
 
 
 @pytest.mark.parametrize("way", ["--copy", "--move"])
-def test_an_export_survives_ctrl_c_and_a_kill(shoot: Path, tmp_path: Path, way: str) -> None:
+def test_an_export_survives_ctrl_c_and_a_kill(shoot: Path, kept: Path | str, tmp_path: Path, way: str) -> None:
     originals, out = content(shoot), tmp_path / "out"
-    call = ("export", shoot, "--to", out, way, "--yes")
+    call = ("export", shoot, "--to", out, way, "--yes", "--catalog", kept)
     code, said = stopped(signal.SIGINT, out, 2, *call)
     assert code in (130, 0)  # a fast machine may be done before
     if code:
@@ -63,8 +69,8 @@ def test_an_export_survives_ctrl_c_and_a_kill(shoot: Path, tmp_path: Path, way: 
     assert photocull(*call).returncode == 0
     assert content(out) == originals
     assert content(shoot) == ({} if way == "--move" else originals)
-    assert photocull("catalog", "check").returncode == 0
-    assert photocull("export", "--undo", "--to", out).returncode == 0
+    assert photocull("catalog", "check", "--catalog", kept).returncode == 0
+    assert photocull("export", "--undo", "--to", out, "--catalog", kept).returncode == 0
     assert content(shoot) == originals
     assert not out.exists()
-    assert photocull("catalog", "check").returncode == 0
+    assert photocull("catalog", "check", "--catalog", kept).returncode == 0

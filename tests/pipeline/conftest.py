@@ -14,6 +14,7 @@ from photocull.core.types import Scorer
 from photocull.core.work import CancelToken, Event, Progressed
 from photocull.photo.previews import PreviewStore
 from photocull.pipeline.run import Run, RunReport
+from tests.conftest import BOTH_AT_LENGTH, place_of
 from tests.pixel_scorer import PixelScorer
 
 
@@ -45,8 +46,14 @@ class Rig:
         return [event for event in self.events if isinstance(event, Progressed)]
 
 
+@pytest.fixture(params=BOTH_AT_LENGTH)
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where the catalogue lies, in turn: in a file, on a server."""
+    return place_of(request, tmp_path, request.param)
+
+
 @pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
+def rig(location: Path | str, tmp_path: Path) -> Iterator[Rig]:
     store = PreviewStore(tmp_path / "previews.sqlite", limit_bytes=50_000_000)
-    with open_catalog(tmp_path / "catalog.sqlite") as catalog, store as previews:
+    with open_catalog(location) as catalog, store as previews:
         yield Rig(catalog, previews)

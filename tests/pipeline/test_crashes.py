@@ -13,6 +13,12 @@ from tests.pipeline.conftest import Rig
 JOBS = pytest.mark.parametrize("jobs", [1, 3])
 
 
+@pytest.fixture
+def location(tmp_path: Path) -> Path:
+    """In a file alone: this is about decoders, not about the catalogue."""
+    return tmp_path / "catalog.sqlite"
+
+
 @pytest.fixture(autouse=True)
 def faults(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     own = keeper.Helpers()

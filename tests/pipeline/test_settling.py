@@ -23,6 +23,12 @@ from tests.pipeline.conftest import Rig
 JOBS = pytest.mark.parametrize("jobs", [1, 3])
 
 
+@pytest.fixture
+def location(tmp_path: Path) -> Path:
+    """In a file alone: this is about files, not about the catalogue."""
+    return tmp_path / "catalog.sqlite"
+
+
 @contextmanager
 def being_copied(whole: Path, to: Path, *, step: float = 0.05, pieces: int = 30) -> Iterator[threading.Thread]:
     """A copy that arrives piece by piece, as from a slow card."""
