@@ -28,7 +28,7 @@ class Answer:
         return json.loads(self.out)
 
 
-_KEEPING = ("score", "top", "export", "trash", "overlay", "catalog", "doctor")
+_KEEPING = ("score", "top", "rate", "export", "trash", "overlay", "catalog", "doctor")
 """Commands that work with a catalogue."""
 ON_BOTH = [pytest.mark.parametrize("kept", BOTH_AT_LENGTH, indirect=True), pytest.mark.usefixtures("kept")]
 """For a module whose commands are to be called with a catalogue in a file, and again with one on a server."""

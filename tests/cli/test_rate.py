@@ -35,8 +35,8 @@ def half(tmp_path: Path) -> Path:
     return tmp_path / "half.toml"
 
 
-def rated(folder: Path) -> list[str]:
-    return [row.path.name for row in rows(folder) if row.rating == 4]
+def rated(photocull: Photocull, folder: Path) -> list[str]:
+    return [row.path.name for row in rows(photocull, folder) if row.rating == 4]
 
 
 def test_a_dry_run_shows_each_change_with_its_reason_and_changes_nothing(
@@ -50,11 +50,11 @@ def test_a_dry_run_shows_each_change_with_its_reason_and_changes_nothing(
     assert changes[1].split(maxsplit=1)[1] == "– → pick       among the best 50 % of 6 photos in this shoot"
     assert total == "6 marks on 3 photos would change: 4 stars 3, pick 3."
     assert looked == "Looked at 6 photos in 1 shoot by the policy 'half'."
-    assert rated(shoot) == []
+    assert rated(photocull, shoot) == []
     done = photocull("rate", shoot, "--policy", half)
     assert done.out.splitlines()[:6] == changes
     assert done.out.splitlines()[6] == "6 marks on 3 photos changed: 4 stars 3, pick 3."
-    assert sorted(rated(shoot)) == sorted({line.split()[0] for line in changes})
+    assert sorted(rated(photocull, shoot)) == sorted({line.split()[0] for line in changes})
 
 
 def test_rating_again_has_nothing_to_change(photocull: Photocull, shoot: Path, half: Path) -> None:
@@ -94,9 +94,9 @@ def test_what_one_marked_oneself_is_as_it_was_and_counted(photocull: Photocull, 
     mark(photocull, shoot, "rating", **{Path(best).stem: 1})
     answer = photocull("rate", shoot, "--policy", half)
     assert "What you marked on 1 photo is as it was." in answer.out
-    assert best not in rated(shoot)
+    assert best not in rated(photocull, shoot)
     assert photocull("rate", shoot, "--undo").code == 0
-    assert [(row.path.name, row.rating) for row in rows(shoot) if row.rating] == [(best, 1)]
+    assert [(row.path.name, row.rating) for row in rows(photocull, shoot) if row.rating] == [(best, 1)]
 
 
 def test_undo_takes_back_all_of_the_program_s_marks_there_and_no_others(
@@ -106,9 +106,9 @@ def test_undo_takes_back_all_of_the_program_s_marks_there_and_no_others(
     photocull("rate", shoot, other, "--policy", half)
     dry = photocull("rate", shoot, "--undo", "--dry-run")
     assert dry.out.splitlines()[-1] == "6 marks on 3 photos would change: no stars 3, no flag 3."
-    assert len(rated(shoot)) == 3
+    assert len(rated(photocull, shoot)) == 3
     assert photocull("rate", shoot, "--undo").out.splitlines()[-1].startswith("6 marks on 3 photos changed")
-    assert (rated(shoot), len(rated(other))) == ([], 2)
+    assert (rated(photocull, shoot), len(rated(other))) == ([], 2)
     assert photocull("rate", shoot, "--undo").out == "Nothing to change.\n"
     wrong = photocull("rate", shoot, "--undo", "--policy", "strict")
     assert (wrong.code, len(wrong.err.splitlines())) == (2, 1)
@@ -137,11 +137,11 @@ def test_with_write_xmp_sidecars_say_that_the_stars_are_the_program_s(
     assert len(list(shoot.glob("*.xmp"))) == 6
     folders().catalog.unlink()
     photocull("score", shoot)
-    assert {row.rated_by for row in rows(shoot) if row.rating} == {"photocull"}
+    assert {row.rated_by for row in rows(photocull, shoot) if row.rating} == {"photocull"}
     photocull("rate", shoot, "--undo", "--write-xmp")
     folders().catalog.unlink()
     photocull("score", shoot)
-    assert rated(shoot) == []
+    assert rated(photocull, shoot) == []
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_a_photo_that_cannot_be_read_costs_one_line_and_the_exit_code(
     (shoot / "IMG_0009.jpg").write_bytes(b"")
     answer = photocull("rate", shoot, "--policy", half)
     assert (answer.code, len(answer.err.splitlines())) == (1, 1)
-    assert len(rated(shoot)) == 3
+    assert len(rated(photocull, shoot)) == 3
 
 
 def test_policies_are_listed_with_one_s_own_and_the_default(photocull: Photocull) -> None:
