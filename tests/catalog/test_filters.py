@@ -26,10 +26,13 @@ FOLDERS = ["/photos", "/photos/trip", "/photos/trip2", "/other"]
 CAMERAS = ["Canon EOS R5", "NIKON Z 8", None]
 
 
-@pytest.fixture(scope="module")
-def shoot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Catalog, list[PhotoDetail]]]:
-    """Sixty photos of every kind, and all that is known of each."""
+@pytest.fixture(scope="module", params=["tables", "memory"])
+def shoot(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[tuple[Catalog, list[PhotoDetail]]]:
+    """Sixty photos of every kind, and all that is known of each; asked of the tables, and of what lies in memory."""
     with open_catalog(tmp_path_factory.mktemp("shoot") / "catalog.sqlite") as catalog:
+        catalog.memory.much = 0 if request.param == "memory" else 1_000_000
         ids = register(catalog, *(found(f"{FOLDERS[n % 4]}/IMG_{n}%.jpg", f"c{n // 2}") for n in range(COUNT)))
         store(catalog, [_result(n, photo) for n, photo in enumerate(ids) if n % 2 == 0 and n % 7])
         wishes = [_marks(n, photo) for n, photo in enumerate(ids)]
