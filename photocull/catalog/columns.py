@@ -131,13 +131,16 @@ class Columns:
         """How the paths of the photos in each folder start."""
         return [below(folder)[0] for folder in self.folders]
 
-    def rows_of(self, ids: NDArray[Any]) -> Rows:
+    @cached_property
+    def _row_of(self) -> Ints:
+        """By id; the last, for ids that are not here, is -1."""
+        row_of = np.full(int(self.ids.max(initial=0)) + 2, -1, np.int32)
+        row_of[self.ids] = np.arange(len(self.ids), dtype=np.int32)
+        return row_of
+
+    def rows_of(self, ids: NDArray[Any]) -> Ints:
         """Where photos lie, -1 for those that are not here."""
-        if not len(self.ids):
-            return np.full(len(ids), -1, np.intp)
-        at = np.full(max(int(self.ids.max()), int(ids.max(initial=0))) + 1, -1, np.intp)
-        at[self.ids] = np.arange(len(self.ids))
-        found: Rows = at[ids]
+        found: Ints = self._row_of[np.minimum(ids, len(self._row_of) - 1)]
         return found
 
     def shapes(self, ids: Sequence[int]) -> list[float]:

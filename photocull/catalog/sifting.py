@@ -71,27 +71,33 @@ class View:
         return found
 
     def _ordered(self, rows: Rows, sort: Sort) -> Rows:
-        values = self._values(sort.key)
-        if len(rows) * 8 < len(values):
-            return rows[_order(values[rows], sort.descending)]
+        if len(rows) * 8 < len(self.slots):
+            return rows[_order(self._values(sort.key, rows), sort.descending)]
+        order = self._order_of_all(sort)
+        if len(rows) == len(order):
+            return order
+        chosen = np.zeros(len(order), np.bool_)
+        chosen[rows] = True
+        return order[chosen[order]]
+
+    def _order_of_all(self, sort: Sort) -> Rows:
+        """Sorted once, and again only when a value is another."""
+        values = self._values(sort.key, slice(None))
         held = self.orders.get((sort.key, sort.descending))
         if held is None or not np.array_equal(held[0].view(np.int64), values.view(np.int64)):
             held = self.orders[sort.key, sort.descending] = (values, _order(values, sort.descending))
-        if len(rows) == len(values):
-            return held[1]
-        chosen = np.zeros(len(values), np.bool_)
-        chosen[rows] = True
-        return held[1][chosen[held[1]]]
+        return held[1]
 
-    def _values(self, key: str) -> Numbers:
+    def _values(self, key: str, rows: Rows | slice) -> Numbers:
         columns = self.columns
         if key == "taken":
-            return columns.taken
+            return columns.taken[rows]
         if key == "name":
-            return columns.name.astype(np.float64)
+            return columns.name[rows].astype(np.float64)
         if key == "rating":
-            return np.where(columns.rating < 0, np.nan, columns.rating.astype(np.float64))
-        return self.score(key, self.slots)
+            rating = columns.rating[rows]
+            return np.where(rating < 0, np.nan, rating.astype(np.float64))
+        return self.score(key, self.slots[rows])
 
 
 def _order(values: Numbers, descending: bool) -> Rows:

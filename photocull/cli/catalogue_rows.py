@@ -95,7 +95,9 @@ def _write_album(connection: Connection, album: _Album) -> None:
     kept = sorted(set(shows))
     unreadable = {i for i, roll in zip(ids, chance.random(len(ids)), strict=True) if roll < 0.002}
     _into(connection, "contents", _CONTENT, _contents(kept, camera, unreadable, chance))
-    _into(connection, "photos", _PHOTO, _photos(album, camera[2], shows, chance))
+    rows = _photos(album, camera[2], shows, chance)
+    _into(connection, "photos", _PHOTO, rows)
+    _decide(connection, album, [(row[0], row[_RATED], row[_RATED + 2], row[_RATED + 4]) for row in rows])
     seen = [i for i, roll in zip(kept, chance.random(len(kept)), strict=True) if roll > 0.02 and i not in unreadable]
     _judge(connection, 1, {2 * i: i for i in seen}, chance)
     if album.first % 5 == 0 or album.count == _LEAF:
@@ -134,6 +136,24 @@ _PHOTO: Final = (
     "id, path, folder, name_key, words, size, mtime_ns, content_id, partners, sidecars, missing, "
     "rating, rating_by, pick, pick_by, label, label_by, noted"
 )
+
+
+_RATED: Final = _PHOTO.split(", ").index("rating")
+
+
+def _decide(
+    connection: Connection, album: _Album, marks: Sequence[tuple[int, int | None, str | None, str | None]]
+) -> None:
+    """The journal of an album's marks: one batch."""
+    words = (album.first, "decide", "invented", "2024-05-01T10:00:00+00:00", f"Marks in {album.path}", "done")
+    _into(connection, "batches", "id, kind, initiator, at, sentence, standing", [words])
+    lines = [
+        (album.first, photo, field, str(value), "photographer", "photographer")
+        for photo, *values in marks
+        for field, value in zip(("rating", "pick", "label"), values, strict=True)
+        if value is not None
+    ]
+    _into(connection, "journal", 'batch_id, photo_id, field, "after", after_by, who', lines)
 
 
 def _photos(album: _Album, name: str, shows: Sequence[int], chance: np.random.Generator) -> list[tuple[Any, ...]]:
