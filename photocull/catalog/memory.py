@@ -1,7 +1,8 @@
 """Keeps what lists and counts read of a large catalogue in memory, true to the tables whoever writes to them.
 
-A folder's list is a short question to the database, and a list of everything a long one: its order alone takes seconds
-for a million photos. So the first question about much reads `columns`, and each one after that only what changed.
+A folder's list is a short question to the database, a list of everything a long one: its order alone takes seconds for
+a million photos. So all is read into `columns` once, and after that only what changed. Reading takes as long as a list
+or two: who asks for a single list, or asks while all is read, is answered by the database.
 """
 
 import threading
@@ -47,6 +48,8 @@ class Memory:
         self._judged: OrderedDict[str, Judged] = OrderedDict()
         self._views: dict[str, View] = {}
         self._unsaved = 0
+        self._asked = False
+        self._reading = False
 
     def view(self, filter: Filter, model: str, *, counts: bool = False) -> View | None:
         """What a question is answered from; None where the database answers it as soon.
@@ -54,7 +57,7 @@ class Memory:
         Args:
             counts: of themes and flags are asked for.
         """
-        if filter.paths or (self._columns is None and not self._is_much(filter)):
+        if filter.paths or (self._reading and not counts) or not self._worth_it(filter, counts):
             return None
         with self._lock, self._engine.connect() as connection:  # begun inside, so that nobody sees an earlier moment
             columns = self._renewed(connection)
@@ -65,7 +68,7 @@ class Memory:
 
     def columns(self) -> Columns | None:
         """The photos, where they are in memory already."""
-        if self._columns is None:
+        if self._columns is None or self._reading:
             return None
         with self._lock, self._engine.connect() as connection:
             return self._renewed(connection)
@@ -76,6 +79,14 @@ class Memory:
             if self._file is not None and self._columns is not None and self._unsaved >= _WORTH_SAVING:
                 snapshot.save(self._file, snapshot.Kept(self._moment, self._columns, dict(self._judged)))
                 self._unsaved = 0
+
+    def _worth_it(self, filter: Filter, counts: bool) -> bool:
+        if self._columns is not None:
+            return True
+        if not self._is_much(filter):
+            return False
+        again, self._asked = self._asked, True
+        return again or counts or (self._file is not None and self._file.is_file())
 
     def _is_much(self, filter: Filter) -> bool:
         some = select(photos.c.id).where(Conditions(filter).place).limit(self.much).subquery()
@@ -90,12 +101,19 @@ class Memory:
             ids = since(connection, self._moment)
             columns = None if ids is None or len(ids) > _AGAIN else self._with(connection, columns, sorted(ids))
         if columns is None:
-            columns = all_photos(connection)
-            self._judged.clear()
-            self._views.clear()
-            self._unsaved = _WORTH_SAVING
+            columns = self._read(connection)
         self._moment, self._columns = moment, columns
         return columns
+
+    def _read(self, connection: Connection) -> Columns:
+        self._judged.clear()
+        self._views.clear()
+        self._unsaved = _WORTH_SAVING
+        self._reading = True
+        try:
+            return all_photos(connection)
+        finally:
+            self._reading = False
 
     def _kept(self) -> Columns | None:
         kept = None if self._file is None else snapshot.load(self._file)

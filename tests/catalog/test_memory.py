@@ -3,7 +3,9 @@
 import itertools
 import random
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -13,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from photocull.catalog import changes, query, schema
+from photocull.catalog import changes, memory, query, schema
 from photocull.catalog.database import Catalog, open_catalog
 from photocull.catalog.records import Filter, Sort, SortKey
 from photocull.core.types import Decision, Exif, Theme
@@ -125,12 +127,38 @@ def test_a_few_photos_are_asked_of_the_tables_and_many_of_memory(tmp_path: Path)
     with open_catalog(tmp_path / "catalog.sqlite") as catalog:
         filled(catalog, 3)
         catalog.memory.much = 4
-        assert catalog.view(Filter(), MODEL) is None
+        assert catalog.view(Filter(), MODEL, counts=True) is None
         catalog.memory.much = 3
+        assert catalog.view(Filter(), MODEL) is None, "one list alone is not worth it"
+        assert catalog.columns() is None
         assert catalog.view(Filter(), MODEL) is not None
+        assert catalog.columns() is not None
         catalog.memory.much = 4
         assert catalog.view(Filter(), MODEL) is not None, "what is there is used"
         assert catalog.view(Filter(paths=frozenset({Path("/photos/IMG_1.jpg")})), MODEL) is None
+
+
+def test_lists_are_answered_while_all_is_read_and_counts_wait_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    read = memory.all_photos
+
+    def slowly(connection: Any) -> Any:
+        begun.set()
+        go_on.wait(10)
+        return read(connection)
+
+    monkeypatch.setattr(memory, "all_photos", slowly)
+    with in_memory(tmp_path / "catalog.sqlite") as catalog, ThreadPoolExecutor(2) as others:
+        ids = filled(catalog, 3)
+        counts = [others.submit(query.facets, catalog, Filter(), MODEL) for _ in range(2)]
+        assert begun.wait(10)
+        for _ in range(2):
+            assert query.photo_ids(catalog, Filter(), Sort(), MODEL) == [*reversed(ids)]
+        assert not any(one.done() for one in counts)
+        go_on.set()
+        assert {one.result(10).total for one in counts} == {3}
 
 
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, list[object]]:
