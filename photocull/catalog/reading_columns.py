@@ -92,15 +92,27 @@ def _rearranged(
     kept = np.ones(len(columns.ids), np.bool_)
     kept[gone] = False
     mixed = replace(columns, name=name, names=columns.names.with_more([fresh.names[n] for n in new]))
-    mixed = mixed.each(lambda key, values: np.concatenate([values[kept], added[key]]))
-    order = mixed.rows_of(_in_order(connection))
-    order = order[order >= 0]  # where others wrote meanwhile; the next question hears of it
-    return mixed.each(lambda _key, values: values[order])
+    mixed = mixed.each(lambda _key, values: values[kept])
+    sorted_new, at = _places(connection, mixed, fresh.arrays["ids"][new])
+    return mixed.each(lambda key, values: np.insert(values, at, added[key][sorted_new]))
 
 
-def _in_order(connection: Connection) -> NDArray[np.int64]:
-    found = _portions(connection, select(photos.c.id).order_by(photos.c.path))
-    return np.fromiter((row[0] for rows in found for row in rows), np.int64)
+def _places(connection: Connection, columns: Columns, ids: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """New photos by their paths, as places in ``ids``, and the rows before which each belongs."""
+    next_path = select(_NEXT.c.id).where(_NEXT.c.path > photos.c.path).order_by(_NEXT.c.path).limit(1)
+    query = select(photos.c.id, next_path.scalar_subquery(), photos.c.path)
+    found = sorted(_rows(connection, query, photos.c.id, ids.tolist()), key=lambda row: row[2])
+    place = {photo_id: number for number, photo_id in enumerate(ids.tolist())}
+    rows: list[int] = []
+    row = len(columns.ids)
+    for _photo_id, following, _path in reversed(found):
+        if following is not None and (known := int(columns.rows_of(np.array([following]))[0])) >= 0:
+            row = known  # else the one after it is new as well
+        rows.append(row)
+    return np.array([place[one[0]] for one in found], np.intp), np.array(rows[::-1], np.intp)
+
+
+_NEXT: Final = photos.alias()
 
 
 def _read(rows: Portion, codes: dict[str, Coding]) -> _Read:
