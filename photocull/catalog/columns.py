@@ -8,12 +8,13 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from photocull.catalog.paths import below, counted_digits
+from photocull.catalog.paths import below, counted_digits, from_text
 
 Ints = NDArray[np.int32]
 Numbers = NDArray[np.float64]
@@ -148,6 +149,11 @@ class Columns:
         rows = self.rows_of(np.array(ids, np.int64))
         found: list[float] = np.where(rows < 0, UNKNOWN_SHAPE, np.append(self.aspect, UNKNOWN_SHAPE)[rows]).tolist()
         return found
+
+    def in_sight(self) -> dict[Path, int]:
+        """As `query.folders`."""
+        counts = np.bincount(self.folder[~self.missing], minlength=len(self.folders)).tolist()
+        return {from_text(folder): count for folder, count in zip(self.folders, counts, strict=True) if count}
 
     def each(self, change: Callable[[str, NDArray[Any]], NDArray[Any]]) -> "Columns":
         """With every column made anew from its name and what it was."""

@@ -151,7 +151,9 @@ def journal(catalog: Catalog, photo_id: int | None = None, limit: int = 100) -> 
 
 
 def folders(catalog: Catalog) -> dict[Path, int]:
-    """Every folder in which photos in sight lie, by path, with how many lie right in it."""
+    """Every folder in which photos in sight lie, with how many lie right in it."""
+    if (columns := catalog.columns()) is not None:
+        return columns.in_sight()
     query = select(photos.c.folder, func.count()).where(photos.c.missing.is_(False))
     with catalog.reading() as connection:
         rows = connection.execute(query.group_by(photos.c.folder).order_by(photos.c.folder)).all()

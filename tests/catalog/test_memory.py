@@ -49,6 +49,7 @@ def answers(catalog: Catalog) -> list[object]:
         [query.facets(catalog, wanted, model) for wanted in FILTERS for model in (MODEL, "t")],
         [query.rank(catalog, photo, FILTERS[0], "colour", MODEL) for photo in ids[:3]],
         query.shapes(catalog, [*ids, 999]),
+        query.folders(catalog),
     ]
 
 
