@@ -1,6 +1,7 @@
 """Migrations: empty to today's tables and back, older with a backup first, newer refused."""
 
 import re
+import shutil
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -14,12 +15,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect
 from sqlalchemy.exc import OperationalError
 
-from photocull.catalog import schema, upgrade
+from photocull.catalog import changes, schema, upgrade
 from photocull.catalog.database import open_catalog
 from photocull.catalog.engine import connect_engine, url_of, writing
-from photocull.catalog.query import photo_details
+from photocull.catalog.query import photo_details, photo_rows
 from photocull.core.errors import CatalogError
-from tests.catalog.building import filled
+from tests.catalog.building import MODEL, filled
 
 
 @pytest.fixture
@@ -113,6 +114,21 @@ def test_an_older_catalogue_is_migrated_after_a_backup_and_keeps_what_it_knew(lo
     with open_catalog(copy) as kept:
         assert kept.info().photos == 3
         assert kept.check() == ()
+
+
+def test_copies_that_were_migrated_apart_do_not_look_alike(location: Path, tmp_path: Path) -> None:
+    with open_catalog(location) as catalog:
+        ids = filled(catalog)
+    take_back(location, "0003")
+    copy = Path(shutil.copy(location, tmp_path / "copy.sqlite"))
+    moments = []
+    for file in (location, copy):
+        with open_catalog(file) as catalog, catalog.reading() as connection:
+            assert [row.overall for row in photo_rows(catalog, ids, MODEL)] == [0.0, 1.0, 2.0]
+            moments.append(changes.now(connection))
+            assert changes.since(connection, moments[0]) == (set() if file == location else None)
+    assert moments[0].change == moments[1].change
+    assert moments[0].stamp != moments[1].stamp
 
 
 def test_photos_that_the_version_before_could_not_read_are_tried_again(location: Path) -> None:
