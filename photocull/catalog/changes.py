@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import Connection, delete, insert, select, text
 
 from photocull.catalog.schema import changes
 
@@ -49,8 +49,3 @@ def since(connection: Connection, seen: Moment) -> set[int] | None:
     if stamp != seen.stamp:
         return None
     return set(connection.scalars(select(changes.c.photo_id).where(changes.c.id > seen.change)))
-
-
-def count(connection: Connection, seen: Moment) -> int:
-    """How many changes were noted after a moment."""
-    return connection.scalar(select(func.count()).where(changes.c.id > seen.change)) or 0
