@@ -1,5 +1,6 @@
 """Opens a catalogue and holds it: the engine for readers, the one writer, and what `catalog info` and `check` say."""
 
+import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +12,14 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from photocull.catalog import schema, server
 from photocull.catalog.backup import backup
+from photocull.catalog.columns import Columns
 from photocull.catalog.engine import connect_engine, file_of, url_of
 from photocull.catalog.faults import told
 from photocull.catalog.integrity import faults_in
 from photocull.catalog.location import look_at
-from photocull.catalog.records import CatalogInfo
+from photocull.catalog.memory import Memory
+from photocull.catalog.records import CatalogInfo, Filter
+from photocull.catalog.sifting import View
 from photocull.catalog.upgrade import bring_up_to_date
 from photocull.catalog.writer import Writer
 from photocull.core.errors import CatalogError
@@ -33,9 +37,10 @@ class Catalog:
             so that what is just being written is not taken for another program's news.
     """
 
-    def __init__(self, engine: Engine, location: str) -> None:
+    def __init__(self, engine: Engine, location: str, cache: Path | None = None) -> None:
         self.engine = engine
         self.location = location
+        self.memory = Memory(engine, None if cache is None else cache / f"columns-{_name(location)}.npz")
         self.writer = Writer(engine, location)
         self.outside = threading.Lock()
 
@@ -50,6 +55,7 @@ class Catalog:
     def close(self) -> None:
         """Write what is still queued, then let go of the database; a second call does nothing."""
         self.writer.close()
+        self.memory.save()
         self.engine.dispose()
 
     @contextmanager
@@ -61,6 +67,27 @@ class Catalog:
         """
         with told(self.location), self.engine.connect() as connection:
             yield connection
+
+    def view(self, filter: Filter, model: str, *, counts: bool = False) -> View | None:
+        """All photos in memory, to answer a question about many; None where the database answers it as soon.
+
+        Args:
+            counts: of themes and flags are asked for.
+
+        Raises:
+            CatalogError: the database refuses.
+        """
+        with told(self.location):
+            return self.memory.view(filter, model, counts=counts)
+
+    def columns(self) -> Columns | None:
+        """All photos, where they are in memory already.
+
+        Raises:
+            CatalogError: the database refuses.
+        """
+        with told(self.location):
+            return self.memory.columns()
 
     @property
     def file(self) -> Path | None:
@@ -107,12 +134,18 @@ class Catalog:
 
 
 def open_catalog(
-    location: str | Path, *, backup: bool = True, busy_seconds: float | None = None, create: bool = True
+    location: str | Path,
+    *,
+    cache: Path | None = None,
+    backup: bool = True,
+    busy_seconds: float | None = None,
+    create: bool = True,
 ) -> Catalog:
     """Open the catalogue at a file or SQLAlchemy URL; a new one is created, an older one migrated.
 
     Args:
         location: SQLite file or SQLAlchemy URL.
+        cache: folder for what a large catalogue keeps in memory, so that the next process has it at once.
         backup: copy an older catalogue into ``backups`` beside it before it is migrated.
         busy_seconds: how long to wait for another process that writes; None for what suits the place.
         create: make the tables where there is nothing yet.
@@ -133,7 +166,11 @@ def open_catalog(
     except BaseException:
         engine.dispose()
         raise
-    return Catalog(engine, name)
+    return Catalog(engine, name, cache)
+
+
+def _name(location: str) -> str:
+    return hashlib.blake2b(location.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
 def _connected(location: str | Path, busy_seconds: float | None) -> tuple[URL, Engine]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from photocull.catalog import sifting
 from photocull.catalog.database import Catalog
 from photocull.catalog.filters import FLAGGED, LABELLED, PROBLEM, STARS, Conditions, Part, joined
 from photocull.catalog.paths import from_text
@@ -37,6 +38,8 @@ _VALUES: dict[Part, ColumnElement[Any]] = {
 
 def facets(catalog: Catalog, filter: Filter, model: str) -> Facets:
     """Counts beside every filter, among the photos of the filter's folders and paths."""
+    if (view := catalog.view(filter, model, counts=True)) is not None:
+        return sifting.facets(view, filter)
     with catalog.reading() as connection:
         rows = connection.execute(_query(filter, model)).all()
     counts: dict[str, dict[str, int]] = {}

@@ -91,9 +91,14 @@ class Conditions:
         return and_(*where) if where else None
 
     def _mentions(self, word: str) -> Condition:
-        meant = [name for name in THEMES if word in name or word in fold(shown(name))]
+        meant = meant_themes(word)
         named = or_(photos.c.words.contains(word, autoescape=True), contents.c.words.contains(word, autoescape=True))
         return or_(named, self.themed(meant)) if meant else named
+
+
+def meant_themes(word: str) -> list[str]:
+    """The themes that a folded word of the text search may mean."""
+    return [name for name in THEMES if word in name or word in fold(shown(name))]
 
 
 def _places(folders: Iterable[Path], paths: Iterable[Path]) -> Condition:

@@ -34,7 +34,12 @@ def fold(text: str) -> str:
 
 def natural_key(name: str) -> str:
     """A sort key that puts IMG_2 before IMG_10: digits are led by how many they are."""
-    return _DIGITS.sub(lambda match: _counted(match[1].lstrip("0")), fold(name))
+    return counted_digits(fold(name))
+
+
+def counted_digits(folded: str) -> str:
+    """The sort key of a name that is folded already."""
+    return _DIGITS.sub(lambda match: _counted(match[1].lstrip("0")), folded)
 
 
 def _counted(digits: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from photocull.catalog import outside
 from photocull.catalog.chunks import chunked
+from photocull.catalog.columns import UNKNOWN_SHAPE
 from photocull.catalog.database import Catalog
 from photocull.catalog.facets import facets
 from photocull.catalog.filters import AT_LEAST, Conditions, joined, ordered
@@ -32,12 +33,11 @@ __all__ = [
     "shapes", "spoken_of", "standings", "unjudged",
 ]  # fmt: skip
 
-UNKNOWN_SHAPE = 1.5
-"""Width by height of a photo that was not decoded yet: most cameras' landscape format."""
-
 
 def photo_ids(catalog: Catalog, filter: Filter, sort: Sort, model: str) -> list[int]:
     """The ids of the photos that a filter leaves, in order."""
+    if (view := catalog.view(filter, model)) is not None:
+        return view.ids(filter, sort)
     query = select(photos.c.id).select_from(joined(model)).where(Conditions(filter).everything)
     with catalog.reading() as connection:
         return list(connection.scalars(ordered(query, sort)))
@@ -59,6 +59,8 @@ def rank(catalog: Catalog, photo_id: int, filter: Filter, key: str, model: str) 
     Args:
         key: "aesthetic", "colour", "technical" or "overall". Equal scores share the better place.
     """
+    if (view := catalog.view(filter, model)) is not None:
+        return view.rank(photo_id, filter, key)
     score = AT_LEAST[key]
     among = select(score.label("score")).select_from(joined(model)).where(Conditions(filter).everything)
     among = among.where(score >= 0)
@@ -149,7 +151,9 @@ def journal(catalog: Catalog, photo_id: int | None = None, limit: int = 100) -> 
 
 
 def folders(catalog: Catalog) -> dict[Path, int]:
-    """Every folder in which photos in sight lie, by path, with how many lie right in it."""
+    """Every folder in which photos in sight lie, with how many lie right in it."""
+    if (columns := catalog.columns()) is not None:
+        return columns.in_sight()
     query = select(photos.c.folder, func.count()).where(photos.c.missing.is_(False))
     with catalog.reading() as connection:
         rows = connection.execute(query.group_by(photos.c.folder).order_by(photos.c.folder)).all()
@@ -158,6 +162,8 @@ def folders(catalog: Catalog) -> dict[Path, int]:
 
 def shapes(catalog: Catalog, ids: Sequence[int]) -> list[float]:
     """Width by height of each of these photos as shown, in this order; 1.5 where it is not known."""
+    if (columns := catalog.columns()) is not None:
+        return columns.shapes(ids)
     query = select(photos.c.id, contents.c.width, contents.c.height).join(contents)
     by_id: dict[int, float] = {}
     with catalog.reading() as connection:

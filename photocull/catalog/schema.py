@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION: Final = "0007"
+REVISION: Final = "0006"
 """The migration that these tables correspond to; known here so that a start without migration loads no Alembic."""
 
 metadata = MetaData(
@@ -207,5 +207,15 @@ journal = Table(
     Column("who", String(12), nullable=False),
     Column("reason", Text),  # a policy's, in words
     Index(None, "photo_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+# Of the last changes, so that what is kept in memory can be renewed; see `changes`.
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("photo_id", Integer, nullable=False),  # no reference: that a photo is gone is told here as well
+    Column("stamp", BigInteger, nullable=False),  # random, one for each commit
     sqlite_autoincrement=True,
 )

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from photocull.catalog import journal, outside, places, results
+from photocull.catalog import changes, journal, outside, places, results
 from photocull.catalog.engine import writing
 from photocull.catalog.faults import told
 from photocull.catalog.records import Change, Failed, FoundPhoto, Heard, Scored
@@ -206,6 +206,7 @@ class Writer:
         try:
             with told(self._location), writing(self._engine, durable=tasks[0].urgency == _DECISIONS) as connection:
                 outcomes = [task.work(connection) for task in tasks]
+                changes.note(connection, {photo for outcome in outcomes for photo in outcome.changed})
         except BaseException as error:  # noqa: BLE001 - nothing is lost: whoever asked gets it, and the thread lives on
             self._fail(tasks, error)
         else:

@@ -91,7 +91,7 @@ def opened(choices: Choices) -> Iterator[Session]:
     settings = load(where.settings)
     with ExitStack() as stack:
         scorer = scorer_of(choices.model or settings.model, choices.device or settings.device)
-        catalog = stack.enter_context(open_catalog(choices.catalog or where.catalog))
+        catalog = stack.enter_context(open_catalog(choices.catalog or where.catalog, cache=where.cache))
         previews = stack.enter_context(open_previews(where, settings))
         jobs = settings.jobs if choices.jobs is None else choices.jobs
         yield Session(catalog, scorer, previews, jobs, settings)

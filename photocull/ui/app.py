@@ -40,7 +40,7 @@ def run(folders: Sequence[Path], settings: Settings, *, catalog: str | Path | No
     asked = tuple(meant_folder(path) or path for path in folders)
     wanted = asked or tuple(Path(folder) for folder in settings.folders)
     with ThreadPoolExecutor(1, "open") as opener:
-        opening = opener.submit(open_catalog, catalog or places.catalog)
+        opening = opener.submit(open_catalog, catalog or places.catalog, cache=places.cache)
         running = application()
     limit = settings.preview_limit_mb * 2**20
     with (

@@ -1,15 +1,24 @@
-"""Where each photo lies in the grid: justified rows or uniform cells; arithmetic alone, lengths in logical pixels."""
+"""Where each photo lies in the grid: justified rows or uniform cells; arithmetic alone, lengths in logical pixels.
+
+Of a million photos the rows are known at once, and the cells of a row when it is looked at.
+"""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from itertools import accumulate
+from typing import Final, overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 UNKNOWN_ASPECT: Final = 1.5
 """Width over height of a photo that nobody has opened yet."""
 NARROWEST, WIDEST = 0.5, 3.2
 """Aspects beyond these are shown cropped, so that one panorama does not flatten its row."""
 UNIFORM_ASPECT: Final = 1.25
+_ROWS_KEPT: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,64 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What a sheet is made for.
+
+    Attributes:
+        width: of the viewport. row_height: wished height of a row. gap: between photos. margin: above, below and left.
+        right: room left free at the right, where the scroll bar adds its own.
+        uniform: equal cells instead of justified rows.
+    """
+
+    width: int
+    row_height: int
+    gap: int = 8
+    margin: int = 12
+    right: int = 12
+    uniform: bool = False
+
+
+class Cells(Sequence[Cell]):
+    """The places of all photos in order, made row by row when they are asked for.
+
+    Args:
+        shapes: width by height of each photo as shown. starts, tops, heights: of each row.
+    """
+
+    def __init__(
+        self,
+        shapes: NDArray[np.float64],
+        starts: Sequence[int],
+        tops: Sequence[int],
+        heights: Sequence[int],
+        frame: Frame,
+    ) -> None:
+        self.shapes, self.starts, self.tops, self.heights, self._frame = shapes, starts, tops, heights, frame
+        self._row = lru_cache(_ROWS_KEPT)(self._made)
+
+    def __len__(self) -> int:
+        return len(self.shapes)
+
+    @overload
+    def __getitem__(self, index: int) -> Cell: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Cell]: ...
+    def __getitem__(self, index: int | slice) -> Cell | Sequence[Cell]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        place = index + len(self) if index < 0 else index
+        if not 0 <= place < len(self):
+            raise IndexError(index)
+        row = bisect_right(self.starts, place) - 1
+        return self._row(row)[place - self.starts[row]]
+
+    def _made(self, row: int) -> tuple[Cell, ...]:
+        end = self.starts[row + 1] if row + 1 < len(self.starts) else len(self)
+        shapes = self.shapes[self.starts[row] : end].tolist()
+        return tuple(_row_cells(shapes, self.heights[row], self.tops[row], self._frame))
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """All places, row by row.
 
@@ -32,9 +99,9 @@ class Sheet:
         height: of the whole sheet, margins included.
     """
 
-    cells: tuple[Cell, ...]
-    starts: tuple[int, ...]
-    tops: tuple[int, ...]
+    cells: Cells
+    starts: Sequence[int]
+    tops: Sequence[int]
     height: int
 
     def visible(self, top: int, bottom: int) -> range:
@@ -73,25 +140,7 @@ class Sheet:
         return self.starts[row] if row < len(self.starts) else len(self.cells)
 
 
-EMPTY: Final = Sheet((), (), (), 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What a sheet is made for.
-
-    Attributes:
-        width: of the viewport. row_height: wished height of a row. gap: between photos. margin: above, below and left.
-        right: room left free at the right, where the scroll bar adds its own.
-        uniform: equal cells instead of justified rows.
-    """
-
-    width: int
-    row_height: int
-    gap: int = 8
-    margin: int = 12
-    right: int = 12
-    uniform: bool = False
+EMPTY: Final = Sheet(Cells(np.zeros(0), (), (), (), Frame(1, 1)), (), (), 0)
 
 
 def arrange(aspects: Sequence[float | None], frame: Frame, *, kept: Sheet = EMPTY, rows: int = 0) -> Sheet:
@@ -102,53 +151,60 @@ def arrange(aspects: Sequence[float | None], frame: Frame, *, kept: Sheet = EMPT
         kept: an older sheet of the same frame whose first ``rows`` rows stay exactly as they are.
     """
     start = kept.starts[rows] if rows < len(kept.starts) else len(kept.cells) if rows else 0
-    cells, starts = list(kept.cells[:start]), list(kept.starts[:rows])
-    tops = list(kept.tops[:rows])
-    y = frame.margin if not cells else cells[-1].y + cells[-1].height + frame.gap
-    shapes = [_shape(aspect, frame) for aspect in aspects[start:]]
-    for first, last, height in _rows(shapes, frame):
-        starts.append(start + first)
-        tops.append(y)
-        cells.extend(_row_cells(shapes[first:last], height, y, frame))
-        y += height + frame.gap
-    return Sheet(tuple(cells), tuple(starts), tuple(tops), y - frame.gap + frame.margin if cells else 0)
+    shapes = np.concatenate([kept.cells.shapes[:start], _shapes(aspects[start:], frame)])
+    firsts, further = _rows(shapes[start:], frame)
+    heights = [*kept.cells.heights[:rows], *further]
+    starts = [*kept.starts[:rows], *(start + first for first in firsts)]
+    ends = list(accumulate((height + frame.gap for height in heights), initial=frame.margin))
+    height = ends[-1] - frame.gap + frame.margin if heights else 0
+    return Sheet(Cells(shapes, starts, ends[:-1], heights, frame), starts, ends[:-1], height)
 
 
-def _shape(aspect: float | None, frame: Frame) -> float:
+def _shapes(aspects: Sequence[float | None], frame: Frame) -> NDArray[np.float64]:
+    """As shown: neither narrow as a pole nor wide as a scarf."""
     if frame.uniform:
-        return UNIFORM_ASPECT
-    return min(max(aspect or UNKNOWN_ASPECT, NARROWEST), WIDEST)
+        return np.full(len(aspects), UNIFORM_ASPECT)
+    shapes = np.array(aspects, np.float64)  # None is not a number then
+    return np.clip(np.where(np.isnan(shapes) | (shapes == 0), UNKNOWN_ASPECT, shapes), NARROWEST, WIDEST)
 
 
-def _rows(shapes: Sequence[float], frame: Frame) -> Iterator[tuple[int, int, int]]:
+def _rows(shapes: NDArray[np.float64], frame: Frame) -> tuple[list[int], list[int]]:
+    """First photo and height of each row."""
     room = max(frame.width - frame.margin - frame.right, 1)
-    first = 0
-    while first < len(shapes):
-        last, height = _row_end(shapes, first, room, frame)
-        yield first, last, height
-        first = last
-
-
-def _row_end(shapes: Sequence[float], first: int, room: int, frame: Frame) -> tuple[int, int]:
-    """End and height of the row that begins with ``first``: the break whose height is nearest to the wished one."""
     if frame.uniform:
-        return _uniform_end(len(shapes), first, room, frame)
-    total, before = 0.0, 0.0
-    for index in range(first, len(shapes)):
-        before, total = total, total + shapes[index]
-        height = (room - frame.gap * (index - first)) / total
-        if height <= frame.row_height:
-            looser = (room - frame.gap * (index - first - 1)) / before if before else float("inf")
-            if looser / frame.row_height < frame.row_height / max(height, 1.0):
-                return index, round(looser)
-            return index + 1, max(round(height), 1)
-    return len(shapes), frame.row_height
+        columns, high = _uniform(room, frame)
+        firsts = list(range(0, len(shapes), columns))
+        return firsts, [high] * len(firsts)
+    ends, heights = (found.tolist() for found in _row_ends(shapes, room, frame))
+    firsts, first = [], 0
+    while first < len(shapes):
+        firsts.append(first)
+        first = ends[first]
+    return firsts, [heights[first] for first in firsts]
 
 
-def _uniform_end(count: int, first: int, room: int, frame: Frame) -> tuple[int, int]:
+def _row_ends(shapes: NDArray[np.float64], room: int, frame: Frame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """End and height of a row that would begin with each photo: the break whose height is nearest to the wished one."""
+    wished, count = frame.row_height, len(shapes)
+    first, until = np.arange(count), np.concatenate([[0.0], np.cumsum(shapes)])
+    # The first photo with which the row is no higher than wished; a row's length grows with each photo.
+    last = np.searchsorted(wished * until[1:] + frame.gap * first, wished * until[:-1] + frame.gap * first + room)
+    found = np.minimum(last, count - 1)
+    gaps = frame.gap * (found - first)
+    with np.errstate(divide="ignore"):
+        height = (room - gaps) / (until[found + 1] - until[first])
+        looser = (room - gaps + frame.gap) / (until[found] - until[first])
+    before = (looser / wished < wished / np.maximum(height, 1.0)) & (found > first)
+    ends = np.where(last == count, count, np.where(before, found, found + 1))
+    high = np.where(before, np.round(np.where(before, looser, 0.0)), np.maximum(np.round(height), 1))
+    return ends.astype(np.int64), np.where(last == count, wished, high).astype(np.int64)
+
+
+def _uniform(room: int, frame: Frame) -> tuple[int, int]:
+    """How many cells lie in a row, and how high they are."""
     columns = max(1, round((room + frame.gap) / (frame.row_height * UNIFORM_ASPECT + frame.gap)))
     width = (room - frame.gap * (columns - 1)) / columns
-    return min(first + columns, count), max(round(width / UNIFORM_ASPECT), 1)
+    return columns, max(round(width / UNIFORM_ASPECT), 1)
 
 
 def _row_cells(shapes: Sequence[float], height: int, y: int, frame: Frame) -> Iterator[Cell]:

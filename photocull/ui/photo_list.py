@@ -34,8 +34,11 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
+    """``places`` of the ids are made with them: of a million that would hold up the window."""
+
     ids: list[int]
     aspects: list[float]
+    places: dict[int, int]
     seconds: float
 
 
@@ -101,7 +104,7 @@ class PhotoListModel(QAbstractListModel):
 
     def clear(self) -> None:
         """Show no photo."""
-        self._bridge.query(lambda: _Listing([], [], 0.0), self._take_list, owner=self, key="list")
+        self._bridge.query(lambda: _Listing([], [], {}, 0.0), self._take_list, owner=self, key="list")
 
     @property
     def ids(self) -> Sequence[int]:
@@ -136,14 +139,14 @@ class PhotoListModel(QAbstractListModel):
         def ask() -> _Listing:
             started = time.monotonic()
             ids = photo_ids(catalog, filter, sort, model)
-            return _Listing(ids, shapes(catalog, ids), time.monotonic() - started)
+            places = {photo_id: place for place, photo_id in enumerate(ids)}
+            return _Listing(ids, shapes(catalog, ids), places, time.monotonic() - started)
 
         return ask
 
     def _take_list(self, listing: _Listing) -> None:
         self.beginResetModel()
-        self._ids, self._aspects = listing.ids, listing.aspects
-        self._places = {photo_id: place for place, photo_id in enumerate(self._ids)}
+        self._ids, self._aspects, self._places = listing.ids, listing.aspects, listing.places
         self._stale.update(self._rows)
         self._asked.clear()
         self._wished.clear()

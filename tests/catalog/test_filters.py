@@ -28,17 +28,24 @@ FOLDERS = ["/photos", "/photos/trip", "/photos/trip2", "/other"]
 CAMERAS = ["Canon EOS R5", "NIKON Z 8", None]
 
 
+@pytest.fixture(scope="module", params=["tables", "memory"])
+def much(request: pytest.FixtureRequest) -> int:
+    """From how many photos on lists come from memory."""
+    return 0 if request.param == "memory" else 1_000_000
+
+
 @pytest.fixture(scope="module", params=BOTH)
 def shoot(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, much: int
 ) -> Iterator[tuple[Catalog, list[PhotoDetail]]]:
-    """Sixty photos of every kind, and all that is known of each."""
+    """Sixty photos of every kind, and all that is known of each; asked of the tables, and of what lies in memory."""
     with ExitStack() as stack:
         if request.param == "sqlite":
             location = tmp_path_factory.mktemp("shoot") / "catalog.sqlite"
         else:
             location = stack.enter_context(request.getfixturevalue("postgresql").database())
         catalog = stack.enter_context(open_catalog(location))
+        catalog.memory.much = much
         ids = register(catalog, *(found(f"{FOLDERS[n % 4]}/IMG_{n}%.jpg", f"c{n // 2}") for n in range(COUNT)))
         store(catalog, [_result(n, photo) for n, photo in enumerate(ids) if n % 2 == 0 and n % 7])
         wishes = [_marks(n, photo) for n, photo in enumerate(ids)]

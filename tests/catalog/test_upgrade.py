@@ -1,6 +1,7 @@
 """Migrations: empty to today's tables and back, older with a backup first, newer refused."""
 
 import re
+import shutil
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -14,12 +15,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from photocull.catalog import schema, upgrade
+from photocull.catalog import changes, schema, upgrade
 from photocull.catalog.database import open_catalog
 from photocull.catalog.engine import connect_engine, url_of, writing
-from photocull.catalog.query import photo_details
+from photocull.catalog.query import photo_details, photo_rows
 from photocull.core.errors import CatalogError
-from tests.catalog.building import filled
+from tests.catalog.building import MODEL, filled
 
 
 @pytest.fixture
@@ -123,6 +124,21 @@ def test_before_a_migration_a_backup_is_made(file: Path) -> None:
     with open_catalog(copy) as kept:
         assert kept.info().photos == 3
         assert kept.check() == ()
+
+
+def test_copies_that_were_migrated_apart_do_not_look_alike(file: Path, tmp_path: Path) -> None:
+    with open_catalog(file) as catalog:
+        ids = filled(catalog)
+    take_back(file, "0003")
+    copy = Path(shutil.copy(file, tmp_path / "copy.sqlite"))
+    moments = []
+    for one in (file, copy):
+        with open_catalog(one) as catalog, catalog.reading() as connection:
+            assert [row.overall for row in photo_rows(catalog, ids, MODEL)] == [0.0, 1.0, 2.0]
+            moments.append(changes.now(connection))
+            assert changes.since(connection, moments[0]) == (set() if one == file else None)
+    assert moments[0].change == moments[1].change
+    assert moments[0].stamp != moments[1].stamp
 
 
 def test_photos_that_the_version_before_could_not_read_are_tried_again(new_location: Path | str) -> None:

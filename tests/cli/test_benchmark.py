@@ -28,7 +28,9 @@ def test_it_measures_scoring_asking_and_memory_and_leaves_nothing(
 ) -> None:
     monkeypatch.setattr(benchmark, "scorer_of", lambda name, device: scorer)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    answer = photocull("benchmark", "--photos", 4, "--large", 1, "--entries", 300, "--browse", 0, "--format", "json")
+    answer = photocull(
+        "benchmark", "--photos", 4, "--large", 1, "--entries", 300, "--browse", 0, "--library", 0, "--format", "json"
+    )
     assert answer.code == 0
     assert all(figure["value"] > 0 for figure in answer.records if "fit)" not in figure["name"])
     units = {figure["unit"] for figure in answer.records}
@@ -96,6 +98,7 @@ def measured(monkeypatch: pytest.MonkeyPatch, scorer: PixelScorer) -> benchmark.
     monkeypatch.setattr(benchmark, "_scoring", lambda *arguments: [figure])
     monkeypatch.setattr(benchmark, "_parts", lambda *arguments: [])
     monkeypatch.setattr(benchmark, "_asking", lambda *arguments: [])
+    monkeypatch.setattr(benchmark, "library_figures", lambda *arguments: [])
     monkeypatch.setattr(benchmark, "_browsing", lambda *arguments: [])
     monkeypatch.setattr(benchmark, "_memory", list)
     return figure
@@ -105,7 +108,7 @@ def test_the_cards_figures_stand_beside_the_papers(photocull: Photocull, measure
     answer = photocull("benchmark")
     assert answer.code == 0
     lines = answer.out.splitlines()
-    assert lines[0] == f"{measured.name:44}{measured.value:>12} {measured.unit}"
+    assert lines[0] == f"{measured.name:54}{measured.value:>12} {measured.unit}"
     assert "Not measured: that takes a minute or two. Ask with --networks." in answer.out
     for result in cards()[0].results:
         if result.measure == "SRCC":

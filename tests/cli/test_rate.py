@@ -108,7 +108,7 @@ def test_undo_takes_back_all_of_the_program_s_marks_there_and_no_others(
     assert dry.out.splitlines()[-1] == "6 marks on 3 photos would change: no stars 3, no flag 3."
     assert len(rated(photocull, shoot)) == 3
     assert photocull("rate", shoot, "--undo").out.splitlines()[-1].startswith("6 marks on 3 photos changed")
-    assert (rated(photocull, shoot), len(rated(other))) == ([], 2)
+    assert (rated(photocull, shoot), len(rated(photocull, other))) == ([], 2)
     assert photocull("rate", shoot, "--undo").out == "Nothing to change.\n"
     wrong = photocull("rate", shoot, "--undo", "--policy", "strict")
     assert (wrong.code, len(wrong.err.splitlines())) == (2, 1)

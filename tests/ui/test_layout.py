@@ -1,5 +1,6 @@
 """The grid's sheet: rows end flush, nothing overlaps, what is kept stays."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,7 +39,7 @@ def test_full_rows_end_flush_at_the_right_edge() -> None:
 
 def test_a_short_last_row_is_not_stretched() -> None:
     sheet = arrange([1.5], Frame(width=1000, row_height=160))
-    assert sheet.cells == (Cell(12, 12, 240, 160),)
+    assert list(sheet.cells) == [Cell(12, 12, 240, 160)]
 
 
 def test_a_panorama_is_cropped_rather_than_flattening_its_row() -> None:
@@ -69,3 +70,11 @@ def test_rows_above_and_below_are_reached_by_the_nearest_middle() -> None:
 def test_no_photo_is_an_empty_sheet() -> None:
     sheet = arrange([], Frame(width=900, row_height=150))
     assert (sheet.height, list(sheet.visible(0, 500)), sheet.at(5, 5)) == (0, [], None)
+
+
+def test_a_cell_is_counted_from_the_end_and_none_lies_beyond() -> None:
+    sheet = arrange([1.5] * 12, Frame(width=1000, row_height=160))
+    assert sheet.cells[-1] == sheet.cells[11]
+    assert list(sheet.cells[10:]) == [sheet.cells[10], sheet.cells[11]]
+    with pytest.raises(IndexError):
+        sheet.cells[12]

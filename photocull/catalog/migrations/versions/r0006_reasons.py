@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = '0007'
-down_revision: str | None = '0003'
+revision: str = '0006'
+down_revision: str | None = '0004'
 branch_labels: None = None
 depends_on: None = None
 

@@ -1,0 +1,260 @@
+"""What lies in memory of a large catalogue is what the tables say, whoever changes them, and outlasts the process."""
+
+import itertools
+import random
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from photocull.catalog import changes, memory, query, schema
+from photocull.catalog.database import Catalog, open_catalog
+from photocull.catalog.records import Filter, Sort, SortKey
+from photocull.core.types import Decision, Exif, Theme
+from tests.catalog.building import MODEL, SCHEME, failed, filled, found, judgement, on_disk, register, scored, store
+
+ORDERS = [Sort(key, descending) for key in get_args(SortKey) for descending in (True, False)]
+NAMES = ["IMG_2.jpg", "IMG_10.jpg", "img_1.jpg", "Étude.jpg", "a\nb.jpg", "9.jpg", "IMG_2.CR3"]
+FOLDERS = ["/gone/a", "/gone/a/b", "/gone/c"]
+FILTERS = [
+    Filter(),
+    Filter(folders=frozenset({Path("/gone/a")}), missing=True),
+    Filter(text="img", min_rating=1),
+    Filter(text="sunset"),
+    Filter(themes=frozenset({"sunset"}), min_theme=0.5),
+    Filter(flags=frozenset({"blurred"}), picks=frozenset({"none"})),
+]
+
+
+def in_memory(location: Path, **more: Any) -> Catalog:
+    catalog = open_catalog(location, **more)
+    catalog.memory.much = 0
+    return catalog
+
+
+def answers(catalog: Catalog) -> list[object]:
+    """Of every kind of question, for both models."""
+    ids = query.photo_ids(catalog, Filter(missing=True), Sort("name"), MODEL)
+    return [
+        [query.photo_ids(catalog, FILTERS[0], order, MODEL) for order in ORDERS],
+        [query.photo_ids(catalog, wanted, Sort(), model) for wanted in FILTERS for model in (MODEL, "t")],
+        [query.facets(catalog, wanted, model) for wanted in FILTERS for model in (MODEL, "t")],
+        [query.rank(catalog, photo, FILTERS[0], "colour", MODEL) for photo in ids[:3]],
+        query.shapes(catalog, [*ids, 999]),
+        query.folders(catalog),
+    ]
+
+
+def from_tables(location: Path) -> list[object]:
+    with open_catalog(location) as catalog:
+        return answers(catalog)
+
+
+steps = st.lists(
+    st.tuples(st.sampled_from(["enter", "judge", "fail", "mark", "hide", "forget"]), st.integers()), max_size=7
+)
+
+
+def change(catalog: Catalog, what: str, seed: int, fresh: Iterator[int]) -> None:
+    """One change of a kind, made of chance."""
+    chance = random.Random(seed)
+    path = Path(chance.choice(FOLDERS)) / chance.choice(NAMES)
+    photos = query.photo_ids(catalog, Filter(missing=True), Sort("name"), MODEL)
+    content = f"content {chance.randrange(6)}"
+    if what == "enter":  # new, edited, or a content known under a path that is gone, which is a move
+        register(catalog, found(path, content, size=next(fresh)))
+    elif what == "judge":
+        said = judgement(
+            chance.choice([2.0, 5.0, 8.0]),
+            model_fingerprint=chance.choice([MODEL, "t"]),
+            themes=tuple(Theme(name, chance.random()) for name in chance.sample(["sunset", "sea", "dog"], 2)),
+            scheme=replace(SCHEME, name=chance.choice(["orange_blue", None])),
+            flags=tuple(chance.sample(["blurred", "noisy"], chance.randrange(3))),
+        )
+        store(catalog, [scored(1, content, said, exif=Exif(camera=chance.choice(["Canon", None])))])
+    elif what == "fail":
+        store(catalog, [failed(1, content)])
+    elif what == "mark" and photos:
+        marks: list[Any] = [("rating", 3), ("rating", None), ("pick", "reject"), ("label", "red")]
+        catalog.writer.decide([Decision(chance.choice(photos), *chance.choice(marks))], initiator="t").result(10)
+    elif what == "hide":
+        catalog.writer.mark_missing([path]).result(10)
+    elif what == "forget":
+        catalog.writer.forget(path if seed % 2 else path.parent).result(10)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalogue of no photo, to be copied."""
+    location = tmp_path_factory.mktemp("empty") / "catalog.sqlite"
+    with open_catalog(location):
+        return location
+
+
+@settings(max_examples=25, deadline=None)
+@given(steps, steps)
+def test_memory_says_what_the_tables_say_after_any_changes(
+    tmp_path_factory: pytest.TempPathFactory, empty: Path, before: list[Any], after: list[Any]
+) -> None:
+    location = Path(shutil.copy(empty, tmp_path_factory.mktemp("memory")))
+    fresh = itertools.count(1)
+    with in_memory(location) as catalog, open_catalog(location) as tables:
+        for what, seed in before:
+            change(catalog, what, seed, fresh)
+        answers(catalog)
+        for what, seed in after:
+            change(catalog, what, seed, fresh)
+            assert answers(catalog) == answers(tables), (what, seed)
+
+
+def test_what_another_process_writes_is_seen(location: Path | str) -> None:
+    with in_memory(location) as catalog, open_catalog(location) as other:
+        ids = filled(catalog, 3)
+        assert query.photo_ids(catalog, Filter(), Sort(), MODEL) == [*reversed(ids)]
+        (more,) = register(other, found("/photos/new.jpg", "new"))
+        store(other, [scored(more, "new", judgement(9.0))])
+        assert query.photo_ids(catalog, Filter(), Sort(), MODEL) == [more, *reversed(ids)]
+
+
+def test_a_few_photos_are_asked_of_the_tables_and_many_of_memory(tmp_path: Path) -> None:
+    with open_catalog(tmp_path / "catalog.sqlite") as catalog:
+        filled(catalog, 3)
+        catalog.memory.much = 4
+        assert catalog.view(Filter(), MODEL, counts=True) is None
+        catalog.memory.much = 3
+        assert catalog.view(Filter(), MODEL) is None, "one list alone is not worth it"
+        assert catalog.columns() is None
+        assert catalog.view(Filter(), MODEL) is not None
+        assert catalog.columns() is not None
+        catalog.memory.much = 4
+        assert catalog.view(Filter(), MODEL) is not None, "what is there is used"
+        assert catalog.view(Filter(paths=frozenset({Path("/photos/IMG_1.jpg")})), MODEL) is None
+
+
+def test_lists_are_answered_while_all_is_read_and_counts_wait_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    read = memory.all_photos
+
+    def slowly(connection: Any) -> Any:
+        begun.set()
+        go_on.wait(10)
+        return read(connection)
+
+    monkeypatch.setattr(memory, "all_photos", slowly)
+    with in_memory(tmp_path / "catalog.sqlite") as catalog, ThreadPoolExecutor(2) as others:
+        ids = filled(catalog, 3)
+        counts = [others.submit(query.facets, catalog, Filter(), MODEL) for _ in range(2)]
+        assert begun.wait(10)
+        for _ in range(2):
+            assert query.photo_ids(catalog, Filter(), Sort(), MODEL) == [*reversed(ids)]
+        assert not any(one.done() for one in counts)
+        go_on.set()
+        assert {one.result(10).total for one in counts} == {3}
+
+
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, list[object]]:
+    """A catalogue whose columns were saved, and what it answered."""
+    monkeypatch.setattr("photocull.catalog.memory._WORTH_SAVING", 1)
+    location = tmp_path / "catalog.sqlite"
+    with in_memory(location, cache=tmp_path / "cache") as catalog:
+        ids = filled(catalog, 5)
+        store(catalog, [scored(ids[0], "content 0", judgement(9.0, model_fingerprint="t"))])
+        said = answers(catalog)
+    return location, said
+
+
+def refuse(*_: object) -> None:
+    raise AssertionError("read again")
+
+
+@pytest.fixture
+def no_reading(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    def forbid() -> None:
+        for name in ("all_photos", "all_judged", "with_tags"):
+            monkeypatch.setattr(f"photocull.catalog.memory.{name}", refuse)
+
+    return forbid
+
+
+def test_the_next_process_reads_only_what_changed_since(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_reading: Callable[[], None]
+) -> None:
+    location, said = kept(tmp_path, monkeypatch)
+    no_reading()
+    with in_memory(location, cache=tmp_path / "cache") as catalog:
+        assert answers(catalog) == said
+        catalog.writer.decide([Decision(2, "rating", 5)], initiator="t").result(10)
+        assert query.photo_ids(catalog, Filter(min_rating=5), Sort(), MODEL) == [2]
+
+
+def test_columns_of_a_catalogue_that_was_put_back_are_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    location = tmp_path / "catalog.sqlite"
+    with open_catalog(location) as catalog:
+        ids = filled(catalog, 2)
+        copy = catalog.backup(tmp_path / "copy.sqlite")
+    monkeypatch.setattr("photocull.catalog.memory._WORTH_SAVING", 1)
+    for stars in (5, 3):  # as many changes, but others
+        shutil.copy(copy, location)
+        with in_memory(location, cache=tmp_path / "cache") as catalog:
+            catalog.writer.decide([Decision(ids[0], "rating", stars)], initiator="t").result(10)
+            assert query.facets(catalog, Filter(), MODEL).ratings == {0: 1, stars: 1}
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 half", b"no columns at all"])
+def test_damaged_columns_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    location, said = kept(tmp_path, monkeypatch)
+    (file,) = (tmp_path / "cache").iterdir()
+    file.write_bytes(content)
+    with in_memory(location, cache=tmp_path / "cache") as catalog:
+        assert answers(catalog) == said
+
+
+def test_columns_that_were_cut_off_or_changed_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    location, said = kept(tmp_path, monkeypatch)
+    (file,) = (tmp_path / "cache").iterdir()
+    whole = file.read_bytes()
+    for content in (whole[: len(whole) // 2], whole[:300] + bytes(300) + whole[600:]):
+        file.write_bytes(content)
+        with in_memory(location, cache=tmp_path / "cache") as catalog:
+            assert answers(catalog) == said
+
+
+def test_a_cache_that_cannot_be_written_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cache").write_text("a file where a folder should be")
+    location, said = kept(tmp_path, monkeypatch)
+    assert from_tables(location) == said
+
+
+def test_only_the_last_changes_are_remembered_and_who_missed_some_reads_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "KEPT", 3)
+    with in_memory(tmp_path / "catalog.sqlite") as catalog:
+        filled(catalog, 2)
+        answers(catalog)
+        filled(catalog, 9)
+        with catalog.reading() as connection:
+            assert connection.scalar(select(func.count()).select_from(schema.changes)) == 3
+        assert answers(catalog) == from_tables(tmp_path / "catalog.sqlite")
+
+
+def test_a_moved_file_lies_at_its_new_place_in_the_order(location: Path | str, tmp_path: Path) -> None:
+    with in_memory(location) as catalog:
+        first, second = register(catalog, on_disk(tmp_path / "a.jpg", "one"), on_disk(tmp_path / "b.jpg", "two"))
+        order = Sort("rating")
+        assert query.photo_ids(catalog, Filter(), order, MODEL) == [first, second]
+        (tmp_path / "a.jpg").rename(tmp_path / "c.jpg")
+        assert register(catalog, on_disk(tmp_path / "c.jpg", "one")) == (first,)
+        assert query.photo_ids(catalog, Filter(), order, MODEL) == [second, first]
