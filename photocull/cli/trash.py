@@ -8,12 +8,13 @@ import typer
 from photocull.catalog.records import Filter
 from photocull.cli.choosing import Choice, chosen
 from photocull.cli.export import DryRun, SomePaths, Yes, say_empty
-from photocull.cli.exporting import absolute, ask, carry, counted, go_on, report, show_plan, take_back, tell
+from photocull.cli.exporting import ask, carry, counted, go_on, report, show_plan, take_back, tell
 from photocull.cli.failing import UNREADABLE
 from photocull.cli.options import CatalogOption
 from photocull.cli.session import Choices, opened
 from photocull.cli.upkeep import Short
 from photocull.core.errors import UsageError, printable
+from photocull.core.named import absolute
 from photocull.picks.naming import DEFAULT, Template
 from photocull.picks.plan import plan_export, plan_trash
 

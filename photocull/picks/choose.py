@@ -39,6 +39,13 @@ def top(
     return [detail for _, detail in ordered[: _size(len(ordered), count, percent)]]
 
 
+def ranked(details: Sequence[PhotoDetail], sort: Order = "overall") -> list[PhotoDetail]:
+    """All of them, best first as `top` has it; those without the value come last, in the order given."""
+    best = top(details, sort=sort)
+    valued = {detail.row.id for detail in best}
+    return [*best, *(detail for detail in details if detail.row.id not in valued)]
+
+
 def _size(available: int, count: int | None, percent: float | None) -> int:
     if percent is not None:
         return math.ceil(round(available * percent / 100, 9))  # 30 % of 10 is 3, whatever binary fractions say

@@ -1,4 +1,4 @@
-"""`export --list` and `--sheet`: what was exported as CSV, JSON or an HTML contact sheet, each written whole or not."""
+"""What was exported, as CSV, JSON or an HTML contact sheet, each file written whole or not at all."""
 
 import hashlib
 import io
@@ -10,17 +10,16 @@ from typing import Final
 from PIL import Image
 
 from photocull.catalog.records import PhotoDetail
-from photocull.cli.exporting import absolute
-from photocull.cli.output import csv_lines, json_list
-from photocull.cli.records import COLUMNS, Record, record
 from photocull.core.errors import OutputError, UnreadablePhotoError, UsageError
-from photocull.core.named import is_there
+from photocull.core.named import absolute, is_there
 from photocull.photo.decode import load_preview
 from photocull.photo.looking import reason
 from photocull.photo.previews import GRID_SIDE, PreviewStore
 from photocull.picks.contact_sheet import Shot, contact_sheet
 from photocull.picks.placing import finish, written
 from photocull.picks.plan import Plan
+from photocull.picks.record_text import csv_lines, json_list
+from photocull.picks.records import COLUMNS, Record, record
 
 _LISTS: Final = (".csv", ".json")
 _SHEETS: Final = (".html", ".htm")
