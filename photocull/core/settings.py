@@ -101,6 +101,7 @@ class Settings:
         sidecar_rejects: how a reject is written: "stars-kept" (Lightroom's flag, the stars stay), "portable"
             (rating -1, which most programs know) or "both".
         sidecar_keywords: write the themes as keywords.
+        export_folder: where the window exported to last; empty before the first time.
     """
 
     model: str = "builtin-1"
@@ -120,6 +121,7 @@ class Settings:
     sidecar_names: str = "stem"
     sidecar_rejects: str = "both"
     sidecar_keywords: bool = False
+    export_folder: str = ""
 
 
 def load(path: Path) -> Settings:
