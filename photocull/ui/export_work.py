@@ -1,7 +1,6 @@
 """Exports and clean-ups while the window runs: carried out, taken back, gone on with, one at a time in a thread."""
 
 import logging
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -18,11 +17,11 @@ from photocull.photo.previews import PreviewStore
 from photocull.picks.export_journal import BusyError, Journal, holding, journals, read
 from photocull.picks.lists import write_extras
 from photocull.picks.performing import last, perform, reverse, start
-from photocull.ui.export_jobs import Ended, Job, Meter, Order, Standing, meter, standing
+from photocull.ui.export_jobs import Ended, Far, Job, Meter, Order, Standing, meter, standing
 from photocull.ui.remedies import said_in_window
 
 log = logging.getLogger(__name__)
-_TELL_SECONDS: Final = 0.1
+_PROGRESS: Final = "progress"
 _BUSY: Final = "Another Photocull is at work on it; wait until that has ended."
 _FAULT: Final = "That did not work because of a fault in Photocull; the log file says more."
 
@@ -52,6 +51,8 @@ class ExportWork(QObject):
         self._catalog, self._previews, self._home = catalog, previews, home
         self._token = CancelToken()
         self._closed = False
+        self._far: tuple[Job, Far] | None = None
+        self._far_told = False
         self._pool = ThreadPoolExecutor(1, "exports")
         self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
 
@@ -147,15 +148,14 @@ class ExportWork(QObject):
             return replace(ended, fault=said_in_window(error))
 
     def _listener(self, job: Job, measured: Meter) -> Callable[[Event], None]:
-        told = [0.0]
+        """Of steps that follow each other faster than the GUI thread takes them, the last is told."""
 
         def hear(event: Event) -> None:
-            now = time.monotonic()
             if isinstance(event, Progressed):
-                far = measured.at(event.done)
-                if now - told[0] > _TELL_SECONDS or event.done == event.total:
-                    told[0] = now
-                    self._tell((job, far))
+                self._far = (job, measured.at(event.done))
+                if not self._far_told:
+                    self._far_told = True
+                    self._tell(_PROGRESS)
 
         return hear
 
@@ -175,9 +175,10 @@ class ExportWork(QObject):
             case Ended():
                 self.job = None
                 self.ended.emit(told)
-            case (Job() as job, far):
-                if job == self.job:
-                    self.progressed.emit(job, far)
+            case str():
+                self._far_told = False  # first, so that a step of this very moment is told again
+                if self._far is not None and self._far[0] == self.job:
+                    self.progressed.emit(*self._far)
             case list():
                 self.found.emit(told)
             case (one,):

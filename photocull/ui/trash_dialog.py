@@ -27,7 +27,7 @@ _NOTE: Final = "RAW and JPEG partners and sidecars go along. Undo brings everyth
 
 
 class TrashDialog(QDialog):
-    """Nothing is moved without its button; Cancel has the focus.
+    """Nothing is moved but by its own button, which Enter does not press; Cancel has the focus.
 
     Signals:
         wished(Order): what is to be moved.
@@ -58,7 +58,7 @@ class TrashDialog(QDialog):
         self.stay = label("", "warning", wrap=True)
         self.place = Segments(_PLACES, "Where to")
         self.folder = FolderField("Choose a folder for the rejects")
-        self.cancel, self.move_button = QPushButton("Cancel", autoDefault=False), QPushButton("Move")
+        self.cancel, self.move_button = QPushButton("Cancel", autoDefault=False), QPushButton("Move", autoDefault=False)
         self._lay_out()
         self.place.chosen.connect(self._on_place)
         self.folder.changed.connect(self._plan)

@@ -1,4 +1,4 @@
-"""A window on a folder of which some photos are picked, and its dialogs; as a program, one that exports and is killed."""
+"""A window on photos of which some are flagged, and its dialogs; as a program, one that exports until it is killed."""
 
 import os
 import sys
@@ -9,8 +9,6 @@ from pathlib import Path
 from PySide6.QtTest import QTest
 
 from photocull.catalog.database import open_catalog
-from photocull.catalog.query import photo_ids
-from photocull.catalog.records import Filter, Sort
 from photocull.core.settings import Settings
 from photocull.core.types import Decision
 from photocull.core.vocabulary import Pick
@@ -28,7 +26,8 @@ from tests.ui.conftest import Studio
 
 def begin(studio: Studio, folder: Path, picked: Sequence[int] = (), rejected: Sequence[int] = ()) -> None:
     """The window on this folder, by name; the photos at these places are flagged."""
-    studio.settings = Settings(sort="name", descending=False, sidecars="off", export_folder=studio.settings.export_folder)
+    kept = studio.settings.export_folder
+    studio.settings = Settings(sort="name", descending=False, sidecars="off", export_folder=kept)
     studio.reports.clear()
     studio.open(folder)
     studio.scored()
@@ -109,12 +108,10 @@ def export_until_killed(home: Path, folder: Path, out: Path) -> None:
 
     app = application()
     catalog = open_catalog(home / "catalog.sqlite", backup=False)
-    desk = Desk(
-        catalog, PreviewStore(home / "previews.sqlite", limit_bytes=64 << 20), Settings(), opened, lambda _settings: None
-    )
+    previews = PreviewStore(home / "previews.sqlite", limit_bytes=64 << 20)
+    desk = Desk(catalog, previews, Settings(), opened, lambda _settings: None)
     desk.open([folder])
-    wanted = Filter(folders=frozenset({folder}))
-    while len(desk.session.photos.ids) < len(photo_ids(catalog, wanted, Sort(), scorer.fingerprint)) or desk.session.running:
+    while desk.session.running or not desk.session.photos.ids:
         QTest.qWait(20)
     desk.window.exports.export()
     dialog = desk.window.exports.dialog

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from photocull.picks.export_journal import journals
+from photocull.core.settings import folders
 from tests.building import make_photo
 from tests.picks.shoot import content
 from tests.ui.conftest import Studio
@@ -76,9 +76,7 @@ def test_without_picks_it_says_how_to_pick_and_offers_the_rest(studio: Studio, s
     studio.window.grid.select_ids(studio.window.session.photos.ids[:2])
     dialog = planned(studio, export_dialog(studio, tmp_path / "out"))
     assert dialog.choice().photos == "selected"
-    assert dialog.form.hint.text() == (
-        "Nothing is picked yet: press P on a photo, or export what is chosen here."
-    )
+    assert dialog.form.hint.text() == ("Nothing is picked yet: press P on a photo, or export what is chosen here.")
     dialog.form.photos.buttons["picked"].click()
     studio.until(lambda: not dialog.export.isEnabled())
     dialog.form.photos.buttons["shown"].click()
@@ -213,4 +211,4 @@ def test_escape_closes_it_and_nothing_was_touched(studio: Studio, shoot: Path, t
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     back_to_photos(studio)
     assert not (tmp_path / "out").exists()
-    assert not list(journals(tmp_path / "exports"))
+    assert not folders().exports.exists()
