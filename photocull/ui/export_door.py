@@ -54,6 +54,8 @@ class ExportDoor(QObject):
 
     def export(self) -> None:
         """Ask what is to be exported."""
+        if self.dialog is not None:
+            return
         session, grid = self._window.session, self._window.grid
         at_hand = (tuple(grid.selected_ids()), tuple(session.photos.ids))
         folders = session.filter.folders
@@ -64,6 +66,8 @@ class ExportDoor(QObject):
 
     def trash(self) -> None:
         """Show what is rejected and ask whether it is to go."""
+        if self.dialog is not None:
+            return
         folders, key = self._window.session.filter.folders, self._keys["reject"]
         made = TrashDialog(self._window.bridge, self._thumbnails, folders, key, self._is_busy, self._window)
         made.wished.connect(self._work.carry_out)

@@ -23,7 +23,7 @@ from photocull.ui.segments import Segments
 from photocull.ui.thumbnails import Thumbnails
 
 _PLACES: Final = {"trash": "The system's trash", "folder": "A folder"}
-_NOTE: Final = "RAW and JPEG partners and sidecars go along. Undo brings everything back to where it lay."
+_NOTE: Final = "RAW and JPEG partners and sidecars go along; Undo brings them back."
 
 
 class TrashDialog(QDialog):

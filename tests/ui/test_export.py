@@ -205,8 +205,14 @@ def test_a_second_export_waits_while_one_goes_on(
     assert dialog.export.isEnabled()
 
 
-def test_escape_closes_it_and_nothing_was_touched(studio: Studio, shoot: Path, tmp_path: Path) -> None:
+def test_keys_meant_for_photos_change_nothing_and_escape_closes_it(studio: Studio, shoot: Path, tmp_path: Path) -> None:
     begin(studio, shoot, picked=[0])
+    typed = export_dialog(studio)
+    before = typed.choice()
+    studio.press("P", "X", "4")
+    assert typed.choice() == before
+    studio.press("Escape")
+    back_to_photos(studio)
     dialog = planned(studio, export_dialog(studio, tmp_path / "out"))
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     back_to_photos(studio)
