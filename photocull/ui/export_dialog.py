@@ -87,9 +87,9 @@ class ExportDialog(QDialog):
         super().done(result)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Keys go to the buttons first: a letter that was meant for a photo changes no name."""
+        """No field has the focus at first: a letter that was meant for a photo changes no name."""
         super().showEvent(event)
-        self.export.setFocus()
+        self.setFocus()
 
     def _take_sources(self, sources: Sources) -> None:
         self._sources = sources
@@ -199,6 +199,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export")
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.export.setProperty("role", "primary")
         body = QWidget()
         inside = QVBoxLayout(body)

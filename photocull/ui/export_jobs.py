@@ -116,22 +116,24 @@ class Meter:
 
     steps: Sequence[tuple[int, int, bool]]
     """Of each photo: files, bytes, and whether it is settled already."""
-    pace: Pace = field(init=False)
-    _at: int = 0
+    _pace: Pace = field(init=False)
+    _photos: int = 0
+    _files: int = 0
+    _of_files: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pace = Pace(sum(size for _, size, _ in self.steps))
+        self._pace = Pace(sum(size for _, size, _ in self.steps))
+        self._of_files = sum(files for files, _, _ in self.steps)
 
     def at(self, photos: int) -> Far:
-        """So many photos are finished."""
-        for _, size, settled in self.steps[self._at : photos]:
-            self.pace.step(*((0,) if settled else (size,)), cached=size if settled else 0)
-        self._at = max(self._at, photos)
-        now = self.pace.now()
-        files = sum(count for count, _, _ in self.steps[: self._at])
-        share = now.done / now.total if now.total else self._at / max(1, len(self.steps))
-        of_files = sum(count for count, _, _ in self.steps)
-        return Far(self._at, len(self.steps), files, of_files, share, now.rate, now.seconds_left)
+        """So many photos are finished, never fewer than before."""
+        for files, size, settled in self.steps[self._photos : photos]:
+            self._files += files
+            self._pace.step(0 if settled else size, cached=size if settled else 0)
+        self._photos = photos
+        now = self._pace.now()
+        share = now.done / now.total if now.total else photos / max(1, len(self.steps))
+        return Far(photos, len(self.steps), self._files, self._of_files, share, now.rate, now.seconds_left)
 
 
 def meter(journal: Journal, *, back: bool = False) -> Meter:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from photocull.catalog.database import open_catalog
 from photocull.core.settings import Settings
@@ -46,7 +47,7 @@ def export_dialog(studio: Studio, folder: Path | None = None) -> ExportDialog:
     studio.press("Ctrl+Shift+E")
     dialog = studio.window.exports.dialog
     assert isinstance(dialog, ExportDialog)
-    assert QTest.qWaitForWindowActive(dialog)
+    studio.until(lambda: QApplication.activeWindow() is dialog)
     if folder is not None:
         dialog.form.folder.set_text(str(folder))
     return dialog
@@ -61,7 +62,7 @@ def trash_dialog(studio: Studio) -> TrashDialog:
     studio.press("Ctrl+Backspace")
     dialog = studio.window.exports.dialog
     assert isinstance(dialog, TrashDialog)
-    assert QTest.qWaitForWindowActive(dialog)
+    studio.until(lambda: QApplication.activeWindow() is dialog)
     studio.until(lambda: "Looking" not in dialog.title.text())
     return dialog
 
