@@ -63,7 +63,7 @@ class Desk:
         self.models = ModelWork(models or PersonsModels())
         keymap, complaint = _keymap(settings.keymap)
         self.sidecars = Sidecars(self.session)
-        self.exports = ExportWork(catalog, previews, state_folders().exports)
+        self.exports = ExportWork(catalog, previews, state_folders().exports, lambda: self.bridge.model)
         self.window = MainWindow(self.session, self.thumbnails, keymap, self.models, self.exports)
         self.faults.happened.connect(self.window.say)
         self.sidecars.told.connect(self.window.say)

@@ -189,9 +189,8 @@ class ExportDialog(QDialog):
         if self._survey is None or self._survey.plan is None:
             return
         choice = self.choice()
-        photos = self._photos.get(self._sources.of(choice.photos), ())
         recipe = choice.recipe if choice.way == "convert" else None
-        order = Order(self._survey.plan, "export", photos, recipe, choice.extras)
+        order = Order(self._survey.plan, "export", recipe, choice.extras)
         self.accept()
         self.wished.emit(order)
 

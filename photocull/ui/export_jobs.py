@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from photocull.catalog.records import PhotoDetail
 from photocull.core.work import Pace, Problem
 from photocull.picks.convert import Recipe
 from photocull.picks.export import Outcome
@@ -18,11 +17,10 @@ from photocull.picks.plan import Plan, Way
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be done. ``photos``: those of the plan, best first; ``extras`` are written about them at the end."""
+    """What is to be done; ``extras`` are written about the photos at the end."""
 
     plan: Plan
     command: Command = "export"
-    photos: tuple[PhotoDetail, ...] = ()
     recipe: Recipe | None = None
     extras: frozenset[Extra] = frozenset()
 

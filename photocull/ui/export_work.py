@@ -15,8 +15,8 @@ from photocull.core.errors import CancelledError, PhotocullError
 from photocull.core.work import CancelToken, Event, Progressed
 from photocull.photo.previews import PreviewStore
 from photocull.picks.export_journal import BusyError, Journal, holding, journals, read
-from photocull.picks.lists import write_extras
 from photocull.picks.performing import last, perform, reverse, start
+from photocull.picks.postscript import postscript, write_postscript
 from photocull.ui.export_jobs import Ended, Far, Job, Meter, Order, Standing, meter, standing
 from photocull.ui.remedies import said_in_window
 
@@ -34,6 +34,9 @@ class ExportWork(QObject):
         found(list of Standing): what was interrupted at an earlier time, oldest first; answers `look`.
         undoable(Standing or None): what `take_back` would undo now; answers `look_back`.
 
+    Args:
+        home: the folder of all journals. model: tells whose scores lists and contact sheets have; any thread asks.
+
     Attributes:
         job: what is being done, None while nothing is.
     """
@@ -45,10 +48,17 @@ class ExportWork(QObject):
     undoable = Signal(object)
     _told = Signal(object)
 
-    def __init__(self, catalog: Catalog, previews: PreviewStore, home: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        previews: PreviewStore,
+        home: Path,
+        model: Callable[[], str],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self.job: Job | None = None
-        self._catalog, self._previews, self._home = catalog, previews, home
+        self._catalog, self._previews, self._home, self._model = catalog, previews, home, model
         self._token = CancelToken()
         self._closed = False
         self._far: tuple[Job, Far] | None = None
@@ -62,9 +72,9 @@ class ExportWork(QObject):
         job = Job("do", order.command, plan.way, plan.folder, len(plan.families))
 
         def act() -> Ended:
-            options = None if order.recipe is None else {"recipe": asdict(order.recipe)}
-            journal = start(self._catalog, plan, order.command, self._home, options)
-            return self._with_extras(self._work(job, journal), order)
+            recipe = {} if order.recipe is None else {"recipe": asdict(order.recipe)}
+            options = {**recipe, **postscript(plan, order.extras)}
+            return self._work(job, start(self._catalog, plan, order.command, self._home, options))
 
         self._begin(job, act)
 
@@ -130,6 +140,7 @@ class ExportWork(QObject):
             with holding(journal) as held:
                 hear = self._listener(job, meter(held, back=job.kind == "undo"))
                 ended = Ended(job, outcome=walk(self._catalog, held, hear, self._token))
+                ended = self._with_extras(held, ended) if job.kind == "do" else ended
         except CancelledError:
             ended = Ended(job, stopped=True)
         except BusyError:
@@ -138,14 +149,14 @@ class ExportWork(QObject):
             ended = Ended(job, fault=error.sentence)
         return replace(ended, standing=standing(read(journal.file)))
 
-    def _with_extras(self, ended: Ended, order: Order) -> Ended:
-        if ended.outcome is None or not order.extras:
-            return ended
-        went = order.plan.without(problem.path for problem in ended.problems)
+    def _with_extras(self, journal: Journal, ended: Ended) -> Ended:
+        """What is to be written about the photos comes last."""
         try:
-            return replace(ended, extras=tuple(write_extras(order.extras, order.photos, went, self._previews)))
+            failed = {problem.path for problem in ended.problems}
+            made = write_postscript(self._catalog, self._model(), journal, failed, self._previews)
         except PhotocullError as error:
             return replace(ended, fault=said_in_window(error))
+        return replace(ended, extras=tuple(made))
 
     def _listener(self, job: Job, measured: Meter) -> Callable[[Event], None]:
         """Of steps that follow each other faster than the GUI thread takes them, the last is told."""

@@ -1,5 +1,6 @@
 """Work on exports that does not go smoothly: stopped, killed, closed upon, full, forbidden; all of it can go on."""
 
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from photocull.core.settings import folders
 from photocull.picks import export as carrying
 from photocull.picks.export_journal import holding, journals
+from photocull.picks.lists import Extra
 from tests.conftest import ROOT
 from tests.picks.shoot import content
 from tests.ui.conftest import PATIENCE, Studio
@@ -46,9 +48,12 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     made.open.set()
 
 
-def export_all(studio: Studio, folder: Path, out: Path) -> None:
+def export_all(studio: Studio, folder: Path, out: Path, *extras: Extra) -> None:
     begin(studio, folder, picked=range(5))
-    planned(studio, export_dialog(studio, out)).export.click()
+    dialog = export_dialog(studio, out)
+    for extra in extras:
+        dialog.form.extras[extra].click()
+    planned(studio, dialog).export.click()
     back_to_photos(studio)
 
 
@@ -78,6 +83,25 @@ def test_what_was_stopped_can_be_taken_back(studio: Studio, folder: Path, tmp_pa
     line(studio).ways["Take back"].click()
     told(studio, "taken back")
     assert not (tmp_path / "out").exists()
+
+
+def test_what_was_stopped_and_gone_on_with_has_its_contact_sheet_of_all(
+    studio: Studio, folder: Path, tmp_path: Path, gate: Gate
+) -> None:
+    out = tmp_path / "out"
+    export_all(studio, folder, out, "html", "json")
+    studio.until(gate.reached.is_set)
+    line(studio).stop.click()
+    gate.open.set()
+    told(studio, "Stopped")
+    assert not [name for name in files(out) if name.startswith("picks")]
+    line(studio).ways["Go on"].click()
+    assert told(studio, "exported") == f"5 photos exported to {out}, with picks.html and picks.json."
+    records = json.loads((out / "picks.json").read_text("utf-8"))
+    assert [record["rank"] for record in records] == [1, 2, 3, 4, 5]
+    assert [record["overall"] for record in records] == sorted((r["overall"] for r in records), reverse=True)
+    assert {record["exported"][0] for record in records} == {str(out / name) for name in files(folder)}
+    assert (out / "picks.html").read_text("utf-8").count("<article>") == 5
 
 
 def test_closing_the_window_ends_it_at_a_safe_place_and_the_next_start_offers_to_go_on(
