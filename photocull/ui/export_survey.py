@@ -52,9 +52,10 @@ class Survey:
 
 
 def flagged(catalog: Catalog, model: str, folders: frozenset[Path], flag: Pick) -> tuple[int, ...]:
-    """Photos with this flag in these folders and below; none where no folder is looked at."""
+    """Photos with this flag in these folders and below, as decided until now; none where no folder is looked at."""
     if not folders:
         return ()
+    catalog.writer.flush()
     wanted = Filter(folders=folders, picks=frozenset({flag}))
     return tuple(query.photo_ids(catalog, wanted, Sort("name", descending=False), model))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from photocull.core.named import absolute, is_folder
+from photocull.core.named import absolute
 from photocull.ui.pieces import label
 
 
@@ -52,8 +52,7 @@ class FolderField(QWidget):
         self.fault.setVisible(bool(fault))
 
     def _ask(self) -> None:
-        typed = absolute(self.text().strip() or str(Path.home()))
-        start = next((place for place in (typed, *typed.parents) if is_folder(place)), Path.home())
-        chosen = QFileDialog.getExistingDirectory(self, self._question, str(start))
+        start = str(absolute(self.text().strip() or str(Path.home())))
+        chosen = QFileDialog.getExistingDirectory(self, self._question, start)
         if chosen:
             self.line.setText(chosen)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
@@ -40,6 +41,21 @@ def test_picks_are_copied_with_what_is_theirs_and_the_window_tells_where(
     assert content(shoot) == before
     assert list(line(studio).ways) == ["Show folder", "Undo"]
     back_to_photos(studio)
+
+
+def test_what_was_picked_a_moment_ago_is_exported_and_its_folder_shown(
+    studio: Studio, shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(studio, shoot)
+    studio.window.grid.choose(2)
+    studio.press("P")
+    planned(studio, export_dialog(studio, tmp_path / "out")).export.click()
+    told(studio, "1 photo exported")
+    assert files(tmp_path / "out") == ["photo-2.jpg"]
+    opened = list[str]()
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    line(studio).ways["Show folder"].click()
+    assert opened == [str(tmp_path / "out")]
 
 
 def test_undo_from_the_line_takes_the_copies_away(studio: Studio, shoot: Path, tmp_path: Path) -> None:
