@@ -228,4 +228,4 @@ class ExportDialog(QDialog):
         whole.addWidget(line)
         whole.addLayout(buttons)
         self.left_out.hide()
-        self.resize(760, 700)
+        self.resize(760, 650)
