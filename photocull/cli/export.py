@@ -97,7 +97,7 @@ def export_command(
     choice = choice_of(_pick(picked, rejected), count, percent, theme, scheme, rating, sort)
     judge = named.needs_scores or listed is not None or sheet is not None
     with opened(choices) as session:
-        went_on = not dry_run and go_on(session.catalog)
+        went_on = not dry_run and go_on(session)
         photos, looked = chosen(session, paths, choice, judge=judge, emptied=went_on)
         with watched("Planning") as watch:
             way = "convert" if recipe else way

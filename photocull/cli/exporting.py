@@ -12,6 +12,7 @@ import typer
 from photocull.catalog.database import Catalog
 from photocull.cli.failing import UNREADABLE, warn
 from photocull.cli.output import emit, json_list
+from photocull.cli.session import Session
 from photocull.cli.watching import watched
 from photocull.core.errors import CancelledError, OutputError, UsageError, printable
 from photocull.core.named import absolute
@@ -21,6 +22,7 @@ from photocull.picks.export import Outcome
 from photocull.picks.export_journal import BusyError, Journal, holding, journals
 from photocull.picks.performing import DONE, Command, is_away, last, perform, reverse, start
 from photocull.picks.plan import Family, Plan, in_words
+from photocull.picks.postscript import write_postscript
 
 _TRASH: Final = "the system's trash"
 
@@ -38,7 +40,7 @@ def carry(
         return held, _run(catalog, held)
 
 
-def go_on(catalog: Catalog) -> bool:
+def go_on(session: Session) -> bool:
     """Carry on what was interrupted, oldest first, and say whether there was any; what cannot be reached now waits."""
     found = False
     for journal in reversed(list(journals(folders().exports, interrupted=True))):
@@ -52,12 +54,19 @@ def go_on(catalog: Catalog) -> bool:
             found = True
             warn(f"Going on with what was interrupted: {_photos(held.photos)} to {where}.")
             try:
-                warn(
-                    summary(held, _run(catalog, held)) if held.state == "open" else _undone(held, _undo(catalog, held))
-                )
+                warn(_to_the_end(session, held))
             except OutputError as error:
                 warn(f"{error} What was interrupted waits.")
     return found
+
+
+def _to_the_end(session: Session, journal: Journal) -> str:
+    if journal.state == "undoing":
+        return _undone(journal, _undo(session.catalog, journal))
+    outcome = _run(session.catalog, journal)
+    failed = {problem.path for problem in outcome.problems}
+    write_postscript(session.catalog, session.model, journal, failed, session.previews)
+    return summary(journal, outcome)
 
 
 def take_back(catalog: Catalog, command: Command, paths: Sequence[Path], to: Path | None, *, dry_run: bool) -> None:

@@ -44,7 +44,7 @@ def trash_command(
             remedy = "For instance: photocull trash ~/Pictures --rejected"
             raise UsageError("Only rejected photos go: say --rejected, and where to look.", remedy=remedy)
         choice = Choice(Filter(picks=frozenset({"reject"})))
-        went_on = not dry_run and go_on(session.catalog)
+        went_on = not dry_run and go_on(session)
         photos, looked = chosen(session, paths, choice, judge=False, emptied=went_on)
         plan = plan_trash(photos) if folder is None else plan_export(photos, folder, "move", Template(DEFAULT))
         tell(plan.left_out)
