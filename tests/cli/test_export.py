@@ -8,17 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from photocull.catalog.database import open_catalog
-from photocull.catalog.query import photo_ids
-from photocull.catalog.records import Filter, Sort
 from photocull.core.settings import folders
-from photocull.picks.performing import start
-from photocull.picks.postscript import postscript
-from photocull.picks.records import details
 from tests.building import make_folder, make_photo
 from tests.cli.conftest import Answer, Photocull
 from tests.cli.marking import mark, rows
-from tests.picks.shoot import content, plan
+from tests.picks.shoot import content
 from tests.pixel_scorer import PixelScorer
 from tests.sidecar.packets import packet
 
@@ -162,23 +156,6 @@ def test_what_was_interrupted_goes_on_with_the_next_export(
     assert f"Going on with what was interrupted: 2 photos to {tmp_path / 'a'}." in answer.err
     assert sorted(content(tmp_path / "a")) == ["IMG_0001-x.jpg", "IMG_0002-x.jpg", "IMG_0002-x.xmp"]
     assert len(content(tmp_path / "b")) == 3
-
-
-def test_what_a_window_left_is_carried_on_with_the_lists_that_it_wanted(
-    photocull: Photocull, shoot: Path, tmp_path: Path
-) -> None:
-    mark(photocull, shoot, IMG_0001="pick", IMG_0002="pick")
-    photocull("score", shoot)
-    out, home = tmp_path / "a", folders().exports
-    with open_catalog(folders().catalog) as catalog:
-        ids = photo_ids(catalog, Filter(picks=frozenset({"pick"})), Sort(), PixelScorer().fingerprint)
-        photos = list(details(catalog, ids, PixelScorer().fingerprint))
-        planned = plan(photos, out)
-        start(catalog, planned, "export", home, postscript(planned, {"html", "csv"}))
-    answer = photocull("export", shoot, "--to", tmp_path / "b")
-    assert (answer.code, answer.err.count("Going on")) == (0, 1)
-    assert sorted(content(out)) == ["IMG_0001.jpg", "IMG_0002.jpg", "IMG_0002.xmp", "picks.csv", "picks.html"]
-    assert (out / "picks.html").read_text("utf-8").count('class="score"') == 2
 
 
 def test_an_interrupted_export_waits_while_its_drive_is_away(
