@@ -9,13 +9,13 @@ import typer
 
 from photocull.catalog.query import photo_ids
 from photocull.catalog.records import Filter, PhotoDetail, Sort
-from photocull.cli.records import details
 from photocull.cli.session import Session
 from photocull.cli.words import one_of, stars_between
 from photocull.core.errors import UsageError
 from photocull.core.named import is_folder
 from photocull.core.vocabulary import COLOUR_TYPES, THEMES, Pick
-from photocull.picks.choose import Order, top
+from photocull.picks.choose import Order, ranked, top
+from photocull.picks.records import details
 from photocull.pipeline.run import RunReport
 
 PercentOption = Annotated[
@@ -119,8 +119,6 @@ def chosen(
             raise
         return [], RunReport((), 0, 0, (), 0, 0.0)
     found = list(details(session.catalog, fitting(session, report, choice.wanted), session.model))
-    best = top(found, count=choice.count, percent=choice.percent, sort=choice.sort)
     if choice.count is not None or choice.percent is not None:
-        return best, report
-    valued = {detail.row.id for detail in best}
-    return [*best, *(detail for detail in found if detail.row.id not in valued)], report
+        return top(found, count=choice.count, percent=choice.percent, sort=choice.sort), report
+    return ranked(found, choice.sort), report

@@ -7,18 +7,19 @@ from typing import Annotated, Literal
 import typer
 
 from photocull.cli.choosing import PercentOption, RatingOption, SchemeOption, SortOption, ThemeOption, choice_of, chosen
-from photocull.cli.exporting import absolute, ask, carry, counted, go_on, report, show_plan, take_back, tell
+from photocull.cli.exporting import ask, carry, counted, go_on, report, show_plan, take_back, tell
 from photocull.cli.failing import UNREADABLE
-from photocull.cli.lists import checked_list, checked_sheet, write_list, write_sheet
 from photocull.cli.options import CatalogOption, DeviceOption, DryRunOption, JobsOption, ModelOption
 from photocull.cli.session import Choices, Session, opened
 from photocull.cli.upkeep import Short
 from photocull.cli.watching import watched
 from photocull.core.errors import UsageError, printable
+from photocull.core.named import absolute
 from photocull.core.vocabulary import Pick
 from photocull.core.work import Problem
 from photocull.picks.collisions import Rule
 from photocull.picks.convert import QUALITY, Recipe
+from photocull.picks.lists import checked_list, checked_sheet, write_list, write_sheet
 from photocull.picks.metadata import Metadata
 from photocull.picks.naming import DEFAULT, FIELDS, Template
 from photocull.picks.plan import Plan, Way, plan_export
@@ -95,7 +96,7 @@ def export_command(
     choice = choice_of(_pick(picked, rejected), count, percent, theme, scheme, rating, sort)
     judge = named.needs_scores or listed is not None or sheet is not None
     with opened(choices) as session:
-        went_on = not dry_run and go_on(session.catalog)
+        went_on = not dry_run and go_on(session)
         photos, looked = chosen(session, paths, choice, judge=judge, emptied=went_on)
         with watched("Planning") as watch:
             way = "convert" if recipe else way

@@ -1,6 +1,5 @@
 """What `export` and `trash` share: ask, carry out under a progress bar, go on after an interruption, undo, report."""
 
-import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,44 +10,37 @@ from typing import Any, Final
 import typer
 
 from photocull.catalog.database import Catalog
-from photocull.catalog.records import FoundPhoto
 from photocull.cli.failing import UNREADABLE, warn
 from photocull.cli.output import emit, json_list
+from photocull.cli.session import Session
 from photocull.cli.watching import watched
-from photocull.core.errors import CancelledError, OutputError, PhotocullError, UsageError, printable
-from photocull.core.named import expanded
+from photocull.core.errors import CancelledError, OutputError, UsageError, printable
+from photocull.core.named import absolute
 from photocull.core.settings import folders
 from photocull.core.work import Problem
-from photocull.photo.fingerprint import fingerprint
-from photocull.photo.scan import scan
-from photocull.picks.export import Outcome, carry_out
-from photocull.picks.export_journal import BusyError, Journal, begin, holding, journals
-from photocull.picks.plan import Family, Plan, check_room, existing, in_words
-from photocull.picks.undo import undo
+from photocull.picks.export import Outcome
+from photocull.picks.export_journal import BusyError, Journal, holding, journals
+from photocull.picks.performing import DONE, Command, is_away, last, perform, reverse, start
+from photocull.picks.plan import Family, Plan, in_words
+from photocull.picks.postscript import write_postscript
 
-DONE: Final = {
-    "copy": "copied", "hardlink": "linked", "symlink": "linked", "move": "moved", "convert": "converted",
-    "trash": "moved",
-}  # fmt: skip
 _TRASH: Final = "the system's trash"
 
 
-def carry(catalog: Catalog, plan: Plan, command: str, options: dict[str, Any] | None = None) -> tuple[Journal, Outcome]:
+def carry(
+    catalog: Catalog, plan: Plan, command: Command, options: dict[str, Any] | None = None
+) -> tuple[Journal, Outcome]:
     """Carry a plan out with a journal, a progress bar and Ctrl-C; the catalogue follows what is moved.
 
     Raises:
         OutputError: no room, or the disk failed. CancelledError: Ctrl-C. It goes on when one of the commands is called.
     """
-    check_room(plan)
-    base = None if plan.folder is None else str(existing(plan.folder))
-    journal = begin(
-        plan, folders().exports, {"command": command, "base": base, "catalog": catalog.location, **(options or {})}
-    )
+    journal = start(catalog, plan, command, folders().exports, options)
     with holding(journal) as held:
         return held, _run(catalog, held)
 
 
-def go_on(catalog: Catalog) -> bool:
+def go_on(session: Session) -> bool:
     """Carry on what was interrupted, oldest first, and say whether there was any; what cannot be reached now waits."""
     found = False
     for journal in reversed(list(journals(folders().exports, interrupted=True))):
@@ -56,27 +48,37 @@ def go_on(catalog: Catalog) -> bool:
             if held.state not in ("open", "undoing"):
                 continue
             where = _TRASH if held.folder is None else printable(held.folder)
-            if _is_away(held):
+            if is_away(held):
                 warn(f"What was interrupted waits until its drives are there again ({where}); --undo takes it back.")
                 continue
             found = True
             warn(f"Going on with what was interrupted: {_photos(held.photos)} to {where}.")
             try:
-                warn(
-                    summary(held, _run(catalog, held)) if held.state == "open" else _undone(held, _undo(catalog, held))
-                )
+                warn(_to_the_end(session, held))
             except OutputError as error:
                 warn(f"{error} What was interrupted waits.")
     return found
 
 
-def take_back(catalog: Catalog, command: str, paths: Sequence[Path], to: Path | None, *, dry_run: bool) -> None:
+def _to_the_end(session: Session, journal: Journal) -> str:
+    if journal.state == "undoing":
+        return _undone(journal, _undo(session.catalog, journal))
+    outcome = _run(session.catalog, journal)
+    failed = {problem.path for problem in outcome.problems}
+    write_postscript(session.catalog, session.model, journal, failed, session.previews)
+    return summary(journal, outcome)
+
+
+def take_back(catalog: Catalog, command: Command, paths: Sequence[Path], to: Path | None, *, dry_run: bool) -> None:
     """Undo the last export or clean-up, of those to this folder and from these paths where any are named.
 
     Raises:
         UsageError: there is none. typer.Exit: something could not be taken back; each is told.
     """
-    journal = _last(command, [absolute(path) for path in paths], to)
+    journal = last(folders().exports, [command], [absolute(path) for path in paths], to)
+    if journal is None:
+        where = "" if to is None and not paths else " of these"
+        raise UsageError(f"There is nothing{where} that 'photocull {command}' could undo.")
     if dry_run:
         lines = (f"{_shown(e.target)} -> {_shown(e.item.source)}" for e in journal.entries if e.placed)
         back = journal.way in ("move", "trash")
@@ -148,74 +150,19 @@ def tell(problems: Iterable[Problem]) -> None:
         warn(f"{printable(problem.path)}: {problem.sentence}")
 
 
-def absolute(path: Path) -> Path:
-    """As the journals hold it: with the home folder in the place of ``~``, from the root on, without ``..``."""
-    return Path(os.path.normpath(expanded(path).absolute()))
-
-
 def _run(catalog: Catalog, journal: Journal) -> Outcome:
     with watched("Exporting") as watch:
-        try:
-            outcome = carry_out(journal, watch.hear, watch.token)
-        finally:
-            _follow(catalog, journal, list(_moved_so_far(journal)))
-    return outcome
+        return perform(catalog, journal, watch.hear, watch.token)
 
 
 def _undo(catalog: Catalog, journal: Journal) -> Outcome:
     with watched("Undoing") as watch:
-        outcome = undo(journal, watch.hear, watch.token)
-    _follow(catalog, journal, outcome.moved)
-    return outcome
+        return reverse(catalog, journal, watch.hear, watch.token)
 
 
 def _undone(journal: Journal, outcome: Outcome) -> str:
     verb = "came back" if journal.way in ("move", "trash") else "taken away"
     return f"Undone: {_photos(outcome.photos)} ({_files(outcome.files)}, {in_words(outcome.size)}) {verb}."
-
-
-def _moved_so_far(journal: Journal) -> Iterator[tuple[Path, Path | None]]:
-    if journal.way in ("move", "trash"):
-        for entry in journal.entries:
-            if entry.main and entry.done:
-                yield entry.item.source, entry.target if journal.way == "move" else None
-
-
-def _follow(catalog: Catalog, journal: Journal, moved: Sequence[tuple[Path, Path | None]]) -> None:
-    """Let the catalogue know at once where photos lie now; what it misses, it finds by content at the next look."""
-    if journal.options.get("catalog") != catalog.location:
-        return
-    with suppress(PhotocullError):
-        gone = [source for source, target in moved if target is None]
-        if gone:
-            catalog.writer.mark_missing(gone).result()
-        there = scan([target for _, target in moved if target is not None]).photos if len(gone) < len(moved) else ()
-        if there:
-            catalog.writer.register([FoundPhoto(photo, fingerprint(photo.path)) for photo in there]).result()
-
-
-def _is_away(journal: Journal) -> bool:
-    """Whether a drive that it is about is not there; what looks like the one exported to would be the drive below."""
-    base = journal.options.get("base")
-    if base is not None and not Path(base).is_dir():
-        return True
-    left = [entry.item.source for entry in journal.entries if not (entry.done or entry.fault)]
-    if journal.state == "open" and left and not any(source.parent.is_dir() for source in left):
-        return True
-    placed = [entry.target for entry in journal.entries if entry.placed and entry.target is not None]
-    return bool(placed) and not any(target.parent.is_dir() for target in placed)
-
-
-def _last(command: str, paths: Sequence[Path], to: Path | None) -> Journal:
-    for journal in journals(folders().exports):
-        if journal.state == "undone" or journal.options.get("command") != command:
-            continue
-        if to is not None and journal.folder != to:
-            continue
-        if not paths or any(p == e.item.source or p in e.item.source.parents for e in journal.entries for p in paths):
-            return journal
-    where = "" if to is None and not paths else " of these"
-    raise UsageError(f"There is nothing{where} that 'photocull {command}' could undo.")
 
 
 def _entries(plan: Plan, journal: Journal | None = None) -> Iterator[dict[str, Any]]:

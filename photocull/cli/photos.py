@@ -28,11 +28,11 @@ from photocull.cli.options import (
     WriteXmpOption,
 )
 from photocull.cli.output import write
-from photocull.cli.records import details, record, records
 from photocull.cli.session import Choices, Session, opened
 from photocull.cli.sheet import check_sheet, write_sheet
 from photocull.core.errors import SidecarError
 from photocull.picks.choose import top
+from photocull.picks.records import details, record, records
 from photocull.pipeline.run import RunReport
 from photocull.sidecar.rules import rules_of
 

@@ -9,12 +9,13 @@ import typer
 from photocull.catalog.records import Filter, PhotoDetail
 from photocull.cli.choosing import Choice, chosen
 from photocull.cli.export import SomePaths, Yes, say_empty
-from photocull.cli.exporting import absolute, ask, carry, counted, go_on, report, show_plan, take_back, tell
+from photocull.cli.exporting import ask, carry, counted, go_on, report, show_plan, take_back, tell
 from photocull.cli.failing import UNREADABLE, warn
 from photocull.cli.options import CatalogOption, DryRunOption
 from photocull.cli.session import Choices, opened
 from photocull.cli.upkeep import Short
 from photocull.core.errors import UsageError, printable
+from photocull.core.named import absolute
 from photocull.picks.naming import DEFAULT, Template
 from photocull.picks.plan import plan_export, plan_trash
 
@@ -44,7 +45,7 @@ def trash_command(
             remedy = "For instance: photocull trash ~/Pictures --rejected"
             raise UsageError("Only rejected photos go: say --rejected, and where to look.", remedy=remedy)
         choice = Choice(Filter(picks=frozenset({"reject"})))
-        went_on = not dry_run and go_on(session.catalog)
+        went_on = not dry_run and go_on(session)
         photos, looked = chosen(session, paths, choice, judge=False, emptied=went_on)
         plan = plan_trash(photos) if folder is None else plan_export(photos, folder, "move", Template(DEFAULT))
         tell(plan.left_out)

@@ -12,6 +12,11 @@ def expanded(typed: Path | str) -> Path:
     return Path(os.path.expanduser(typed))  # noqa: PTH111
 
 
+def absolute(typed: Path | str) -> Path:
+    """From the root on, with the home folder in the place of ``~``, without ``..``."""
+    return Path(os.path.normpath(expanded(typed).absolute()))
+
+
 def is_there(path: Path) -> bool:
     """Whether anything that can be reached lies there, links followed."""
     return os.path.exists(path)  # noqa: PTH110

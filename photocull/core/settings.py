@@ -107,6 +107,7 @@ class Settings:
             (rating -1, which most programs know) or "both".
         sidecar_keywords: write the themes as keywords.
         policy: name or file of the rating policy that decides stars where nothing else is said.
+        export_folder: where the window exported to last; empty before the first time.
     """
 
     model: str = "builtin-1"
@@ -127,6 +128,7 @@ class Settings:
     sidecar_rejects: str = "both"
     sidecar_keywords: bool = False
     policy: str = "cautious"
+    export_folder: str = ""
 
 
 def load(path: Path) -> Settings:

@@ -39,6 +39,13 @@ def top(
     return [detail for _, detail in ordered[: size_of(len(ordered), count, percent)]]
 
 
+def ranked(details: Sequence[PhotoDetail], sort: Order = "overall") -> list[PhotoDetail]:
+    """All of them, best first as `top` has it; those without the value come last, in the order given."""
+    best = top(details, sort=sort)
+    valued = {detail.row.id for detail in best}
+    return [*best, *(detail for detail in details if detail.row.id not in valued)]
+
+
 def size_of(available: int, count: int | None, percent: float | None) -> int:
     """How many of so many are the best: a share, 0..100, is rounded up."""
     if percent is not None:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 
+from photocull.core.durable import sync_folder
 from photocull.core.errors import OutputError
 from photocull.models.locks import BusyError, held
 from photocull.picks.plan import Family, Item, Plan, Way
@@ -119,6 +120,7 @@ def begin(plan: Plan, home: Path, options: dict[str, Any] | None = None) -> Jour
             out.flush()
             os.fsync(out.fileno())
         part.rename(file)
+        sync_folder(home)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise _unwritable(file, error) from error

@@ -208,4 +208,4 @@ def _weighs(way: Way, item: Item) -> bool:
 
 def _why(error: OSError) -> str:
     name = Path(error.filename).name if error.filename else "a file"
-    return f"It stays where it is, for of {name}: {reason(error)}."
+    return f"It stays where it is, as {name} cannot go: {reason(error)}."

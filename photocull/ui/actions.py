@@ -176,6 +176,18 @@ class WindowActions:
         if row is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(row.path.parent))):
             self._window.say("No file manager could be opened")
 
+    def export(self) -> None:
+        """Ask which photos go where, and export them."""
+        self._window.exports.export()
+
+    def trash_rejects(self) -> None:
+        """Show what is rejected, and move it to the trash."""
+        self._window.exports.trash()
+
+    def undo_export(self) -> None:
+        """Take the last export or clean-up back."""
+        self._window.exports.take_back()
+
     def show_problems(self) -> None:
         """List the photos that could not be read."""
         ProblemsDialog(self._window.bridge, self._window.session.filter, self._window).exec()

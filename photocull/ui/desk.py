@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QApplication
 from photocull.catalog.database import Catalog
 from photocull.core.errors import UsageError
 from photocull.core.settings import Settings
+from photocull.core.settings import folders as state_folders
 from photocull.photo.previews import PreviewStore
 from photocull.ui.bridge import Bridge, ModelOpener
+from photocull.ui.export_work import ExportWork
 from photocull.ui.faults import Faults
 from photocull.ui.keymap import Keymap, load_keymap
 from photocull.ui.model_store import ModelStore, PersonsModels
@@ -61,7 +63,8 @@ class Desk:
         self.models = ModelWork(models or PersonsModels())
         keymap, complaint = _keymap(settings.keymap)
         self.sidecars = Sidecars(self.session)
-        self.window = MainWindow(self.session, self.thumbnails, keymap, self.models)
+        self.exports = ExportWork(catalog, previews, state_folders().exports, lambda: self.bridge.model)
+        self.window = MainWindow(self.session, self.thumbnails, keymap, self.models, self.exports)
         self.faults.happened.connect(self.window.say)
         self.sidecars.told.connect(self.window.say)
         self.sidecars.asking.connect(partial(ask_for_sidecars, self.sidecars.answer, self.window))
@@ -72,10 +75,12 @@ class Desk:
         self.faults.install()
         self.window.show()
         self.session.open([folder.absolute() for folder in folders])
+        self.exports.look()
 
     def close(self) -> None:
         """Close the window, stop all work, keep the settings."""
         self.window.close()
+        self.exports.close()
         self.models.close()
         self.bridge.token.cancel()
         self.sidecars.close()

@@ -46,7 +46,7 @@ def note_and_remedy(note: str) -> tuple[str, str]:
     return note, next((line for words, line in _OF_SIDECARS if words in note), "")
 
 
-_COMMANDS: Final = ("photocull models", "--name")
+_COMMANDS: Final = ("photocull models", "--")
 
 
 def said_in_window(error: PhotocullError) -> str:

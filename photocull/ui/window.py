@@ -11,6 +11,8 @@ from photocull.catalog.records import Change, Facets, Filter
 from photocull.core.work import Progressed
 from photocull.ui.actions import WindowActions
 from photocull.ui.commands import View, commands
+from photocull.ui.export_door import ExportDoor
+from photocull.ui.export_work import ExportWork
 from photocull.ui.geometry import Side, remember, restore
 from photocull.ui.inspector import Inspector
 from photocull.ui.keymap import Keymap
@@ -33,10 +35,12 @@ class MainWindow(QMainWindow):
     Attributes:
         session, bridge: what is looked at, and the way to the catalogue.
         commands: every action. grid, loupe: the two views. topbar, statusbar, sidebar, inspector: around them.
-        settings: the way to the dialog of that name.
+        settings, exports: the ways to their dialogs.
     """
 
-    def __init__(self, session: Session, thumbnails: Thumbnails, keymap: Keymap, models: ModelWork) -> None:
+    def __init__(
+        self, session: Session, thumbnails: Thumbnails, keymap: Keymap, models: ModelWork, exports: ExportWork
+    ) -> None:
         super().__init__()
         self.session, self.bridge = session, session.bridge
         self.commands = commands(WindowActions(self), keymap)
@@ -48,9 +52,11 @@ class MainWindow(QMainWindow):
         self.sidebar, self.inspector = Sidebar(self.bridge), Inspector(self.bridge)
         self.middle = Middle(session, thumbnails, by_id["open-folder"].key)
         self.grid, self.loupe = self.middle.grid, self.middle.loupe
+        keys = {command.id: command.key for command in self.commands}
         for panel in (self.sidebar, self.middle.chips, self.loupe, self.inspector):
-            panel.set_keys({command.id: command.key for command in self.commands})
+            panel.set_keys(keys)
         self.settings = SettingsDoor(session, models, self)
+        self.exports = ExportDoor(exports, keys, thumbnails, self)
         self._folded: frozenset[Side] = frozenset()
         self._lay_out()
         self._connect()
@@ -105,6 +111,7 @@ class MainWindow(QMainWindow):
         geometry, panels = remember(self, self._regions, self._folded)
         self.session.keep(geometry=geometry, panels=panels, thumbnail_height=self.grid.row_height)
         self.settings.close()
+        self.exports.close()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -130,9 +137,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 600)
         self.resize(1440, 900)
-        self._regions = QSplitter(Qt.Orientation.Horizontal)
-        self._regions.setHandleWidth(1)
-        self._regions.setChildrenCollapsible(False)
+        self._regions = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
         for place, (widget, width) in enumerate(
             ((self.sidebar, TOKENS.left_width), (self.middle, 0), (self.inspector, TOKENS.right_width))
         ):
@@ -146,10 +151,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.topbar)
-        column.addWidget(self._regions, 1)
-        column.addWidget(self.settings.notice)
-        column.addWidget(self.statusbar)
+        for widget in (self.topbar, self._regions, self.settings.notice, self.exports.line, self.statusbar):
+            column.addWidget(widget, int(widget is self._regions))
         self.setCentralWidget(whole)
 
     def _connect(self) -> None:

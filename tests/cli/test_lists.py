@@ -6,9 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from photocull.catalog.database import open_catalog
+from photocull.catalog.query import photo_ids
+from photocull.catalog.records import Filter, Sort
+from photocull.core.settings import folders
+from photocull.picks.performing import start
+from photocull.picks.postscript import postscript
+from photocull.picks.records import details
 from tests.building import make_folder
 from tests.cli.conftest import ON_BOTH, Photocull
-from tests.picks.shoot import content
+from tests.cli.marking import mark
+from tests.picks.shoot import content, plan
+from tests.pixel_scorer import PixelScorer
 
 pytestmark = ON_BOTH
 
@@ -72,3 +81,20 @@ def test_a_file_that_cannot_be_is_refused_before_anything_is_exported(
     assert (answer.code, len(answer.err.splitlines())) == (2, 1)
     assert not (tmp_path / "out").exists()
     assert (tmp_path / "there.csv").read_bytes() == b"mine"
+
+
+def test_what_a_window_left_is_carried_on_with_the_lists_that_it_wanted(
+    photocull: Photocull, shoot: Path, tmp_path: Path
+) -> None:
+    mark(photocull, shoot, IMG_0001="pick", IMG_0002="pick")
+    photocull("score", shoot)
+    out, home = tmp_path / "a", folders().exports
+    with open_catalog(folders().catalog) as catalog:
+        ids = photo_ids(catalog, Filter(picks=frozenset({"pick"})), Sort(), PixelScorer().fingerprint)
+        photos = list(details(catalog, ids, PixelScorer().fingerprint))
+        planned = plan(photos, out)
+        start(catalog, planned, "export", home, postscript(planned, {"html", "csv"}))
+    answer = photocull("export", shoot, "--to", tmp_path / "b")
+    assert answer.err.count("Going on") == 1
+    assert sorted(content(out)) == ["IMG_0001.jpg", "IMG_0002.jpg", "picks.csv", "picks.html"]
+    assert (out / "picks.html").read_text("utf-8").count('class="score"') == 2

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from photocull.catalog.records import PhotoDetail, PhotoRow, ReasonRecord, SchemeRecord
 from photocull.cli.output import as_json, csv_lines, json_list, write
-from photocull.cli.records import COLUMNS, record
 from photocull.cli.table import common, shortened, stars, table
 from photocull.core.types import Exif, FocusPoint, GpsPosition, Photo, Swatch, Theme
+from photocull.picks.records import COLUMNS, record
 
 FIELDS = [
     "path", "status", "error", "width", "height", "taken", "camera", "lens", "aesthetic", "colour", "technical",

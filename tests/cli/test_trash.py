@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from photocull.catalog.database import open_catalog
-from photocull.core.settings import folders
 from photocull.core.types import Decision
 from photocull.picks import system_trash
 from photocull.picks.system_trash import find_in_trash
@@ -143,8 +142,8 @@ def test_a_file_of_another_time_is_not_taken_for_it(shoot: Path, system: Path) -
 def test_rejects_that_only_a_policy_made_are_told_before_they_go(photocull: Photocull, shoot: Path) -> None:
     own = photocull("trash", shoot, "--rejected", "--dry-run")
     assert own.err == ""
-    with open_catalog(folders().catalog) as catalog:
-        first = next(row.id for row in rows(shoot) if row.path.stem == "IMG_0001")
+    with open_catalog(photocull.kept) as catalog:
+        first = next(row.id for row in rows(photocull, shoot) if row.path.stem == "IMG_0001")
         catalog.writer.decide([Decision(first, "pick", "reject", "policy", "blurred")], initiator="policy:x").result()
     mixed = photocull("trash", shoot, "--rejected", "--dry-run")
     assert mixed.err == "1 of 3 rejected by a rating policy, not by you.\n"

@@ -27,7 +27,8 @@ ROOMS = (
 README_KEYS = (
     *("loupe", "grid", "next", "previous", "rate-1", "rate-5", "rate-0", "pick", "reject", "unflag"),
     *("label-red", "label-yellow", "label-green", "label-blue", "label-purple", "undo", "redo", "zoom"),
-    *("overlay-aesthetic", "overlay-focus", "overlay-clipping", "search", "clear-filter", "open-folder", "keys"),
+    *("overlay-aesthetic", "overlay-focus", "overlay-clipping", "search", "clear-filter", "export", "trash-rejects"),
+    *("open-folder", "keys"),
 )
 PRESETS = ("lightroom", "photomechanic", "darktable")
 

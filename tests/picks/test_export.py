@@ -202,3 +202,18 @@ def test_a_torn_line_of_the_journal_is_dropped_and_a_damaged_one_hides_no_other(
     (found,) = journals(tmp_path / "exports")
     assert run(found).photos == 1
     assert read(journal.file).state == "finished"
+
+
+def test_the_plan_is_on_the_disk_under_its_name_before_anything_is_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos, home, synced = make_shoot(tmp_path / "shoot", 1), tmp_path / "exports", list[list[str]]()
+
+    def sync(folder: Path) -> None:
+        assert folder == home
+        synced.append([path.suffix for path in folder.iterdir()])
+
+    monkeypatch.setattr("photocull.picks.export_journal.sync_folder", sync)
+    begin(plan(photos, tmp_path / "out"), home)
+    assert synced == [[".jsonl"]]
+    assert not (tmp_path / "out").exists()

@@ -1,29 +1,31 @@
-"""`export --list` and `--sheet`: what was exported as CSV, JSON or an HTML contact sheet, each written whole or not."""
+"""What was exported, as CSV, JSON or an HTML contact sheet, each file written whole or not at all."""
 
 import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from PIL import Image
 
 from photocull.catalog.records import PhotoDetail
-from photocull.cli.exporting import absolute
-from photocull.cli.output import csv_lines, json_list
-from photocull.cli.records import COLUMNS, Record, record
 from photocull.core.errors import OutputError, UnreadablePhotoError, UsageError
-from photocull.core.named import is_there
+from photocull.core.named import absolute, is_there
 from photocull.photo.decode import load_preview
 from photocull.photo.looking import reason
 from photocull.photo.previews import GRID_SIDE, PreviewStore
 from photocull.picks.contact_sheet import Shot, contact_sheet
 from photocull.picks.placing import finish, written
 from photocull.picks.plan import Plan
+from photocull.picks.record_text import csv_lines, json_list
+from photocull.picks.records import COLUMNS, Record, record
 
 _LISTS: Final = (".csv", ".json")
 _SHEETS: Final = (".html", ".htm")
+Extra = Literal["html", "csv", "json"]
+"""A file about the exported photos that is written beside them."""
 _COLUMNS: Final = ("rank", "exported", *COLUMNS)
 
 
@@ -67,6 +69,32 @@ def write_sheet(file: Path, photos: Sequence[PhotoDetail], plan: Plan, previews:
     shots = (Shot(d, Path(names[d.row.path][0]).name, _picture(d, previews)) for d in kept)
     title = file.stem if plan.folder is None else plan.folder.name or file.stem
     _write(file, contact_sheet(title, shots, len(kept)))
+
+
+def write_extras(
+    extras: Iterable[Extra], photos: Sequence[PhotoDetail], plan: Plan, previews: PreviewStore
+) -> list[Path]:
+    """Write ``picks.html`` and the like into the export's folder, with a number where that is taken; where they lie.
+
+    Raises:
+        OutputError: a file cannot be written.
+    """
+    made = list[Path]()
+    if plan.folder is None:
+        return made
+    for extra in sorted(extras):
+        file = _free(plan.folder, extra)
+        if extra == "html":
+            write_sheet(file, photos, plan, previews)
+        else:
+            write_list(file, photos, plan)
+        made.append(file)
+    return made
+
+
+def _free(folder: Path, ending: str) -> Path:
+    names = (folder / f"picks{'' if number == 1 else f'-{number}'}.{ending}" for number in count(1))
+    return next(file for file in names if not is_there(file))
 
 
 def _checked(file: Path | None, folder: Path, endings: Sequence[str], sentence: str, example: str) -> Path | None:

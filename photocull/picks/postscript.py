@@ -1,0 +1,69 @@
+"""What is to be written of an export's photos at its end; the journal keeps it, so that a stopped one writes it too."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from photocull.catalog.chunks import chunked
+from photocull.catalog.database import Catalog
+from photocull.catalog.query import photo_ids
+from photocull.catalog.records import Filter, PhotoDetail, Sort
+from photocull.photo.previews import PreviewStore
+from photocull.picks.export_journal import Journal
+from photocull.picks.lists import Extra, write_extras
+from photocull.picks.plan import Family, Item, Plan
+from photocull.picks.records import details
+
+Pairs = Sequence[tuple[Path, Path]]
+"""Source and target of each file of a photo, the main one first."""
+
+
+def postscript(plan: Plan, extras: Iterable[Extra]) -> dict[str, Any]:
+    """Options of a journal that say what is to be written, of which photos, best first; none where nothing is."""
+    wished = sorted(extras)
+    return {"extras": wished, "photos": [_pairs(family) for family in plan.families]} if wished else {}
+
+
+def write_postscript(
+    catalog: Catalog, model: str, journal: Journal, failed: Collection[Path], previews: PreviewStore
+) -> list[Path]:
+    """Write what a finished journal wants, of the photos that went; where the files lie.
+
+    Args:
+        model: fingerprint of the model whose scores are told. failed: files of photos that did not go.
+
+    Raises:
+        OutputError: a file cannot be written.
+    """
+    extras = journal.options.get("extras", [])
+    if not extras:
+        return []
+    families = [[(Path(source), Path(target)) for source, target in pairs] for pairs in journal.options["photos"]]
+    known = _known(catalog, model, [path for pairs in families for path in pairs[0]])
+    photos, placed = list[PhotoDetail](), list[Family]()
+    for pairs in families:
+        detail = next((known[path] for path in _places(journal, pairs) if path in known), None)
+        if detail is not None and not any(source in failed for source, _ in pairs):
+            photos.append(detail)
+            there = tuple(Item(source, target, 0, 0) for source, target in pairs)
+            placed.append(Family(detail.row.path, (), there))
+    return write_extras(extras, photos, Plan(journal.way, journal.folder, tuple(placed)), previews)
+
+
+def _pairs(family: Family) -> list[tuple[str, str]]:
+    files = sorted((*family.items, *family.there), key=lambda item: item.source != family.photo)
+    return [(str(item.source), str(item.target)) for item in files]
+
+
+def _places(journal: Journal, pairs: Pairs) -> Iterator[Path]:
+    """Where the catalogue may know the photo, the likelier place first."""
+    source, target = pairs[0]
+    yield from (target, source) if journal.way == "move" else (source, target)
+
+
+def _known(catalog: Catalog, model: str, paths: Sequence[Path]) -> dict[Path, PhotoDetail]:
+    found: dict[Path, PhotoDetail] = {}
+    for part in chunked(paths):
+        ids = photo_ids(catalog, Filter(paths=frozenset(part)), Sort("name", descending=False), model)
+        found |= {detail.row.path: detail for detail in details(catalog, ids, model)}
+    return found

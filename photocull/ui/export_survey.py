@@ -1,0 +1,164 @@
+"""What an export would be, found out off the GUI thread: its photos, their names, the plan, the room. No Qt here."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from photocull.catalog import query
+from photocull.catalog.database import Catalog
+from photocull.catalog.records import Filter, PhotoDetail, Sort
+from photocull.core.errors import PhotocullError, UsageError
+from photocull.core.named import absolute
+from photocull.core.vocabulary import Pick
+from photocull.core.work import CancelToken
+from photocull.picks.choose import ranked
+from photocull.picks.naming import DEFAULT, Template, preview
+from photocull.picks.plan import Plan, check_room, existing, plan_export, plan_trash
+from photocull.picks.records import details as read_details
+from photocull.ui.export_choice import ExportChoice, Sources
+from photocull.ui.remedies import said_in_window
+
+Place = Literal["folder", "way", "names", "rule", "room"]
+"""Beside which field a fault is told."""
+_SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a template makes of the first photos, before and after; or what is wrong with it."""
+
+    examples: tuple[tuple[str, str], ...] = ()
+    fault: str = ""
+    unscored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What would be done; ``free`` in bytes, None where the drive cannot be asked or the system chooses it."""
+
+    plan: Plan | None = None
+    free: int | None = None
+    fault: str = ""
+    place: Place = "room"
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be carried out, and there is anything to do."""
+        return self.plan is not None and bool(self.plan.families) and not self.fault
+
+
+def flagged(catalog: Catalog, model: str, folders: frozenset[Path], flag: Pick) -> tuple[int, ...]:
+    """Photos with this flag in these folders and below, as decided until now; none where no folder is looked at."""
+    if not folders:
+        return ()
+    catalog.writer.flush()
+    wanted = Filter(folders=folders, picks=frozenset({flag}))
+    return tuple(query.photo_ids(catalog, wanted, Sort("name", descending=False), model))
+
+
+def read_sources(
+    catalog: Catalog, model: str, folders: frozenset[Path], selected: Sequence[int], shown: Sequence[int]
+) -> Sources:
+    """What can be chosen from."""
+    picked, rejected = flagged(catalog, model, folders, "pick"), flagged(catalog, model, folders, "reject")
+    return Sources(picked, tuple(selected), tuple(shown), rejected)
+
+
+def read_photos(catalog: Catalog, model: str, ids: Sequence[int]) -> tuple[PhotoDetail, ...]:
+    """Everything known of these photos, the best first, as exports count ranks; what is gone is left out."""
+    found = [detail for detail in read_details(catalog, ids, model) if not detail.row.missing]
+    return tuple(ranked(found))
+
+
+def read_rejects(catalog: Catalog, model: str, folders: frozenset[Path]) -> tuple[PhotoDetail, ...]:
+    """Everything known of what is rejected in these folders."""
+    return read_photos(catalog, model, flagged(catalog, model, folders, "reject"))
+
+
+def read_names(photos: Sequence[PhotoDetail], choice: ExportChoice) -> Names:
+    """The first names that the template makes."""
+    try:
+        template = Template(choice.names)
+    except UsageError as error:
+        return Names(fault=error.sentence)
+    made = preview(choice.names, photos, _SHOWN)
+    suffixes = [Path(name).suffix for name in made]
+    if choice.way == "convert":
+        made = [f"{name.removesuffix(suffix)}.jpg" for name, suffix in zip(made, suffixes, strict=True)]
+    names = (photo.row.path.name for photo in photos)
+    unscored = sum(not photo.judged for photo in photos) if template.needs_scores else 0
+    return Names(tuple(zip(names, made, strict=False)), unscored=unscored)
+
+
+def survey(photos: Sequence[PhotoDetail], choice: ExportChoice, token: CancelToken) -> Survey:
+    """The plan of a choice whose names are sound, with the room at its target; nothing is touched.
+
+    Raises:
+        CancelledError: the token said so.
+    """
+    folder = absolute(choice.folder.strip())
+    if fault := folder_fault(choice.folder):
+        return Survey(fault=fault, place="folder")
+    try:
+        plan = plan_export(photos, folder, choice.way, Template(choice.names), choice.rule, token=token)
+    except UsageError as error:
+        return Survey(fault=said_in_window(error), place=_place_of(error, folder, choice))
+    return _with_room(plan)
+
+
+def survey_trash(photos: Sequence[PhotoDetail], typed: str | None) -> Survey:
+    """The plan of a clean-up: to the system's trash, or to the folder that was typed."""
+    if typed is None:
+        return Survey(plan_trash(photos))
+    if fault := folder_fault(typed):
+        return Survey(fault=fault, place="folder")
+    try:
+        return _with_room(plan_export(photos, absolute(typed.strip()), "move", Template(DEFAULT)))
+    except UsageError as error:
+        return Survey(fault=said_in_window(error), place="folder")
+
+
+def folder_fault(typed: str) -> str:
+    """What is wrong with a target in one sentence; empty where files can be put there."""
+    if not typed.strip():
+        return "Choose the folder that they go to."
+    folder = absolute(typed.strip())
+    with suppress(OSError, ValueError):
+        place = existing(folder)
+        if not os.path.lexists(place):
+            return "There is no such drive."
+        if not place.is_dir():
+            return f"{place} is a file, not a folder."
+        if not os.access(place, os.W_OK | os.X_OK):
+            return f"Nothing may be written in {place}; choose another folder, or allow writing there."
+        return ""
+    return "This folder cannot be reached; choose another, or connect its drive."
+
+
+def already_there(plan: Plan) -> int:
+    """Photos of which every file lies there already."""
+    return sum(not family.items for family in plan.families)
+
+
+def _with_room(plan: Plan) -> Survey:
+    try:
+        check_room(plan)
+    except PhotocullError as error:
+        return Survey(plan, _free(plan), error.sentence, "room")
+    return Survey(plan, _free(plan))
+
+
+def _free(plan: Plan) -> int | None:
+    with suppress(OSError):
+        return None if plan.folder is None else shutil.disk_usage(existing(plan.folder)).free
+    return None
+
+
+def _place_of(error: UsageError, folder: Path, choice: ExportChoice) -> Place:
+    if error.path != folder:
+        return "rule"
+    return "way" if choice.way == "hardlink" else "folder"

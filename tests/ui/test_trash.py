@@ -1,0 +1,108 @@
+"""Rejects go to the trash from the window: shown first, counted, moved with all that is theirs, and brought back."""
+
+from pathlib import Path
+
+import pytest
+
+from photocull.ui.photo_list import RowRole
+from tests.picks.shoot import content, own_trash
+from tests.ui.conftest import Studio
+from tests.ui.export_desk import back_to_photos, begin, files, line, told, trash_dialog
+
+
+@pytest.fixture
+def shoot(folder: Path) -> Path:
+    """Five photos, one of them with a sidecar."""
+    (folder / "photo-1.xmp").write_bytes(b"<x/>")
+    return folder
+
+
+@pytest.fixture
+def trash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return own_trash(tmp_path, monkeypatch)
+
+
+def test_what_goes_is_seen_and_counted_and_enter_moves_nothing(studio: Studio, shoot: Path, trash: Path) -> None:
+    begin(studio, shoot, rejected=[1, 4])
+    dialog = trash_dialog(studio)
+    assert dialog.title.text() == "Move 2 photos to the trash?"
+    assert dialog.words.text().startswith("2 photos, 3 files, ")
+    assert dialog.cancel.hasFocus()
+    shown = dialog.sheet.model()
+    studio.until(lambda: shown.rowCount() == 2 and shown.index(1, 0).data(RowRole) is not None)
+    assert [shown.index(place, 0).data() for place in range(2)] == ["photo-1.jpg", "photo-4.jpg"]
+    assert not dialog.sheet.grab().isNull()
+    studio.press("Return")
+    assert dialog.isVisible()
+    studio.press("Escape")
+    back_to_photos(studio)
+    assert len(files(shoot)) == 6
+
+
+def test_rejects_vanish_from_the_grid_and_undo_brings_them_back(studio: Studio, shoot: Path, trash: Path) -> None:
+    begin(studio, shoot, rejected=[1, 4])
+    before = content(shoot)
+    trash_dialog(studio).move_button.click()
+    assert told(studio, "moved") == "2 photos moved to the trash."
+    assert sorted(path.name for path in (trash / "files").iterdir()) == ["photo-1.jpg", "photo-1.xmp", "photo-4.jpg"]
+    studio.until(lambda: studio.names() == ["photo-0.jpg", "photo-2.jpg", "photo-3.jpg"])
+    assert list(line(studio).ways) == ["Undo"]
+    line(studio).ways["Undo"].click()
+    assert told(studio, "back where") == "2 photos back where they lay."
+    assert content(shoot) == before
+    assert not list((trash / "files").iterdir())
+    studio.until(lambda: len(studio.window.session.photos.ids) == 5)
+    studio.until(lambda: [row.pick for row in studio.rows() if row] == [None, "reject", None, None, "reject"])
+    back_to_photos(studio)
+
+
+def test_the_command_brings_back_what_was_moved_last(studio: Studio, shoot: Path, trash: Path) -> None:
+    begin(studio, shoot, rejected=[0])
+    trash_dialog(studio).move_button.click()
+    told(studio, "moved")
+    studio.close()
+    begin(studio, shoot)
+    assert studio.names() == ["photo-1.jpg", "photo-2.jpg", "photo-3.jpg", "photo-4.jpg"]
+    studio.press("Ctrl+Alt+Z")
+    told(studio, "Bring back 1 photo moved to the trash")
+    line(studio).ways["Bring back"].click()
+    assert told(studio, "back where") == "1 photo back where it lay."
+    studio.until(lambda: len(studio.window.session.photos.ids) == 5)
+
+
+def test_a_folder_takes_the_place_of_the_trash(studio: Studio, shoot: Path, tmp_path: Path) -> None:
+    begin(studio, shoot, rejected=[1])
+    dialog = trash_dialog(studio)
+    assert dialog.folder.isHidden()
+    dialog.place.buttons["folder"].click()
+    studio.until(lambda: dialog.folder.fault.text() == "Choose the folder that they go to.")
+    assert not dialog.move_button.isEnabled()
+    dialog.folder.set_text(str(tmp_path / "rejects"))
+    studio.until(dialog.move_button.isEnabled)
+    dialog.move_button.click()
+    assert told(studio, "moved") == f"1 photo moved to {tmp_path / 'rejects'}."
+    assert files(tmp_path / "rejects") == ["photo-1.jpg", "photo-1.xmp"]
+    studio.until(lambda: len(studio.window.session.photos.ids) == 4)
+
+
+def test_what_cannot_go_is_listed_with_its_reason(studio: Studio, shoot: Path, trash: Path, tmp_path: Path) -> None:
+    photo = shoot / "photo-2.jpg"
+    photo.rename(tmp_path / "elsewhere.jpg")
+    photo.symlink_to(tmp_path / "elsewhere.jpg")
+    begin(studio, shoot, rejected=[0, 2])
+    dialog = trash_dialog(studio)
+    assert dialog.title.text() == "Move 1 photo to the trash?"
+    assert dialog.stay.text() == (
+        "photo-2.jpg: It stays where it is, as photo-2.jpg cannot go: "
+        "it is a link, and only files themselves are moved."
+    )
+    dialog.move_button.click()
+    assert told(studio, "moved") == "1 photo moved to the trash."
+    assert photo.is_symlink()
+
+
+def test_without_rejects_it_says_how_to_reject(studio: Studio, shoot: Path) -> None:
+    begin(studio, shoot)
+    dialog = trash_dialog(studio)
+    assert dialog.title.text() == "Nothing is rejected: press X on a photo"
+    assert not dialog.move_button.isEnabled()
