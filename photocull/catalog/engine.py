@@ -69,16 +69,23 @@ def writing(engine: Engine, *, durable: bool = False) -> Iterator[Connection]:
         engine: from `connect_engine`.
         durable: the commit returns only when the disk has it (SQLite's WAL is synced at this commit).
     """
-    with engine.connect().execution_options(**{_WRITES: True}) as connection:
-        full = durable and engine.dialect.name == "sqlite"
+    with engine.connect() as connection, transaction(connection, durable=durable):
+        yield connection
+
+
+@contextmanager
+def transaction(connection: Connection, *, durable: bool = False) -> Iterator[None]:
+    """As `writing`, through a connection that is kept open."""
+    connection.execution_options(**{_WRITES: True})
+    full = durable and connection.dialect.name == "sqlite"
+    if full:
+        _synchronous(connection, "FULL")
+    try:
+        with connection.begin():
+            yield
+    finally:
         if full:
-            _synchronous(connection, "FULL")
-        try:
-            with connection.begin():
-                yield connection
-        finally:
-            if full:
-                _synchronous(connection, "NORMAL")
+            _synchronous(connection, "NORMAL")
 
 
 def _synchronous(connection: Connection, level: str) -> None:

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from photocull.catalog import journal, outside, places, results
-from photocull.catalog.engine import writing
+from photocull.catalog.engine import transaction
 from photocull.catalog.faults import told
+from photocull.catalog.outsiders import OUTSIDERS, Growth
 from photocull.catalog.records import Change, Failed, FoundPhoto, Heard, Scored
 from photocull.core.errors import CatalogBusyError, CatalogError
 from photocull.core.types import Decision
@@ -64,6 +65,8 @@ class Writer:
         self._changed = threading.Condition()
         self._closing = False
         self._thread: threading.Thread | None = None
+        self._connection: Connection | None = None
+        self._growth = Growth()
 
     def __enter__(self) -> "Writer":
         return self
@@ -156,6 +159,11 @@ class Writer:
         """Make again what was undone last, unless the photographer decided anything since; None where there is none."""
         return self._submit(lambda c: _change(journal.redo(c, initiator)), _DECISIONS, initiator)
 
+    def look_around(self) -> Future[tuple[int, ...]]:
+        """Look for what other processes committed, now and from now on at each change; the ids found by this look."""
+        self._growth.on = True
+        return self._submit(lambda c: Outcome(self._growth.theirs), _RESULTS, OUTSIDERS)
+
     def flush(self) -> None:
         """Wait until everything that was queued before this call is committed or has failed."""
         with self._changed:
@@ -191,6 +199,7 @@ class Writer:
                 self._commit(wanted)
             with self._changed:
                 self._open.difference_update(task.future for task in tasks)
+        self._let_go()
 
     def _take(self) -> list[_Task]:
         """A decision by itself, or the results that wait, in order; empty when the writer is closed and done."""
@@ -203,14 +212,36 @@ class Writer:
 
     def _commit(self, tasks: list[_Task]) -> None:
         try:
-            with told(self._location), writing(self._engine, durable=tasks[0].urgency == _DECISIONS) as connection:
-                outcomes = [task.work(connection) for task in tasks]
+            outcomes = self._done(tasks)
         except BaseException as error:  # noqa: BLE001 - nothing is lost: whoever asked gets it, and the thread lives on
+            self._growth.failed()
+            self._let_go()
             self._fail(tasks, error)
         else:
+            if self._growth.changed:
+                self._tell(PhotosChanged(self._growth.theirs, OUTSIDERS))
             for task, outcome in zip(tasks, outcomes, strict=True):
-                self._tell(outcome.changed, task.initiator)
+                if outcome.changed:
+                    self._tell(PhotosChanged(outcome.changed, task.initiator))
                 task.future.set_result(outcome.value)
+
+    def _done(self, tasks: list[_Task]) -> list[Outcome]:
+        """Carry these out in one transaction."""
+        with told(self._location):
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            with transaction(self._connection, durable=tasks[0].urgency == _DECISIONS):
+                self._growth.before(self._connection)
+                outcomes = [task.work(self._connection) for task in tasks]
+                self._growth.after(self._connection)
+        if self._connection.dialect.name != "sqlite":  # a server may drop one that waits; the pool looks first
+            self._let_go()
+        return outcomes
+
+    def _let_go(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def _fail(self, tasks: list[_Task], error: BaseException) -> None:
         if len(tasks) == 1 or isinstance(error, CatalogBusyError):  # waiting again for each would take minutes
@@ -220,14 +251,12 @@ class Writer:
         for task in tasks:  # each by itself, so that one task's fault is not the others'
             self._commit([task])
 
-    def _tell(self, changed: tuple[int, ...], initiator: str) -> None:
-        if not changed:
-            return
+    def _tell(self, event: PhotosChanged) -> None:
         with self._changed:
             listeners = list(self._listeners)
         for listener in listeners:
             try:
-                listener(PhotosChanged(changed, initiator))
+                listener(event)
             except Exception:  # noqa: BLE001 - a listener's fault is logged and must not stop the writing
                 _log.exception("A listener failed on changed photos")
 

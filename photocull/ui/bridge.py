@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from photocull.catalog.database import Catalog
+from photocull.catalog.outsiders import Lookout
 from photocull.catalog.records import Change
 from photocull.core.errors import one_line
 from photocull.core.settings import Settings
@@ -55,6 +56,7 @@ class Bridge(QObject):
     """
 
     photosChanged = Signal(object)
+    changedOutside = Signal()
     progressed = Signal(object)
     problemFound = Signal(object)
     runFinished = Signal(object)
@@ -101,6 +103,7 @@ class Bridge(QObject):
         self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         self._answered.connect(self._take, Qt.ConnectionType.QueuedConnection)
         catalog.writer.add_listener(self.tell)
+        self._lookout = Lookout(catalog.engine, catalog.writer)
         self._scoring = ScoringThread(partial(open_model, self), self.tell, settings.model, Settings().model)
 
     def query(
@@ -175,12 +178,15 @@ class Bridge(QObject):
         self._closing.set()
         self.token.cancel()
         self._gathering.stop()
+        self._lookout.close()
         self._scoring.close()
         self._questions.close()
         self.catalog.writer.remove_listener(self.tell)
 
     def _hear(self, event: ScoringEvent) -> None:
         match event:
+            case PhotosChanged(ids=()):
+                self.changedOutside.emit()
             case PhotosChanged(initiator=who) if who == INITIATOR:
                 self.photosChanged.emit(event)
             case PhotosChanged(ids=ids):

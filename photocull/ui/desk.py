@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from photocull.catalog.database import Catalog
@@ -13,6 +14,7 @@ from photocull.core.settings import Settings
 from photocull.photo.previews import PreviewStore
 from photocull.ui.bridge import Bridge, ModelOpener
 from photocull.ui.faults import Faults
+from photocull.ui.instance import Door
 from photocull.ui.keymap import Keymap, load_keymap
 from photocull.ui.model_store import ModelStore, PersonsModels
 from photocull.ui.model_work import ModelWork
@@ -73,6 +75,11 @@ class Desk:
         self.window.show()
         self.session.open([folder.absolute() for folder in folders])
 
+    def answer(self, door: Door) -> None:
+        """Let later starts of the program bring this window to the front, with their folders."""
+        door.knocked.connect(self._on_knock)
+        door.look()
+
     def close(self) -> None:
         """Close the window, stop all work, keep the settings."""
         self.window.close()
@@ -84,6 +91,14 @@ class Desk:
         self.faults.uninstall()
         self._save(self.session.settings)
         self.window.deleteLater()
+
+    def _on_knock(self, folders: Sequence[Path]) -> None:
+        window = self.window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
+        if folders:
+            self.session.add(folders)
 
 
 def _keymap(name: str) -> tuple[Keymap, str]:

@@ -152,6 +152,7 @@ class Session(QObject):
         self.photos.listingFailed.connect(lambda sentence: self._turn(failure=sentence))
         bridge = self.bridge
         bridge.photosChanged.connect(self._on_changed)
+        bridge.changedOutside.connect(self._counting.start)
         bridge.modelKnown.connect(self._on_model)
         bridge.modelReady.connect(lambda _name, fingerprint: self._on_model(fingerprint))
         self.judging.refused.connect(lambda _sentence: self._on_refused())
