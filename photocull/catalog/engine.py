@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,30 +62,25 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine, *, durable: bool = False) -> Iterator[Connection]:
+def writing(engine: Engine, *, durable: bool = False, through: Connection | None = None) -> Iterator[Connection]:
     """One write transaction, committed at the end of the block, rolled back if the block fails.
 
     Args:
         engine: from `connect_engine`.
         durable: the commit returns only when the disk has it (SQLite's WAL is synced at this commit).
+        through: a connection that is kept open, to be used instead of a new one.
     """
-    with engine.connect() as connection, transaction(connection, durable=durable):
-        yield connection
-
-
-@contextmanager
-def transaction(connection: Connection, *, durable: bool = False) -> Iterator[None]:
-    """As `writing`, through a connection that is kept open."""
-    connection.execution_options(**{_WRITES: True})
-    full = durable and connection.dialect.name == "sqlite"
-    if full:
-        _synchronous(connection, "FULL")
-    try:
-        with connection.begin():
-            yield
-    finally:
+    with engine.connect() if through is None else nullcontext(through) as connection:
+        connection.execution_options(**{_WRITES: True})
+        full = durable and engine.dialect.name == "sqlite"
         if full:
-            _synchronous(connection, "NORMAL")
+            _synchronous(connection, "FULL")
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if full:
+                _synchronous(connection, "NORMAL")
 
 
 def _synchronous(connection: Connection, level: str) -> None:

@@ -1,20 +1,18 @@
 """Brings a catalogue to today's tables: builds a new one, migrates an older one after a backup, refuses a newer one."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
 from photocull.catalog.backup import backup_before
 from photocull.catalog.engine import file_of, writing
+from photocull.catalog.header import APPLICATION_ID
 from photocull.catalog.schema import REVISION
 from photocull.core.errors import CatalogError
 
 if TYPE_CHECKING:
     from alembic.config import Config
-
-APPLICATION_ID: Final = 0x50434C43
-"""SQLite's application id of a catalogue file, "PCLC", so that another program's database is told apart."""
 
 
 def bring_up_to_date(engine: Engine, location: str, *, keep_copy: bool) -> None:

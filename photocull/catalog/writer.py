@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from photocull.catalog import journal, outside, places, results
-from photocull.catalog.engine import transaction
+from photocull.catalog.engine import writing
 from photocull.catalog.faults import told
 from photocull.catalog.outsiders import OUTSIDERS, Growth
 from photocull.catalog.records import Change, Failed, FoundPhoto, Heard, Scored
@@ -227,16 +227,18 @@ class Writer:
 
     def _done(self, tasks: list[_Task]) -> list[Outcome]:
         """Carry these out in one transaction."""
-        with told(self._location):
-            if self._connection is None:
-                self._connection = self._engine.connect()
-            with transaction(self._connection, durable=tasks[0].urgency == _DECISIONS):
-                self._growth.before(self._connection)
-                outcomes = [task.work(self._connection) for task in tasks]
-                self._growth.after(self._connection)
-        if self._connection.dialect.name != "sqlite":  # a server may drop one that waits; the pool looks first
-            self._let_go()
+        durable = tasks[0].urgency == _DECISIONS
+        with told(self._location), writing(self._engine, durable=durable, through=self._kept()) as connection:
+            self._growth.before(connection)
+            outcomes = [task.work(connection) for task in tasks]
+            self._growth.after(connection)
         return outcomes
+
+    def _kept(self) -> Connection | None:
+        """The one connection that counts others' commits and not ours; a server may drop one that waits."""
+        if self._connection is None and self._engine.dialect.name == "sqlite":
+            self._connection = self._engine.connect()
+        return self._connection
 
     def _let_go(self) -> None:
         connection, self._connection = self._connection, None

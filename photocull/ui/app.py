@@ -1,12 +1,9 @@
 """The composition root of the window: opens catalogue, previews and model, builds the window, ends the work."""
 
-import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Final
 
 from photocull.catalog.database import open_catalog
 from photocull.core import settings as stored
@@ -20,8 +17,6 @@ from photocull.ui.desk import Desk, application
 from photocull.ui.ending import ending_at_a_signal
 from photocull.ui.instance import ALREADY, Door, first_window, place_of
 from photocull.ui.scoring import ModelKnown, OpenedModel
-
-_LOG_BYTES: Final = 1_000_000
 
 
 def run(
@@ -46,7 +41,6 @@ def run(
         CatalogError: the catalogue cannot be used. PhotocullError: the window that is open does not answer.
     """
     places = stored.folders()
-    _log_to(places.log)
     asked = tuple(meant_folder(path) or path for path in folders)
     location = catalog or places.catalog
     place = place_of(location, places.data)
@@ -88,14 +82,3 @@ def open_model(bridge: Bridge, name: str) -> OpenedModel:
     scorer = open_scorer(name, bridge.settings.device, threads=engine_threads(name))
     run = Run(bridge.catalog, scorer, bridge.previews, jobs=bridge.settings.jobs, listener=bridge.tell)
     return OpenedModel(name, scorer.fingerprint, run)
-
-
-def _log_to(folder: Path) -> None:
-    """Keep the last two megabytes of what the program says of itself; a window has no terminal to say it on."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(folder / "photocull.log", maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8")
-    except OSError:
-        return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)

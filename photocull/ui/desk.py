@@ -1,5 +1,6 @@
 """The window with all that works behind it, built in one place and ended in one place."""
 
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -36,6 +37,9 @@ def application() -> QApplication:
     dress(made)
     made.setWindowIcon(icon("aperture", TOKENS.accent, 64))
     return made
+
+
+log = logging.getLogger(__name__)
 
 
 class Desk:
@@ -89,7 +93,10 @@ class Desk:
         self.thumbnails.close()
         self.bridge.close()
         self.faults.uninstall()
-        self._save(self.session.settings)
+        try:
+            self._save(self.session.settings)
+        except OSError as error:  # the window has said so already, if anything was to be kept before
+            log.warning("The settings were not saved: %s", error)
         self.window.deleteLater()
 
     def _on_knock(self, folders: Sequence[Path]) -> None:

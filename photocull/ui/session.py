@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from photocull.catalog import query
 from photocull.catalog.records import Facets, Filter, Sort, SortKey
-from photocull.core.errors import printable
+from photocull.core.errors import printable, reason_of
 from photocull.core.settings import Settings
 from photocull.core.work import PhotosChanged, Progressed
 from photocull.photo.looking import meant_folder
@@ -144,7 +144,10 @@ class Session(QObject):
         if settings == self.settings:
             return
         self.settings = settings
-        self.bridge.query(lambda: self._save(settings), lambda _none: None, owner=self)
+        self.bridge.query(lambda: self._save(settings), lambda _none: None, failed=self._on_unsaved, owner=self)
+
+    def _on_unsaved(self, error: BaseException) -> None:
+        self.bridge.questionFailed.emit(f"The settings are not saved: {reason_of(error)}")
 
     def _connect(self) -> None:
         self.photos.listed.connect(lambda: self._turn(shown=len(self.photos.ids)))

@@ -1,9 +1,13 @@
 """What a victim does until it is killed: the program's commands and its window, with a scorer that can be foreseen."""
 
+import os
 import sys
+import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from tests.building import make_photo
 from tests.killing import Tell
 from tests.pixel_scorer import PixelScorer
 
@@ -19,6 +23,37 @@ def command(tell: Tell, *arguments: str) -> None:
     except SystemExit as ended:
         tell(ended.code)
         sys.exit(ended.code)
+
+
+def command_said(tell: Tell, user: int | None, *arguments: str) -> None:
+    """Call the program, as another user where one is named; tells the exit code and what was said on both streams."""
+    if user is not None:
+        _become(user)
+    said = [os.memfd_create(name) for name in ("out", "err")]
+    for stream, file in zip((1, 2), said, strict=True):
+        os.dup2(file, stream)
+    codes: list[int] = []
+    try:
+        command(codes.append, *arguments)
+    except SystemExit:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        tell((codes[0], *(Path(f"/proc/self/fd/{file}").read_text("utf-8") for file in said)))
+
+
+def _become(user: int) -> None:
+    """Give up root's rights; what another user may not load of Python is loaded before."""
+    home = os.environ["PHOTOCULL_HOME"]
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["PHOTOCULL_HOME"] = str(Path(folder) / "home")
+        make_photo(Path(folder) / "photo.jpg", size=(64, 48))
+        for words in (["score", folder, "--write-xmp"], ["catalog", "check"], ["trash", folder, "--rejected"]):
+            with suppress(SystemExit):
+                command(lambda _code: None, *words)
+    os.environ["PHOTOCULL_HOME"] = home
+    os.setgroups([])
+    os.setgid(user)
+    os.setuid(user)
 
 
 def rate_in_window(tell: Tell, folder: str, first: int) -> None:
