@@ -42,6 +42,10 @@ class Victim:
         """Wait for what it tells first."""
         return self._ear.recv()
 
+    def has_told(self, seconds: float) -> bool:
+        """Whether it tells something within this time."""
+        return self._ear.poll(seconds)
+
     def kill_after(self, seconds: float) -> bool:
         """SIGKILL after this time; whether it was still at work."""
         self._process.join(seconds)

@@ -6,6 +6,8 @@ After each kill the catalogue is sound, and in the end everything is as if nobod
 import os
 import random
 import shutil
+import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,8 +22,10 @@ from photocull.core.types import Decision
 from photocull.sidecar import names as words
 from photocull.sidecar.parsing import parse
 from tests.building import make_folder
-from tests.faults.table import KILLS
+from tests.faults.table import KILLS, OF_THE_WHOLE_PROGRAM
 from tests.faults.work import command, names, rate_in_window
+from tests.journeys.program import command as program
+from tests.journeys.program import environment
 from tests.killing import Victim, moments, seconds_of
 from tests.picks.shoot import content
 
@@ -252,3 +256,28 @@ def put_back(folder: Path, originals: dict[str, bytes]) -> None:
     for name, data in originals.items():
         if not (folder / name).exists():
             (folder / name).write_bytes(data)
+
+
+def test_the_real_program_with_its_own_model_goes_on_after_kills(tmp_path: Path) -> None:
+    folder = tmp_path / "shoot"
+    make_folder(folder, 12, size=(600, 400))
+    call = program("score", folder, "--model", "builtin-1-fast", "--format", "json", "--write-xmp")
+    started, chance = time.monotonic(), random.Random(3)
+    whole = {**environment(), "PHOTOCULL_HOME": str(tmp_path / "whole")}
+    expected = subprocess.run(call[:-1], env=whole, capture_output=True, check=True).stdout
+    until = time.monotonic() - started
+    killed = 0
+    while killed < OF_THE_WHOLE_PROGRAM:
+        run = subprocess.Popen(call, env=environment(), stdout=subprocess.DEVNULL)
+        try:
+            run.wait(chance.uniform(until / 4, until))
+            shutil.rmtree(folders().data)  # it came to its end first: from the beginning
+        except subprocess.TimeoutExpired:
+            run.kill()
+            run.wait()
+            killed += 1
+        sound()
+        for sidecar in folder.glob("*.xmp"):
+            parse(sidecar.read_bytes())
+    assert subprocess.run(call, env=environment(), capture_output=True, check=True).stdout == expected
+    assert len(names(folder, "*.xmp")) == 12

@@ -12,6 +12,13 @@ from tests.picks.shoot import content
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="permissions are of another kind there")
 PHOTOS = 7
+OF_THE_CATALOGUE = (
+    ("data/catalog.sqlite", 0o444, "The catalogue is read-only."),
+    ("data", 0o555, "The catalogue is read-only."),
+    ("data/catalog.sqlite", 0o000, "The catalogue cannot be read."),
+    ("data", 0o000, "The catalogue cannot be reached: Permission denied."),
+)
+FOLDERS_OF_STATE = ("config", "cache", "log")
 
 
 def run(place: Path, *arguments: object) -> Answer:
@@ -26,15 +33,7 @@ def forbid(path: Path, mode: int = 0) -> None:
     path.chmod(mode)
 
 
-@pytest.mark.parametrize(
-    ("what", "mode", "sentence"),
-    [
-        ("data/catalog.sqlite", 0o444, "The catalogue is read-only."),
-        ("data", 0o555, "The catalogue is read-only."),
-        ("data/catalog.sqlite", 0o000, "The catalogue cannot be read."),
-        ("data", 0o000, "The catalogue cannot be reached: Permission denied."),
-    ],
-)
+@pytest.mark.parametrize(("what", "mode", "sentence"), OF_THE_CATALOGUE)
 def test_a_catalogue_that_may_not_be_written_or_read_is_one_line(
     theirs: Path, what: str, mode: int, sentence: str
 ) -> None:
@@ -91,7 +90,7 @@ def test_a_folder_below_that_may_not_be_read_is_one_line_and_its_photos_are_not_
     assert (score(theirs).code, len(score(theirs).out.splitlines())) == (0, PHOTOS)
 
 
-@pytest.mark.parametrize("name", ["config", "cache", "log"])
+@pytest.mark.parametrize("name", FOLDERS_OF_STATE)
 def test_where_settings_previews_or_the_log_may_not_be_written_photos_are_scored(theirs: Path, name: str) -> None:
     folder = theirs / "home" / name
     folder.mkdir()

@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 
 from photocull.catalog.database import open_catalog
+from photocull.catalog.engine import writing
 from photocull.core.errors import PhotocullError
 from photocull.core.settings import folders
 from photocull.ui.instance import ALREADY, first_window, place_of, taken_notes
 from tests.building import make_folder
-from tests.faults.work import open_window, open_window_on
+from tests.faults.calling import call
+from tests.faults.work import command_said, open_window, open_window_on
 from tests.journeys.program import command, environment
 from tests.killing import Victim
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs fork and signals")
+STARTS = 4
 
 
 @pytest.fixture
@@ -70,15 +73,15 @@ def test_another_catalogue_has_a_window_of_its_own(albums: tuple[str, str], tmp_
 
 
 def test_of_many_starts_at_once_one_opens_and_shows_all_folders(tmp_path: Path) -> None:
-    places = [tmp_path / f"album-{number}" for number in range(4)]
+    places = [tmp_path / f"album-{number}" for number in range(STARTS)]
     for place in places:
         make_folder(place, 1, size=(160, 120))
     starts = [Victim(open_window, str(place)) for place in places]
     said = [start.first() for start in starts]
-    assert said.count(ALREADY) == 3
+    assert said.count(ALREADY) == STARTS - 1
     window = starts[next(n for n, words in enumerate(said) if words != ALREADY)]
     shown = next(words for words in said if words != ALREADY)
-    while len(shown) < 4:
+    while len(shown) < STARTS:
         shown = window.first()
     assert sorted(shown) == [str(place) for place in places]
     end(window)
@@ -115,6 +118,28 @@ def test_a_note_that_nobody_waits_for_any_more_opens_nothing(tmp_path: Path) -> 
     broken.write_text("{not json")
     assert taken_notes(tmp_path) in (None, ())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_waits_for_another_program_that_writes(albums: tuple[str, str]) -> None:
+    assert call("score", albums[0]).code == 0
+    with open_catalog(folders().catalog) as catalog:
+        with writing(catalog.engine):
+            waiting = Victim(command_said, None, "score", albums[1])
+            assert not waiting.has_told(1.0)
+        code, _, said = waiting.first()
+        assert (code, said) == (0, "")
+
+
+@pytest.mark.slow
+def test_a_command_that_waited_ten_seconds_says_so_in_one_line(albums: tuple[str, str]) -> None:
+    assert call("score", albums[0]).code == 0
+    with open_catalog(folders().catalog) as catalog:
+        with writing(catalog.engine):
+            answer = call("score", albums[1])
+        assert (answer.code, len(answer.lines)) == (2, 1)
+        assert "Another program is writing to the catalogue; nothing was changed." in answer.err
+        assert catalog.info().photos == 1
+    assert call("score", albums[1]).code == 0
 
 
 def test_commands_score_beside_an_open_window(albums: tuple[str, str]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from photocull.catalog.database import Catalog, open_catalog
+from photocull.catalog.engine import writing
 from photocull.catalog.records import FoundPhoto
 from photocull.core.types import Decision, Photo
 from tests.building import make_photo
@@ -59,3 +60,17 @@ def test_a_photo_that_a_command_renamed_is_shown_under_its_new_name(
     found = FoundPhoto(Photo(moved, status.st_size, status.st_mtime_ns), row.fingerprint)
     assert other.writer.register([found]).result(60) == (row.id,)
     studio.until(lambda: "renamed.jpg" in studio.names())
+
+
+def test_while_another_program_writes_a_decision_waits_in_sight_and_is_saved_then(
+    studio: Studio, other: Catalog
+) -> None:
+    photo = studio.window.session.photos.ids[0]
+    studio.window.grid.choose(0)
+    with writing(other.engine):
+        studio.press("4")
+        studio.until(lambda: studio.window.statusbar._saved.text() == "saving decisions")
+        assert stars(studio)[photo] == 4
+        assert studio.stored(photo).rating is None
+    studio.until(lambda: studio.window.statusbar._saved.text() == "all decisions saved")
+    assert studio.stored(photo).rating == 4
