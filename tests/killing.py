@@ -20,6 +20,8 @@ _LOADED = (
     "tests.killing", "tests.faults.work", "photocull.cli.main", "photocull.cli.photos", "photocull.cli.export",
     "photocull.cli.trash", "photocull.cli.upkeep", "photocull.ui.app", "alembic.command", "tests.pixel_scorer",
 )  # fmt: skip
+_PATIENCE = 300
+"""Seconds; a window opens in two, on a machine that has much else to do in twenty."""
 
 
 class Victim:
@@ -39,7 +41,8 @@ class Victim:
         mouth.close()
 
     def first(self) -> Any:
-        """Wait for what it tells first."""
+        """Wait for what it tells next."""
+        assert self._ear.poll(_PATIENCE), "it says nothing"
         return self._ear.recv()
 
     def has_told(self, seconds: float) -> bool:

@@ -83,7 +83,8 @@ class Session(QObject):
 
     def add(self, paths: Sequence[Path]) -> None:
         """Add folders (of a file, the folder it lies in), show the first one added and score it."""
-        self.bridge.query(lambda: _folders_of(paths), self._add, owner=self, key="add")
+        # Without a key: folders that come one upon the other must not replace each other.
+        self.bridge.query(lambda: _folders_of(paths), self._add, owner=self)
 
     def remove(self, folder: Path) -> None:
         """Look at this folder no more; what is known of its photos is kept."""

@@ -29,16 +29,19 @@ def command_said(tell: Tell, user: int | None, *arguments: str) -> None:
     """Call the program, as another user where one is named; tells the exit code and what was said on both streams."""
     if user is not None:
         _become(user)
-    said = [os.memfd_create(name) for name in ("out", "err")]
-    for stream, file in zip((1, 2), said, strict=True):
-        os.dup2(file, stream)
     codes: list[int] = []
-    try:
-        command(codes.append, *arguments)
-    except SystemExit:
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-        tell((codes[0], *(Path(f"/proc/self/fd/{file}").read_text("utf-8") for file in said)))
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        for stream, file in ((1, out), (2, err)):
+            os.dup2(file.fileno(), stream)
+        with suppress(SystemExit):
+            command(codes.append, *arguments)
+        for written in (sys.stdout, sys.stderr):
+            written.flush()
+        said = []
+        for file in (out, err):
+            file.seek(0)
+            said.append(file.read().decode("utf-8"))
+    tell((codes[0], *said))
 
 
 def _become(user: int) -> None:

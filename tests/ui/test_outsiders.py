@@ -74,3 +74,11 @@ def test_while_another_program_writes_a_decision_waits_in_sight_and_is_saved_the
         assert studio.stored(photo).rating is None
     studio.until(lambda: studio.window.statusbar._saved.text() == "all decisions saved")
     assert studio.stored(photo).rating == 4
+
+
+def test_folders_that_come_one_upon_the_other_are_all_shown(studio: Studio, folder: Path, tmp_path: Path) -> None:
+    studio.open(folder)
+    more = [make_photo(tmp_path / f"more-{number}" / "a.jpg", size=(60, 40)).parent for number in range(5)]
+    for place in more:
+        studio.window.session.add([place])
+    studio.until(lambda: set(studio.window.session.folders) == {folder, *more})
