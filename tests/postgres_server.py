@@ -159,6 +159,7 @@ class PostgresServer:
         rows = self._emptying.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = [sql.Identifier(name) for (name,) in rows if name != "alembic_version"]
         self._emptying.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(tables)))
+        self._emptying.execute("INSERT INTO changes (photo_id, stamp) VALUES (0, 1)")  # as a new catalogue has it
         return self.url(CATALOG)
 
 

@@ -7,6 +7,7 @@ from photocull.catalog.faults import explained
 from photocull.catalog.journal import State, replay
 from photocull.catalog.marks import FIELDS, Mark
 from photocull.catalog.schema import contents, judgements, photos
+from photocull.core.errors import one_line
 
 
 def faults_in(engine: Engine, location: str) -> tuple[str, ...]:
@@ -25,7 +26,8 @@ def _of_the_file(connection: Connection) -> list[str]:
     if connection.dialect.name != "sqlite":
         return []
     lines = connection.exec_driver_sql("PRAGMA quick_check(20)").scalars().all()
-    return [f"The catalogue is damaged: {line}." for line in lines if line != "ok"]
+    words = [one_line(line.removeprefix("*** in database main ***")) for line in lines if line != "ok"]
+    return [f"The catalogue is damaged: {word.rstrip('.')}." for word in words]
 
 
 def _of_references(connection: Connection) -> list[str]:

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from photocull.catalog.header import refuse_what_is_not_ours
 from photocull.core.errors import CatalogError
 from photocull.core.settings import folders
 
@@ -13,13 +14,14 @@ def look_at(file: Path) -> None:
     """Return if the file can be opened or created there.
 
     Raises:
-        CatalogError: no folder, a folder in the file's place, or no right to read and write.
+        CatalogError: no folder, a folder in the file's place, no right to read and write, or something of another's.
     """
     if file == folders().catalog:
         # Only here: a folder that a person names must exist, or a slip of the pen starts an empty catalogue.
         _make(file.parent)
     try:
         _look_at(file)
+        refuse_what_is_not_ours(file)
     except OSError as error:
         remedy = f"Allow opening its folder, {_ELSEWHERE}"
         raise CatalogError(f"The catalogue cannot be reached: {error.strerror}.", path=file, remedy=remedy) from error

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from photocull.catalog.backup import backup_before
 from photocull.catalog.engine import file_of, writing
+from photocull.catalog.header import APPLICATION_ID
 from photocull.catalog.schema import REVISION
 from photocull.catalog.server import refuse_unfit
 from photocull.core.errors import CatalogError
@@ -14,10 +15,8 @@ from photocull.core.errors import CatalogError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-APPLICATION_ID: Final = 0x50434C43
-"""SQLite's application id of a catalogue file, "PCLC", so that another program's database is told apart."""
 COMMENT: Final = "Photocull catalogue"
-"""The same for PostgreSQL, which keeps it with the table of the revision, also through a dump."""
+"""For PostgreSQL what `APPLICATION_ID` is for a file; kept with the table of the revision, also through a dump."""
 
 
 def bring_up_to_date(engine: Engine, location: str, *, keep_copy: bool, create: bool = True) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from photocull.catalog import changes, journal, outside, places, results
 from photocull.catalog.engine import writing
 from photocull.catalog.faults import told
+from photocull.catalog.outsiders import OUTSIDERS, Growth
 from photocull.catalog.records import Change, Failed, FoundPhoto, Heard, Scored
 from photocull.catalog.server_faults import is_away
 from photocull.core.errors import CatalogBusyError, CatalogError
@@ -65,6 +66,7 @@ class Writer:
         self._changed = threading.Condition()
         self._closing = False
         self._thread: threading.Thread | None = None
+        self._growth = Growth()
 
     def __enter__(self) -> "Writer":
         return self
@@ -157,6 +159,11 @@ class Writer:
         """Make again what was undone last, unless the photographer decided anything since; None where there is none."""
         return self._submit(lambda c: _change(journal.redo(c, initiator)), _DECISIONS, initiator)
 
+    def look_around(self) -> Future[tuple[int, ...]]:
+        """Look for what other processes committed, now and from now on at each change; the ids found by this look."""
+        self._growth.on = True
+        return self._submit(lambda c: Outcome(self._growth.theirs), _RESULTS, OUTSIDERS)
+
     def flush(self) -> None:
         """Wait until everything that was queued before this call is committed or has failed."""
         with self._changed:
@@ -204,15 +211,27 @@ class Writer:
 
     def _commit(self, tasks: list[_Task]) -> None:
         try:
-            with told(self._location), writing(self._engine, durable=tasks[0].urgency == _DECISIONS) as connection:
-                outcomes = [task.work(connection) for task in tasks]
-                changes.note(connection, {photo for outcome in outcomes for photo in outcome.changed})
+            outcomes = self._done(tasks)
         except BaseException as error:  # noqa: BLE001 - nothing is lost: whoever asked gets it, and the thread lives on
             self._fail(tasks, error)
         else:
+            self._growth.committed()
+            if self._growth.changed:
+                self._tell(PhotosChanged(self._growth.theirs, OUTSIDERS))
             for task, outcome in zip(tasks, outcomes, strict=True):
-                self._tell(outcome.changed, task.initiator)
+                if outcome.changed:
+                    self._tell(PhotosChanged(outcome.changed, task.initiator))
                 task.future.set_result(outcome.value)
+
+    def _done(self, tasks: list[_Task]) -> list[Outcome]:
+        """Carry these out in one transaction."""
+        durable = tasks[0].urgency == _DECISIONS
+        with told(self._location), writing(self._engine, durable=durable) as connection:
+            self._growth.before(connection)
+            outcomes = [task.work(connection) for task in tasks]
+            changes.note(connection, {photo for outcome in outcomes for photo in outcome.changed})
+            self._growth.after(connection)
+        return outcomes
 
     def _fail(self, tasks: list[_Task], error: BaseException) -> None:
         # Waiting again for each, for another program or for a server, would take minutes.
@@ -223,14 +242,12 @@ class Writer:
         for task in tasks:  # each by itself, so that one task's fault is not the others'
             self._commit([task])
 
-    def _tell(self, changed: tuple[int, ...], initiator: str) -> None:
-        if not changed:
-            return
+    def _tell(self, event: PhotosChanged) -> None:
         with self._changed:
             listeners = list(self._listeners)
         for listener in listeners:
             try:
-                listener(PhotosChanged(changed, initiator))
+                listener(event)
             except Exception:  # noqa: BLE001 - a listener's fault is logged and must not stop the writing
                 _log.exception("A listener failed on changed photos")
 

@@ -12,7 +12,7 @@ import typer
 
 from photocull import __version__
 from photocull.cli.commands import add_commands, names
-from photocull.cli.failing import INTERRUPTED, ending
+from photocull.cli.failing import INTERRUPTED, ending, warn
 from photocull.cli.screen import require_screen
 from photocull.core.errors import PhotocullError, UsageError, one_line, printable
 from photocull.core.named import expanded
@@ -82,7 +82,7 @@ def _open_window(chosen: list[Path]) -> int:
             raise
         remedy = "See what is missing: photocull doctor"
         raise PhotocullError(f"Qt cannot be loaded: {one_line(str(error), 160)}.", remedy=remedy) from error
-    return run(chosen, load(folders().settings))
+    return run(chosen, load(folders().settings), say=warn)
 
 
 def _folder(argument: str) -> Path:

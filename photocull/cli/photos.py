@@ -55,7 +55,7 @@ def score_command(
     with opened(Choices(model, device, catalog, jobs)) as session:
         if write_xmp:
             rules_of(session.settings)  # a wrong word is said before minutes of work, not after them
-        report = session.score(paths)
+        report = session.score(paths, writes=write_xmp)
         told = not write_xmp or session.write_sidecars(report)
         ids = _best_first(session, report.ids) if form == "table" else report.ids
         write(records(session.catalog, ids, session.model, _reasons(report)), form)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from photocull.catalog.database import Catalog, open_catalog
 from photocull.cli.failing import warn
+from photocull.cli.refusals import Refusals, not_of_writing
 from photocull.cli.watching import watched
 from photocull.core.errors import UsageError, printable
 from photocull.core.settings import Folders, Settings, folders, load
@@ -45,15 +46,19 @@ class Session:
         """The identity under which this session's judgements are kept."""
         return self.scorer.fingerprint
 
-    def score(self, paths: Sequence[Path]) -> RunReport:
+    def score(self, paths: Sequence[Path], *, writes: bool = False) -> RunReport:
         """Score what is missing under these paths, with a progress line on a terminal and problems named as they come.
+
+        Args:
+            writes: sidecars are going to be written, so what an earlier run could not write is no news.
 
         Raises:
             UsageError: a path does not exist, or no photo lies under any of them.
             CancelledError: Ctrl-C; a second one ends at once.
         """
         with watched("Scoring") as watch:
-            run = Run(self.catalog, self.scorer, self.previews, jobs=self.jobs, listener=watch.hear)
+            hear = not_of_writing(watch.hear) if writes else watch.hear
+            run = Run(self.catalog, self.scorer, self.previews, jobs=self.jobs, listener=hear)
             report = run.score(paths, watch.token)
         _sum_up(report, paths)
         return report
@@ -71,14 +76,18 @@ class Session:
         return report
 
     def write_sidecars(self, report: RunReport) -> bool:
-        """Write the sidecars of a run's photos; whether all could be written. Each that could not is named.
+        """Write the sidecars of a run's photos; whether all could be written. What could not is named or counted.
 
         Raises:
             UsageError: the settings hold a word that no rule has. CancelledError: Ctrl-C, between two photos.
         """
         with watched("Writing sidecars") as watch:
-            telling = Telling(self.catalog, self.model, rules_of(self.settings), watch.hear)
-            outcome = telling.tell(report.ids, watch.token)
+            refusals = Refusals(watch.hear)
+            telling = Telling(self.catalog, self.model, rules_of(self.settings), refusals.hear)
+            try:
+                outcome = telling.tell(report.ids, watch.token)
+            finally:
+                refusals.end()
         if sys.stderr.isatty():
             warn(f"{outcome.written} sidecars written, {outcome.unchanged} were as they should be.")
         return not outcome.problems

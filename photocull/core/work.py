@@ -82,7 +82,7 @@ class PhotosChanged:
     """These photos' rows read differently now.
 
     Attributes:
-        ids: catalogue ids.
+        ids: catalogue ids; none where another process changed something of which no more is known.
         initiator: who asked for the change; a view may skip its own.
     """
 

@@ -21,6 +21,8 @@ from photocull.sidecar.document import MOST_BYTES, refused
 _STALE: Final = 60.0
 """Seconds after which a hidden file is what a killed program left behind."""
 _SLOTS: Final = 8
+CANNOT_WRITE: Final = "The sidecar cannot be written"
+"""How every sentence of this begins, to be told from what is wrong with a sidecar itself."""
 
 
 def read_file(path: Path, *, token: CancelToken | None = None) -> bytes | None:

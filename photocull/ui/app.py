@@ -1,12 +1,9 @@
 """The composition root of the window: opens catalogue, previews and model, builds the window, ends the work."""
 
-import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Final
 
 from photocull.catalog.database import open_catalog
 from photocull.core import settings as stored
@@ -18,29 +15,46 @@ from photocull.ui.bridge import Bridge
 from photocull.ui.collecting import collecting_here, leave_out_what_lives
 from photocull.ui.desk import Desk, application
 from photocull.ui.ending import ending_at_a_signal
+from photocull.ui.instance import ALREADY, Door, first_window, place_of
 from photocull.ui.scoring import ModelKnown, OpenedModel
 
-_LOG_BYTES: Final = 1_000_000
 
-
-def run(folders: Sequence[Path], settings: Settings, *, catalog: str | Path | None = None) -> int:
+def run(
+    folders: Sequence[Path],
+    settings: Settings,
+    *,
+    catalog: str | Path | None = None,
+    say: Callable[[str], None] = lambda _sentence: None,
+) -> int:
     """Open the window on these folders (of a file, its folder), or on the last ones; returns when it is closed.
+
+    Where a window with this catalogue is open, that one shows the folders.
 
     Args:
         catalog: an SQLite file or SQLAlchemy URL; the user's own catalogue unless given.
+        say: hears that a window was open already.
 
     Returns:
         0.
 
     Raises:
-        CatalogError: the catalogue cannot be used.
+        CatalogError: the catalogue cannot be used. PhotocullError: the window that is open does not answer.
     """
     places = stored.folders()
-    _log_to(places.log)
     asked = tuple(meant_folder(path) or path for path in folders)
-    wanted = asked or tuple(Path(folder) for folder in settings.folders)
+    location = catalog or places.catalog
+    place = place_of(location, places.data)
+    with first_window(place, [folder.absolute() for folder in asked]) as first:
+        if first:
+            return _open(asked, settings, location, place)
+    say(ALREADY)
+    return 0
+
+
+def _open(asked: Sequence[Path], settings: Settings, location: str | Path, place: Path) -> int:
+    places = stored.folders()
     with ThreadPoolExecutor(1, "open") as opener:
-        opening = opener.submit(open_catalog, catalog or places.catalog, cache=places.cache)
+        opening = opener.submit(open_catalog, location, cache=places.cache)
         running = application()
     limit = settings.preview_limit_mb * 2**20
     with (
@@ -50,7 +64,8 @@ def run(folders: Sequence[Path], settings: Settings, *, catalog: str | Path | No
     ):
         desk = Desk(opened, previews, settings, open_model, partial(stored.save, path=places.settings))
         desk.bridge.modelReady.connect(lambda _name, _fingerprint: leave_out_what_lives())
-        desk.open(wanted)
+        desk.answer(Door(place, desk.bridge))
+        desk.open(asked or tuple(Path(folder) for folder in settings.folders))
         try:
             with ending_at_a_signal(desk.window.close):
                 return running.exec()
@@ -67,14 +82,3 @@ def open_model(bridge: Bridge, name: str) -> OpenedModel:
     scorer = open_scorer(name, bridge.settings.device, threads=engine_threads(name))
     run = Run(bridge.catalog, scorer, bridge.previews, jobs=bridge.settings.jobs, listener=bridge.tell)
     return OpenedModel(name, scorer.fingerprint, run)
-
-
-def _log_to(folder: Path) -> None:
-    """Keep the last two megabytes of what the program says of itself; a window has no terminal to say it on."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(folder / "photocull.log", maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8")
-    except OSError:
-        return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)

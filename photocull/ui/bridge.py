@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from photocull.catalog.database import Catalog
+from photocull.catalog.outsiders import Lookout
 from photocull.catalog.records import Change
 from photocull.core.errors import one_line
 from photocull.core.settings import Settings
@@ -22,6 +23,7 @@ from photocull.photo.previews import PreviewStore
 from photocull.pipeline.run import RunReport
 from photocull.ui.decisions import PendingDecisions
 from photocull.ui.queries import QueryPool
+from photocull.ui.saving import Saving
 from photocull.ui.scoring import (
     FoldersMissing,
     ModelEvent,
@@ -55,6 +57,7 @@ class Bridge(QObject):
     """
 
     photosChanged = Signal(object)
+    changedOutside = Signal()
     progressed = Signal(object)
     problemFound = Signal(object)
     runFinished = Signal(object)
@@ -92,8 +95,9 @@ class Bridge(QObject):
         self.model = model
         self.pending = PendingDecisions()
         self._questions = QueryPool(self)
-        self._saving = 0
-        self._failed: list[tuple[int, tuple[Decision, ...]]] = []
+        self._saving = Saving(catalog.writer, INITIATOR, self.pending, self._await, self)
+        self._saving.stateChanged.connect(self.saveStateChanged)
+        self._saving.saved.connect(self.decided)
         self._gathered: dict[int, None] = {}
         self._gathering = QTimer(self, singleShot=True, interval=_GATHER_MS)
         self._gathering.timeout.connect(self._tell_gathered)
@@ -101,6 +105,7 @@ class Bridge(QObject):
         self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         self._answered.connect(self._take, Qt.ConnectionType.QueuedConnection)
         catalog.writer.add_listener(self.tell)
+        self._lookout = Lookout(catalog.engine, catalog.writer)
         self._scoring = ScoringThread(partial(open_model, self), self.tell, settings.model, Settings().model)
 
     def query(
@@ -119,15 +124,12 @@ class Bridge(QObject):
         """Show these decisions at once and save them as one step to undo."""
         batch = tuple(decisions)
         if batch:
-            ticket = self.pending.add(batch)
+            self._saving.save(batch)
             self.marked.emit(batch)
-            self._save(ticket, batch)
 
     def retry(self) -> None:
         """Try again to save the decisions that could not be saved."""
-        failed, self._failed = self._failed, []
-        for ticket, batch in failed:
-            self._save(ticket, batch)
+        self._saving.retry()
 
     def undo(self) -> None:
         """Take the last step back; `decided` tells what it was, or `nothingToUndo`."""
@@ -175,12 +177,16 @@ class Bridge(QObject):
         self._closing.set()
         self.token.cancel()
         self._gathering.stop()
+        self._lookout.close()
+        self._saving.close()
         self._scoring.close()
         self._questions.close()
         self.catalog.writer.remove_listener(self.tell)
 
     def _hear(self, event: ScoringEvent) -> None:
         match event:
+            case PhotosChanged(ids=()):
+                self.changedOutside.emit()
             case PhotosChanged(initiator=who) if who == INITIATOR:
                 self.photosChanged.emit(event)
             case PhotosChanged(ids=ids):
@@ -228,33 +234,6 @@ class Bridge(QObject):
         ids, self._gathered = tuple(self._gathered), {}
         if ids:
             self.photosChanged.emit(PhotosChanged(ids))
-
-    def _save(self, ticket: int, batch: tuple[Decision, ...]) -> None:
-        self._saving += 1
-        self.saveStateChanged.emit("pending", "saving decisions")
-        future = self.catalog.writer.decide(batch, initiator=INITIATOR)
-
-        def taken(change: Change) -> None:
-            self.pending.settle(ticket)
-            self.decided.emit(change)
-            self._saved()
-
-        def refused(error: BaseException) -> None:
-            self._failed.append((ticket, batch))
-            self._saved(error)
-
-        self._await(future, taken, refused)
-
-    def _saved(self, error: BaseException | None = None) -> None:
-        self._saving -= 1
-        if self._failed:
-            count = sum(len(batch) for _, batch in self._failed)
-            reason = "" if error is None else f": {one_line(str(error), 160)}"
-            self.saveStateChanged.emit(
-                "failed", f"{count} {'decision is' if count == 1 else 'decisions are'} not saved{reason}"
-            )
-        elif self._saving == 0:
-            self.saveStateChanged.emit("saved", "all decisions saved")
 
     def _step(self, future: "Future[Change | None]", nothing: str) -> None:
         def taken(change: Change | None) -> None:

@@ -26,6 +26,10 @@ class PendingDecisions:
         """Forget what this batch decided, unless a later batch decided it again."""
         self._values = {key: kept for key, kept in self._values.items() if kept[0] != ticket}
 
+    def still(self, ticket: int, decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+        """Those of a batch that no later batch decided again."""
+        return tuple(d for d in decisions if self._values.get((d.photo_id, d.field), (0, d))[0] == ticket)
+
     def show(self, rows: Sequence[PhotoRow]) -> list[PhotoRow]:
         """The rows as they will read once everything is saved."""
         return [self._shown(row) for row in rows] if self._values else list(rows)

@@ -1,10 +1,12 @@
 """The window with all that works behind it, built in one place and ended in one place."""
 
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from photocull.catalog.database import Catalog
@@ -15,6 +17,7 @@ from photocull.photo.previews import PreviewStore
 from photocull.ui.bridge import Bridge, ModelOpener
 from photocull.ui.export_work import ExportWork
 from photocull.ui.faults import Faults
+from photocull.ui.instance import Door
 from photocull.ui.keymap import Keymap, load_keymap
 from photocull.ui.model_store import ModelStore, PersonsModels
 from photocull.ui.model_work import ModelWork
@@ -36,6 +39,9 @@ def application() -> QApplication:
     dress(made)
     made.setWindowIcon(icon("aperture", TOKENS.accent, 64))
     return made
+
+
+log = logging.getLogger(__name__)
 
 
 class Desk:
@@ -77,6 +83,11 @@ class Desk:
         self.session.open([folder.absolute() for folder in folders])
         self.exports.look()
 
+    def answer(self, door: Door) -> None:
+        """Let later starts of the program bring this window to the front, with their folders."""
+        door.knocked.connect(self._on_knock)
+        door.look()
+
     def close(self) -> None:
         """Close the window, stop all work, keep the settings."""
         self.window.close()
@@ -87,8 +98,19 @@ class Desk:
         self.thumbnails.close()
         self.bridge.close()
         self.faults.uninstall()
-        self._save(self.session.settings)
+        try:
+            self._save(self.session.settings)
+        except OSError as error:  # the window has said so already, if anything was to be kept before
+            log.warning("The settings were not saved: %s", error)
         self.window.deleteLater()
+
+    def _on_knock(self, folders: Sequence[Path]) -> None:
+        window = self.window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
+        if folders:
+            self.session.add(folders)
 
 
 def _keymap(name: str) -> tuple[Keymap, str]:

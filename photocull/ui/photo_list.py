@@ -73,6 +73,7 @@ class PhotoListModel(QAbstractListModel):
         self._checking = QTimer(self, singleShot=True, interval=_CHECK_MS)
         self._checking.timeout.connect(self._check)
         bridge.photosChanged.connect(self._on_changed)
+        bridge.changedOutside.connect(self._on_changed_outside)
         bridge.marked.connect(self._on_marked)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
@@ -214,12 +215,18 @@ class PhotoListModel(QAbstractListModel):
 
     def _on_changed(self, event: PhotosChanged) -> None:
         """Mark the rows stale; they stay on the screen until the view asks and the new ones are here."""
-        known = [i for i in event.ids if i in self._places]
+        (self._decided if event.initiator == INITIATOR else self._changed).update(event.ids)
+        self._reread([i for i in event.ids if i in self._places])
+
+    def _on_changed_outside(self) -> None:
+        """Which photos another program moved or renamed is not known: all rows are read anew."""
+        self._reread([i for i in self._rows if i in self._places])
+
+    def _reread(self, known: Sequence[int]) -> None:
         self._stale.update(known)
         # A page that is being read may have been read before this change: let it be asked for again.
         self._asked.difference_update({self._places[i] // PAGE for i in known})
         self._tell(known)
-        (self._decided if event.initiator == INITIATOR else self._changed).update(event.ids)
         if not self._checking.isActive():
             self._checking.start()
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from photocull.catalog import query
 from photocull.catalog.records import Facets, Filter, Sort, SortKey
-from photocull.core.errors import printable
+from photocull.core.errors import printable, reason_of
 from photocull.core.settings import Settings
 from photocull.core.work import PhotosChanged, Progressed
 from photocull.photo.looking import meant_folder
@@ -83,7 +83,8 @@ class Session(QObject):
 
     def add(self, paths: Sequence[Path]) -> None:
         """Add folders (of a file, the folder it lies in), show the first one added and score it."""
-        self.bridge.query(lambda: _folders_of(paths), self._add, owner=self, key="add")
+        # Without a key: folders that come one upon the other must not replace each other.
+        self.bridge.query(lambda: _folders_of(paths), self._add, owner=self)
 
     def remove(self, folder: Path) -> None:
         """Look at this folder no more; what is known of its photos is kept."""
@@ -144,7 +145,10 @@ class Session(QObject):
         if settings == self.settings:
             return
         self.settings = settings
-        self.bridge.query(lambda: self._save(settings), lambda _none: None, owner=self)
+        self.bridge.query(lambda: self._save(settings), lambda _none: None, failed=self._on_unsaved, owner=self)
+
+    def _on_unsaved(self, error: BaseException) -> None:
+        self.bridge.questionFailed.emit(f"The settings are not saved: {reason_of(error)}")
 
     def _connect(self) -> None:
         self.photos.listed.connect(lambda: self._turn(shown=len(self.photos.ids)))
@@ -152,6 +156,7 @@ class Session(QObject):
         self.photos.listingFailed.connect(lambda sentence: self._turn(failure=sentence))
         bridge = self.bridge
         bridge.photosChanged.connect(self._on_changed)
+        bridge.changedOutside.connect(self._counting.start)
         bridge.modelKnown.connect(self._on_model)
         bridge.modelReady.connect(lambda _name, fingerprint: self._on_model(fingerprint))
         self.judging.refused.connect(lambda _sentence: self._on_refused())

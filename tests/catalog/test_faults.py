@@ -16,6 +16,7 @@ from photocull.catalog.database import Catalog, open_catalog
 from photocull.core.errors import CatalogError
 from photocull.core.types import Decision
 from tests.catalog.building import MODEL, filled, found, register
+from tests.faults.table import KILLS, SERVER_KILLS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -53,7 +54,7 @@ def test_what_was_confirmed_survives_a_kill(location: Path | str) -> None:
 @pytest.mark.slow
 def test_what_was_confirmed_survives_many_kills(location: Path | str) -> None:
     confirmed: dict[int, int] = {}
-    for n in range(50 if isinstance(location, Path) else 15):
+    for n in range(KILLS if isinstance(location, Path) else SERVER_KILLS):
         confirmed |= run_and_kill(location, n * 10_000, random.uniform(0, 0.3))
         check_kept(location, confirmed)
     assert len(confirmed) > 50

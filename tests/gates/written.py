@@ -89,10 +89,27 @@ def keys_of_all() -> str:
     return "\n\n".join(parts)
 
 
+def fault_table() -> str:
+    """What tests break on purpose, part by part, with how often and what it cost."""
+    from tests.faults.table import PARTS, faults
+
+    parts = []
+    for part in PARTS:
+        head = f"## {part}\n| what | times | what was lost | test |\n| --- | --- | --- | --- |"
+        rows = [
+            f"| {_cell(fault.what)} | {fault.times} | {_cell(fault.outcome)} | {_test_link(fault.test)} |"
+            for fault in faults()
+            if fault.part == part
+        ]
+        parts.append("\n".join([head, *rows]))
+    return "\n\n".join(parts)
+
+
 SECTIONS: dict[str, dict[str, Callable[[], str]]] = {
     "photocull/README.md": {"modules": module_map, "exit codes": exit_codes},
     "README.md": {"keys": keys_of_readme},
     "docs/keys.md": {"keys": keys_of_all},
+    "docs/faults.md": {"faults": fault_table},
 }
 """Document -> name of the section between its two comments -> what belongs there."""
 
@@ -126,6 +143,11 @@ def _commands(preset: str) -> tuple[Any, ...]:
 
 def _keys(command: Any) -> str:
     return ", ".join(f"`{key}`" for key in command.keys)
+
+
+def _test_link(test: str) -> str:
+    file = test.partition("::")[0]
+    return f"[{Path(file).name}](../{file})"
 
 
 def _cell(text: str) -> str:

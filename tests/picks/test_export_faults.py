@@ -17,6 +17,8 @@ from photocull.core.work import CancelToken
 from photocull.picks.export_journal import Journal, begin, holding, journals
 from photocull.picks.plan import Way, plan_trash
 from photocull.picks.undo import undo
+from tests.drives import small_drive
+from tests.faults.table import ELSEWHERE, EXPORTS, IN_A_LARGE_FILE
 from tests.picks.shoot import content, export, make_shoot, own_trash, plan, run, take_back
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and signals")
@@ -39,13 +41,8 @@ def elsewhere(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Path]:
     """A drive of 256 kB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], capture_output=True)
-    if mounted.returncode:
-        pytest.skip("a drive cannot be mounted here")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
+    with small_drive(tmp_path / "small", "256k") as folder:
+        yield folder
 
 
 def killed(work: Any, at: int) -> bool:
@@ -79,13 +76,13 @@ def whole_names(folder: Path, originals: dict[str, bytes]) -> None:
         assert Path(name).name.startswith(".photocull-") or data == originals[name], name
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(EXPORTS))
 @pytest.mark.parametrize("way", ["copy", "move"])
 def test_killed_at_any_moment_an_export_goes_on_and_can_be_undone(tmp_path: Path, seed: int, way: Way) -> None:
     survive(tmp_path, tmp_path / "out", seed, way)
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(ELSEWHERE))
 def test_killed_at_any_moment_a_move_to_another_drive_goes_on(tmp_path: Path, elsewhere: Path, seed: int) -> None:
     survive(tmp_path, elsewhere / "out", seed, "move")
 
@@ -141,7 +138,7 @@ def test_a_hard_link_to_another_drive_is_refused_before_anything_is_made(tmp_pat
     assert (plan(photos, elsewhere, "move").needed, plan(photos, tmp_path / "out", "move").needed) == (weight, 0)
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(ELSEWHERE))
 def test_killed_at_any_moment_a_clean_up_goes_on_and_all_comes_back(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,7 +173,7 @@ def test_a_kill_in_the_midst_of_a_large_file_leaves_no_half_file(tmp_path: Path)
     originals = content(tmp_path / "shoot")
     journal = begin(plan(photos, tmp_path / "out"), tmp_path / "exports")
     chance = random.Random(1)
-    for _ in range(4):
+    for _ in range(IN_A_LARGE_FILE):
         child = os.fork()
         if child == 0:
             try:

@@ -1,9 +1,7 @@
 """Killed while it decides and writes sidecars: nothing that was confirmed is lost, and the next run catches up."""
 
-import signal
-import subprocess
-import sys
-import time
+import os
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,35 +9,31 @@ import pytest
 from photocull.catalog.database import open_catalog
 from photocull.catalog.query import photo_rows
 from photocull.catalog.records import FoundPhoto
-from photocull.core.types import Photo
+from photocull.core.types import Decision, Photo
 from photocull.core.work import CancelToken
 from photocull.pipeline.telling import Telling
 from photocull.sidecar import names
 from photocull.sidecar.parsing import parse
 from photocull.sidecar.rules import Rules
+from tests.faults.table import KILLS
+from tests.killing import Tell, Victim
 from tests.sidecar.packets import packet
 
-WORK = """
-import sys
-from pathlib import Path
-from photocull.catalog.database import open_catalog
-from photocull.core.types import Decision
-from photocull.core.work import CancelToken
-from photocull.pipeline.telling import Telling
-from photocull.sidecar.rules import Rules
-with open_catalog(Path(sys.argv[1])) as catalog:
-    telling, number = Telling(catalog, "", Rules()), 0
-    while True:
-        number += 1
-        photo, stars = number % 8 + 1, number // 8 % 5 + 1
-        catalog.writer.decide([Decision(photo, "rating", stars)], initiator="window").result()
-        print(photo, stars, flush=True)
-        telling.tell([photo], CancelToken())
-"""
+
+def decide_and_write(tell: Tell, location: str) -> None:
+    """Without end: a decision, told once it is confirmed, then its sidecar."""
+    with open_catalog(Path(location)) as catalog:
+        telling = Telling(catalog, "", Rules())
+        for number in count(1):
+            photo, stars = number % 8 + 1, number // 8 % 5 + 1
+            catalog.writer.decide([Decision(photo, "rating", stars)], initiator="window").result()
+            tell((photo, stars))
+            telling.tell([photo], CancelToken())
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("round", range(50))
+@pytest.mark.skipif(os.name == "nt", reason="needs fork and signals")
+@pytest.mark.parametrize("round", range(KILLS))
 def test_what_was_confirmed_is_in_the_catalogue_and_after_the_next_run_in_the_sidecar(
     tmp_path: Path, round: int
 ) -> None:
@@ -53,14 +47,10 @@ def test_what_was_confirmed_is_in_the_catalogue_and_after_the_next_run_in_the_si
         found = [FoundPhoto(Photo(p, 7, 1, (), (p.with_name(p.name + ".xmp"),)), p.name) for p in paths]
         assert catalog.writer.register(found).result() == tuple(range(1, 9))
     confirmed: dict[int, int] = {}
-    with subprocess.Popen([sys.executable, "-c", WORK, str(location)], stdout=subprocess.PIPE, text=True) as program:
-        assert program.stdout is not None
-        confirmed.update([tuple(map(int, program.stdout.readline().split()))])  # type: ignore[list-item]
-        time.sleep(0.011 * round)
-        program.send_signal(signal.SIGKILL)
-        for line in program.stdout:
-            if line.endswith("\n"):
-                confirmed[int(line.split()[0])] = int(line.split()[1])
+    program = Victim(decide_and_write, str(location))
+    confirmed.update([program.first()])
+    assert program.kill_after(0.011 * round)
+    confirmed.update(program.told())
     with open_catalog(location) as catalog:
         ids = list(range(1, 9))
         assert catalog.check() == ()

@@ -101,6 +101,24 @@ def test_a_damaged_catalogue_is_said_before_any_window_opens(qtbot: QtBot, tmp_p
         app.run([], Settings(), catalog=broken)
 
 
+@pytest.mark.expects_log
+def test_settings_that_cannot_be_kept_end_nothing_early(
+    qtbot: QtBot, home: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "bare").mkdir()
+    (home / "config").write_text("a file where a folder should be")
+    told: list[str] = []
+
+    def said() -> bool:
+        told.append(window().statusbar.notice())
+        return "The settings are not saved" in told[-1]
+
+    leave_after(said, qtbot)
+    assert app.run([tmp_path / "bare"], Settings()) == 0
+    assert told[-1].startswith("The settings are not saved: ")
+    assert "The settings were not saved" in caplog.text
+
+
 def test_an_unknown_keymap_is_said_and_the_usual_keys_work(studio: Studio, folder: Path) -> None:
     studio.settings = Settings(keymap="emacs", sidecars="off")
     opened = studio.open(folder)

@@ -56,11 +56,61 @@ def test_no_decision_is_lost_when_saving_fails(
         broken.setattr(stage.catalog.writer, "decide", refuse)
         stage.bridge.decide([Decision(photo, "rating", 5)])
         qtbot.waitUntil(lambda: states[-1][0] == "failed")
-    assert states[-1][1] == "1 decision is not saved: The disk is full."
+    assert states[-1][1] == "1 decision is not saved: The disk is full"
     assert stage.bridge.pending.show([stage.row(photo)])[0].rating == 5
     stage.bridge.retry()
     qtbot.waitUntil(lambda: states[-1][0] == "saved")
     assert stage.row(photo).rating == 5
+
+
+def refusing(*_: Any, **__: Any) -> Future[Change]:
+    failed: Future[Change] = Future()
+    failed.set_exception(CatalogError("The disk is full."))
+    return failed
+
+
+def test_what_could_not_be_saved_is_tried_again_by_itself(
+    stage: Stage, photo: int, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states: list[str] = []
+    stage.bridge.saveStateChanged.connect(lambda state, _sentence: states.append(state))
+    stage.bridge._saving._again.setInterval(50)
+    with monkeypatch.context() as broken:
+        broken.setattr(stage.catalog.writer, "decide", refusing)
+        stage.bridge.decide([Decision(photo, "rating", 5)])
+        qtbot.waitUntil(lambda: states.count("failed") >= 3)
+    qtbot.waitUntil(lambda: states[-1] == "saved")
+    assert stage.row(photo).rating == 5
+
+
+def test_an_older_decision_that_failed_never_replaces_a_newer_one(
+    stage: Stage, photo: int, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states: list[str] = []
+    stage.bridge.saveStateChanged.connect(lambda state, _sentence: states.append(state))
+    with monkeypatch.context() as broken:
+        broken.setattr(stage.catalog.writer, "decide", refusing)
+        stage.bridge.decide([Decision(photo, "rating", 3), Decision(photo, "pick", "pick")])
+        qtbot.waitUntil(lambda: states[-1] == "failed")
+    with qtbot.waitSignal(stage.bridge.decided):
+        stage.bridge.decide([Decision(photo, "rating", 5)])
+    with qtbot.waitSignal(stage.bridge.decided):
+        stage.bridge.retry()
+    qtbot.waitUntil(lambda: states[-1] == "saved")
+    assert (stage.row(photo).rating, stage.row(photo).pick) == (5, "pick")
+
+
+def test_what_could_not_be_saved_is_tried_once_more_when_the_window_closes(
+    stage: Stage, photo: int, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states: list[str] = []
+    stage.bridge.saveStateChanged.connect(lambda state, _sentence: states.append(state))
+    with monkeypatch.context() as broken:
+        broken.setattr(stage.catalog.writer, "decide", refusing)
+        stage.bridge.decide([Decision(photo, "rating", 4)])
+        qtbot.waitUntil(lambda: states[-1] == "failed")
+    stage.bridge.close()
+    assert stage.row(photo).rating == 4
 
 
 def test_changes_of_a_run_are_told_together(stage: Stage, qtbot: QtBot) -> None:

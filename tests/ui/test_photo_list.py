@@ -35,10 +35,7 @@ def test_rows_are_placeholders_until_their_page_has_come(
     assert photos.ids == ids
     assert photos.data(photos.index(0), RowRole) is None
     assert photos.data(photos.index(0), IdRole) == ids[0]
-    with qtbot.waitSignal(photos.dataChanged):
-        pass
-    row = photos.row_at(0)
-    assert row is not None
+    qtbot.waitUntil(lambda: photos.row_at(0) is not None)
     assert photos.data(photos.index(0), Qt.ItemDataRole.DisplayRole) == "p000.jpg"
     assert photos.place(ids[2]) == 2
     assert photos.aspects[0] == pytest.approx(1.5)

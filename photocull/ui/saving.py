@@ -1,0 +1,105 @@
+"""Decisions on their way to the catalogue: shown at once, saved in turn, tried again until they are."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
+from typing import Final, Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from photocull.catalog.records import Change
+from photocull.catalog.writer import Writer
+from photocull.core.errors import CatalogError, one_line
+from photocull.core.types import Decision
+from photocull.ui.decisions import PendingDecisions
+
+_AGAIN_MS: Final = 10_000
+"""What could not be saved is tried again after this time: somebody may have made room."""
+
+_LAST_SECONDS: Final = 10.0
+
+
+class Await(Protocol):
+    """Calls one of two functions in the GUI thread when a future is done."""
+
+    def __call__(
+        self, future: "Future[Change]", done: Callable[[Change], None], failed: Callable[[BaseException], None]
+    ) -> None: ...
+
+
+class Saving(QObject):
+    """Hands decisions to the writer, each batch as one step to undo.
+
+    Signals:
+        stateChanged(str, str): "saved", "pending" or "failed", and a sentence. saved(Change): a batch is saved.
+
+    Attributes:
+        pending: decisions that are shown but may not be saved yet.
+    """
+
+    stateChanged = Signal(str, str)
+    saved = Signal(object)
+
+    def __init__(
+        self, writer: Writer, initiator: str, pending: PendingDecisions, answer: Await, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self.pending = pending
+        self._writer = writer
+        self._initiator = initiator
+        self._await = answer
+        self._saving = 0
+        self._failed: list[tuple[int, tuple[Decision, ...]]] = []
+        self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
+        self._again.timeout.connect(self.retry)
+
+    def save(self, batch: Sequence[Decision]) -> None:
+        """Save these, of which `pending` knows from now on."""
+        self._save(self.pending.add(batch), tuple(batch))
+
+    def retry(self) -> None:
+        """Try again to save what could not be saved, but for what was decided otherwise since."""
+        self._again.stop()
+        for ticket, batch in self._take_failed():
+            self._save(ticket, batch)
+
+    def close(self) -> None:
+        """Try a last time; what cannot be saved now is lost, as the bar at the bottom said."""
+        self._again.stop()
+        last = [self._writer.decide(batch, initiator=self._initiator) for _, batch in self._take_failed()]
+        wait(last, timeout=_LAST_SECONDS)
+
+    def _take_failed(self) -> list[tuple[int, tuple[Decision, ...]]]:
+        failed, self._failed = self._failed, []
+        left = ((ticket, self.pending.still(ticket, batch)) for ticket, batch in failed)
+        return [(ticket, batch) for ticket, batch in left if batch]
+
+    def _save(self, ticket: int, batch: tuple[Decision, ...]) -> None:
+        self._saving += 1
+        self.stateChanged.emit("pending", "saving decisions")
+
+        def taken(change: Change) -> None:
+            self.pending.settle(ticket)
+            self.saved.emit(change)
+            self._tell()
+
+        def refused(error: BaseException) -> None:
+            self._failed.append((ticket, batch))
+            self._again.start()
+            self._tell(error)
+
+        self._await(self._writer.decide(batch, initiator=self._initiator), taken, refused)
+
+    def _tell(self, error: BaseException | None = None) -> None:
+        self._saving -= 1
+        self._failed = [(ticket, left) for ticket, batch in self._failed if (left := self.pending.still(ticket, batch))]
+        if self._failed:
+            count = sum(len(batch) for _, batch in self._failed)
+            reason = "" if error is None else f": {one_line(_sentence(error), 160).rstrip('.')}"
+            words = f"{count} {'decision is' if count == 1 else 'decisions are'} not saved{reason}"
+            self.stateChanged.emit("failed", words)
+        elif self._saving == 0:
+            self.stateChanged.emit("saved", "all decisions saved")
+
+
+def _sentence(error: BaseException) -> str:
+    return error.sentence if isinstance(error, CatalogError) else str(error)
