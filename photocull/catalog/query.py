@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from photocull.catalog import outside
 from photocull.catalog.chunks import chunked
@@ -18,7 +18,7 @@ from photocull.catalog.facets import facets
 from photocull.catalog.filters import AT_LEAST, Conditions, joined, ordered
 from photocull.catalog.marks import spoken
 from photocull.catalog.outside import Standing
-from photocull.catalog.paths import from_text, to_text
+from photocull.catalog.paths import below, from_text, to_text
 from photocull.catalog.places import UNREAD, shown_fingerprint
 from photocull.catalog.records import Filter, FoundPhoto, JournalEntry, Rank, Sort
 from photocull.catalog.rows import photo_details, photo_rows
@@ -28,8 +28,8 @@ from photocull.catalog.schema import journal as entries
 from photocull.core.types import Grid, Photo
 
 __all__ = [
-    "attention", "facets", "folders", "found", "journal", "known", "photo_details", "photo_ids", "photo_rows", "rank",
-    "shapes", "spoken_of", "standings", "unjudged",
+    "attention", "facets", "folders", "found", "holdings", "journal", "known", "photo_details", "photo_ids",
+    "photo_rows", "rank", "shapes", "spoken_of", "standings", "unjudged",
 ]  # fmt: skip
 
 UNKNOWN_SHAPE = 1.5
@@ -154,6 +154,16 @@ def folders(catalog: Catalog) -> dict[Path, int]:
     with catalog.reading() as connection:
         rows = connection.execute(query.group_by(photos.c.folder).order_by(photos.c.folder)).all()
     return {from_text(folder): count for folder, count in rows}
+
+
+def holdings(catalog: Catalog, path: Path) -> tuple[int, int]:
+    """How many photos are known at a path, or below it, gone ones included, and how many decisions on them."""
+    start, end = below(path)
+    here = or_(photos.c.path == to_text(path), (photos.c.path >= start) & (photos.c.path < end))
+    with catalog.reading() as connection:
+        count = connection.scalar(select(func.count()).select_from(photos).where(here)) or 0
+        decided = select(func.count()).select_from(entries.join(photos)).where(here)
+        return count, connection.scalar(decided) or 0
 
 
 def shapes(catalog: Catalog, ids: Sequence[int]) -> list[float]:

@@ -29,7 +29,7 @@ def bring_up_to_date(engine: Engine, location: str, *, keep_copy: bool) -> None:
     if revision == REVISION:
         return
     if revision is not None:
-        _refuse_newer(revision, location)
+        refuse_newer(revision, location)
         file = file_of(engine.url)
         if keep_copy and file is not None:
             backup_before(file, revision)
@@ -74,7 +74,14 @@ def _ours(connection: Connection) -> bool:
     return connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID
 
 
-def _refuse_newer(revision: str, location: str) -> None:
+def refuse_newer(revision: str | None, location: str) -> None:
+    """Return if this program knows the revision.
+
+    Raises:
+        CatalogError: it is of a newer Photocull.
+    """
+    if revision == REVISION:
+        return
     from alembic.script import ScriptDirectory
 
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}

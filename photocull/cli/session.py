@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from photocull.catalog.database import Catalog, open_catalog
+from photocull.catalog.upkeep import kept_safe
 from photocull.cli.failing import warn
 from photocull.cli.watching import watched
 from photocull.core.errors import UsageError, printable
@@ -92,6 +93,7 @@ def opened(choices: Choices) -> Iterator[Session]:
     with ExitStack() as stack:
         scorer = scorer_of(choices.model or settings.model, choices.device or settings.device)
         catalog = stack.enter_context(open_catalog(choices.catalog or where.catalog))
+        stack.enter_context(kept_safe(catalog, lambda fault: warn(str(fault))))
         previews = stack.enter_context(open_previews(where, settings))
         jobs = settings.jobs if choices.jobs is None else choices.jobs
         yield Session(catalog, scorer, previews, jobs, settings)
