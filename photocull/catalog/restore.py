@@ -49,6 +49,22 @@ def restore(catalog: Path, source: Path) -> Restored:
         claim.release()
 
 
+def start_anew(catalog: Path) -> Path | None:
+    """Take a catalogue that cannot be mended out of the way, so that an empty one is made; where it is kept.
+
+    Raises:
+        CatalogBusyError: another Photocull has it open. OutputError: there is no room.
+    """
+    claim = own(catalog)
+    try:
+        aside, _sound = _set_aside(catalog)
+        _drop_unwritten(catalog)
+        _try(partial(catalog.unlink, missing_ok=True), catalog)
+    finally:
+        claim.release()
+    return aside
+
+
 def _restore(catalog: Path, source: Path) -> Restored:
     coming = catalog.with_name(f".{catalog.name}.coming")
     try:

@@ -12,6 +12,7 @@ from photocull.catalog.kept import Kept, backups, moment
 from photocull.catalog.upgrade import APPLICATION_ID, refuse_newer
 from photocull.core.errors import CatalogDamagedError, CatalogError, printable
 from photocull.core.settings import folders
+from photocull.core.work import CancelToken
 
 _ANOTHER = "Choose another backup."
 
@@ -52,15 +53,15 @@ def holding(file: Path) -> Holding:
     return Holding(photos, decisions)
 
 
-def proved(file: Path) -> Holding:
+def proved(file: Path, token: CancelToken | None = None) -> Holding:
     """As `holding`, after every page was looked at.
 
     Raises:
-        As `holding`.
+        As `holding`. CancelledError: the token said so.
     """
     found = holding(file)
     try:
-        fault = damage(file)
+        fault = damage(file, token)
     except sqlite3.Error as error:
         fault = str(error)
     if fault:
@@ -68,11 +69,15 @@ def proved(file: Path) -> Holding:
     return found
 
 
-def newest_sound(catalog: Path) -> tuple[Kept, Holding] | None:
-    """The newest kept backup that can be put back."""
+def newest_sound(catalog: Path, token: CancelToken | None = None) -> tuple[Kept, Holding] | None:
+    """The newest kept backup that can be put back.
+
+    Raises:
+        CancelledError: the token said so.
+    """
     for kept in backups(catalog):
         try:
-            return kept, proved(kept.file)
+            return kept, proved(kept.file, token)
         except CatalogError:
             continue
     return None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from photocull.catalog.database import Catalog
@@ -12,10 +13,12 @@ from photocull.core.errors import UsageError
 from photocull.core.settings import Settings
 from photocull.photo.previews import PreviewStore
 from photocull.ui.bridge import Bridge, ModelOpener
+from photocull.ui.damaged import DamagedDialog
 from photocull.ui.faults import Faults
 from photocull.ui.keymap import Keymap, load_keymap
 from photocull.ui.model_store import ModelStore, PersonsModels
 from photocull.ui.model_work import ModelWork
+from photocull.ui.safekeeping import Safekeeping
 from photocull.ui.session import Session
 from photocull.ui.sidecar_question import ask_for_sidecars
 from photocull.ui.sidecars import Sidecars
@@ -38,6 +41,9 @@ def application() -> QApplication:
 
 class Desk:
     """Bridge, session, pictures, sidecars and window.
+
+    Attributes:
+        restoring: whether the window was closed because its catalogue is damaged, and ``to_restore`` is to be put back.
 
     Args:
         open_model: opens the model in the scoring thread. save: keeps the settings, in any thread.
@@ -62,16 +68,23 @@ class Desk:
         keymap, complaint = _keymap(settings.keymap)
         self.sidecars = Sidecars(self.session)
         self.window = MainWindow(self.session, self.thumbnails, keymap, self.models)
+        self.safekeeping = Safekeeping(self.bridge)
+        self.safekeeping.failed.connect(self.window.say)
         self.faults.happened.connect(self.window.say)
         self.sidecars.told.connect(self.window.say)
         self.sidecars.asking.connect(partial(ask_for_sidecars, self.sidecars.answer, self.window))
         self.window.say(complaint)
+        self.restoring = False
+        self.to_restore: Path | None = None
+        self._offered = False
+        self.bridge.damaged.connect(self._offer_backup)
 
     def open(self, folders: Sequence[Path]) -> None:
         """Show the window, then look at these folders."""
         self.faults.install()
         self.window.show()
         self.session.open([folder.absolute() for folder in folders])
+        self.safekeeping.begin()
 
     def close(self) -> None:
         """Close the window, stop all work, keep the settings."""
@@ -84,6 +97,20 @@ class Desk:
         self.faults.uninstall()
         self._save(self.session.settings)
         self.window.deleteLater()
+
+    def _offer_backup(self) -> None:
+        """Once, while the rest can still be looked at; the composition root puts the backup back."""
+        if self._offered or self.bridge.catalog.file is None:
+            return
+        self._offered = True
+        dialog = DamagedDialog(self.bridge.catalog.file, self.window, at_once=False)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(partial(self._leave_to_restore, dialog))
+        dialog.open()
+
+    def _leave_to_restore(self, dialog: DamagedDialog) -> None:
+        self.restoring, self.to_restore = True, dialog.chosen
+        self.window.close()
 
 
 def _keymap(name: str) -> tuple[Keymap, str]:

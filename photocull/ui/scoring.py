@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from photocull.core.errors import CancelledError, PhotocullError
+from photocull.core.errors import CancelledError, CatalogDamagedError, PhotocullError
 from photocull.core.work import CancelToken, Event
 from photocull.photo.looking import is_present
 from photocull.pipeline.run import Run, RunReport
@@ -47,9 +47,10 @@ class ModelRefused:
 
 @dataclass(frozen=True, slots=True)
 class ScoringFailed:
-    """Scoring ended early, with one sentence for people."""
+    """Scoring ended early, with one sentence for people; ``damaged``: because the catalogue is."""
 
     sentence: str
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ class ScoringThread:
         except CancelledError:
             self._end(ScoringStopped())
         except PhotocullError as error:
-            self._end(ScoringFailed(str(error)))
+            self._end(ScoringFailed(str(error), damaged=isinstance(error, CatalogDamagedError)))
         except Exception:
             log.exception("Scoring failed.")
             self._end(ScoringFailed("Scoring stopped because of a fault in Photocull; the log file says more."))
