@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, String, bindparam, cast, delete, exists, insert, or_, select, true, update
 
+from photocull.catalog.away import Away, away_now, forget_below, is_deleted, note_drives
 from photocull.catalog.chunks import chunked
 from photocull.catalog.frames import KnownFrame, successors
 from photocull.catalog.moves import KnownPlace, Plan, plan, unsettled
@@ -53,21 +54,27 @@ def register(connection: Connection, found: Sequence[FoundPhoto]) -> tuple[tuple
 
 
 def hide_vanished(connection: Connection, folders: Iterable[Path], found: Collection[int]) -> tuple[int, ...]:
-    """Hide photos below scanned folders that were not found and whose files are gone."""
+    """Hide photos below scanned folders that were not found and whose files are gone, but not with their drive."""
     vanished: list[int] = []
+    away = away_now(connection)
     for folder in folders:
         with suppress(TimeoutError):  # a drive that does not answer is asked no more
-            vanished += _vanished(connection, folder, found)
+            vanished += _vanished(connection, folder, found, away)
     return _hide(connection, vanished)
 
 
-def _vanished(connection: Connection, folder: Path, found: Collection[int]) -> list[int]:
-    if not _is_folder(folder):  # a drive that is away: its photos are not deleted
+def _vanished(connection: Connection, folder: Path, found: Collection[int], away: Away) -> list[int]:
+    if away.folder_of(folder) is not None:
+        return []
+    if _is_folder(folder):
+        note_drives(connection, folder)
+    elif not is_deleted(connection, folder):  # perhaps on a drive that nobody has noted
         return []
     start, end = below(folder)
     inside = select(photos.c.id, photos.c.path).where(photos.c.path >= start, photos.c.path < end)
     rows = connection.execute(inside.where(photos.c.missing.is_(False)))
-    return [row.id for row in rows if row.id not in found and _surely_gone(from_text(row.path))]
+    unseen = [(row.id, from_text(row.path)) for row in rows if row.id not in found]
+    return [i for i, path in unseen if away.folder_of(path) is None and _surely_gone(path)]
 
 
 def mark_missing(connection: Connection, paths: Sequence[Path]) -> tuple[int, ...]:
@@ -85,6 +92,7 @@ def forget(connection: Connection, path: Path) -> tuple[int, ...]:
     query = select(photos.c.id, contents.c.fingerprint).join(contents).where(here)
     rows = connection.execute(query.order_by(photos.c.id)).all()
     connection.execute(delete(photos).where(here))
+    forget_below(connection, path)
     _drop_unused(connection, {row.fingerprint for row in rows})
     return tuple(row.id for row in rows)
 

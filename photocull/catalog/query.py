@@ -12,6 +12,7 @@ import numpy as np
 from sqlalchemy import func, or_, select
 
 from photocull.catalog import outside
+from photocull.catalog.away import Away, away_now
 from photocull.catalog.chunks import chunked
 from photocull.catalog.database import Catalog
 from photocull.catalog.facets import facets
@@ -28,7 +29,7 @@ from photocull.catalog.schema import journal as entries
 from photocull.core.types import Grid, Photo
 
 __all__ = [
-    "attention", "facets", "folders", "found", "holdings", "journal", "known", "photo_details", "photo_ids",
+    "attention", "away", "facets", "folders", "found", "holdings", "journal", "known", "photo_details", "photo_ids",
     "photo_rows", "rank", "shapes", "spoken_of", "standings", "unjudged",
 ]  # fmt: skip
 
@@ -154,6 +155,12 @@ def folders(catalog: Catalog) -> dict[Path, int]:
     with catalog.reading() as connection:
         rows = connection.execute(query.group_by(photos.c.folder).order_by(photos.c.folder)).all()
     return {from_text(folder): count for folder, count in rows}
+
+
+def away(catalog: Catalog) -> Away:
+    """The folders whose drive is not there now; cheap, and never waits for a drive of the machine's own."""
+    with catalog.reading() as connection:
+        return away_now(connection)
 
 
 def holdings(catalog: Catalog, path: Path) -> tuple[int, int]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION: Final = "0003"
+REVISION: Final = "0005"
 """The migration that these tables correspond to; known here so that a start without migration loads no Alembic."""
 
 metadata = MetaData(
@@ -111,6 +111,14 @@ outside = Table(
     Column("said", JSON, nullable=False),  # field -> what they said then
     Column("disputes", JSON, nullable=False),  # field -> a sentence
     Column("notes", JSON, nullable=False),
+)
+
+# On which drive a folder's photos lie, so that those of a drive that is away are told from deleted ones.
+drives = Table(
+    "drives",
+    metadata,
+    Column("folder", _PLAIN_TEXT, primary_key=True),
+    Column("drive", _PLAIN_TEXT, nullable=False),
 )
 
 models = Table(

@@ -1,5 +1,6 @@
 """What a scoring command works with: settings, catalogue, model, previews, and a run to be watched and stopped."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -7,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from photocull.catalog.database import Catalog, open_catalog
+from photocull.catalog.query import away as find_away
+from photocull.catalog.query import photo_ids
+from photocull.catalog.records import Filter, Sort
 from photocull.catalog.upkeep import kept_safe
 from photocull.cli.failing import warn
 from photocull.cli.watching import watched
@@ -53,6 +57,7 @@ class Session:
             UsageError: a path does not exist, or no photo lies under any of them.
             CancelledError: Ctrl-C; a second one ends at once.
         """
+        self._refuse_away(paths)
         with watched("Scoring") as watch:
             run = Run(self.catalog, self.scorer, self.previews, jobs=self.jobs, listener=watch.hear)
             report = run.score(paths, watch.token)
@@ -65,11 +70,37 @@ class Session:
         Raises:
             As `score`.
         """
+        self._refuse_away(paths)
         with watched("Looking") as watch:
             run = Run(self.catalog, self.scorer, self.previews, jobs=self.jobs, listener=watch.hear)
             report = run.enter(paths, watch.token)
         _sum_up(report, paths)
         return report
+
+    def known(self, paths: Sequence[Path]) -> tuple[list[Path], tuple[int, ...]]:
+        """Those of these paths that are there, and the photos that the catalogue knows of those on drives that are not.
+
+        Raises:
+            UsageError: of such a path nothing is known.
+        """
+        away = find_away(self.catalog)
+        gone = [path for path in map(absolute, paths) if away.folder_of(path) is not None]
+        ids: list[int] = []
+        for path in gone:
+            here = Filter(folders=frozenset({path}), paths=frozenset({path}))
+            found = photo_ids(self.catalog, here, Sort("name", descending=False), self.model)
+            if not found:
+                self._refuse_away([path])
+            warn(f"{printable(path)}: {away.word(path)}; this is what the catalogue knows of it.")
+            ids += found
+        return [path for path in paths if absolute(path) not in gone], tuple(dict.fromkeys(ids))
+
+    def _refuse_away(self, paths: Sequence[Path]) -> None:
+        away = find_away(self.catalog)
+        for path in paths:
+            word = away.word(absolute(path))
+            if word:
+                raise UsageError(f"{word}.", path=path, remedy="Connect it and try again.")
 
     def write_sidecars(self, report: RunReport) -> bool:
         """Write the sidecars of a run's photos; whether all could be written. Each that could not is named.
@@ -83,6 +114,11 @@ class Session:
         if sys.stderr.isatty():
             warn(f"{outcome.written} sidecars written, {outcome.unchanged} were as they should be.")
         return not outcome.problems
+
+
+def absolute(path: Path) -> Path:
+    """As the catalogue knows it: from the root on, without ``..``."""
+    return Path(os.path.normpath(path.absolute()))
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from photocull.core.errors import CancelledError, CatalogDamagedError, PhotocullError
 from photocull.core.work import CancelToken, Event
-from photocull.photo.looking import is_present
 from photocull.pipeline.run import Run, RunReport
 from photocull.ui.remedies import said_in_window
 
@@ -184,7 +183,9 @@ class ScoringThread:
         if opened is None:
             return
         try:
-            report = opened.run.score(self._there(folders, token), token)
+            missing = opened.run.absent(folders, token)
+            self._tell(FoldersMissing(missing))
+            report = opened.run.score([folder for folder in folders if folder not in missing], token)
         except CancelledError:
             self._end(ScoringStopped())
         except PhotocullError as error:
@@ -194,11 +195,6 @@ class ScoringThread:
             self._end(ScoringFailed("Scoring stopped because of a fault in Photocull; the log file says more."))
         else:
             self._end(report)
-
-    def _there(self, folders: tuple[Path, ...], token: CancelToken) -> tuple[Path, ...]:
-        missing = tuple(folder for folder in folders if not is_present(folder, token=token))
-        self._tell(FoldersMissing(missing))
-        return tuple(folder for folder in folders if folder not in missing)
 
     def _end(self, event: ScoringEvent) -> None:
         with self._changed:

@@ -39,6 +39,9 @@ class Runs:
             raise self.fault
         return RunReport((), 0, 0, (), 0, 0.0)
 
+    def absent(self, folders: Sequence[Path], token: CancelToken) -> tuple[Path, ...]:
+        return tuple(folder for folder in folders if not folder.exists())
+
     def prefer(self, ids: Sequence[int]) -> None:
         pass
 
