@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from photocull.catalog.away import Away
 from photocull.catalog.database import Catalog
 from photocull.core.errors import UsageError
 from photocull.core.settings import Settings
@@ -18,6 +19,7 @@ from photocull.ui.faults import Faults
 from photocull.ui.keymap import Keymap, load_keymap
 from photocull.ui.model_store import ModelStore, PersonsModels
 from photocull.ui.model_work import ModelWork
+from photocull.ui.offline import Offline
 from photocull.ui.safekeeping import Safekeeping
 from photocull.ui.session import Session
 from photocull.ui.sidecar_question import ask_for_sidecars
@@ -68,6 +70,8 @@ class Desk:
         keymap, complaint = _keymap(settings.keymap)
         self.sidecars = Sidecars(self.session)
         self.window = MainWindow(self.session, self.thumbnails, keymap, self.models)
+        self.offline = Offline(self.session)
+        self.offline.changed.connect(self._show_away)
         self.safekeeping = Safekeeping(self.bridge)
         self.safekeeping.failed.connect(self.window.say)
         self.faults.happened.connect(self.window.say)
@@ -97,6 +101,11 @@ class Desk:
         self.faults.uninstall()
         self._save(self.session.settings)
         self.window.deleteLater()
+
+    def _show_away(self, away: Away) -> None:
+        window = self.window
+        for part in (window.grid, window.middle.strip, window.loupe, window.inspector, window.sidebar):
+            part.set_away(away)
 
     def _offer_backup(self) -> None:
         """Once, while the rest can still be looked at; the composition root puts the backup back."""
