@@ -116,6 +116,7 @@ class DamagedDialog(QDialog):
             return
         newest = None if future.exception() is not None else future.result()
         self.restore.setEnabled(True)
+        self.restore.setFocus()
         if newest is None:
             self.restore.setText("Begin with an empty catalogue")
             self.choose.setText("Choose a backup…")
@@ -123,8 +124,8 @@ class DamagedDialog(QDialog):
         else:
             kept, held = newest
             self._newest = kept.file
-            self.restore.setText(f"Restore the backup of {kept}")
-            self._say(f"The newest sound backup holds {held}.")
+            self.restore.setText(f"Restore the backup of {kept} ({held})")
+            self._say("This is the newest sound backup:")
         self._fit()
 
     def _say(self, words: str) -> None:
@@ -165,10 +166,11 @@ class DamagedDialog(QDialog):
         whole.addWidget(label("The catalogue is damaged", "title"))
         whole.addWidget(label(WORDS, "dim", wrap=True))
         whole.addWidget(self.state)
+        whole.addSpacing(4)
+        whole.addWidget(self.restore)
         buttons = QHBoxLayout()
-        buttons.addWidget(self.quit)
-        buttons.addStretch()
         buttons.addWidget(self.choose)
-        buttons.addWidget(self.restore)
+        buttons.addStretch()
+        buttons.addWidget(self.quit)
         whole.addLayout(buttons)
-        self.setFixedWidth(620)
+        self.setFixedWidth(680)

@@ -95,6 +95,27 @@ def test_marks_made_while_a_drive_is_away_are_there_when_it_is_back(catalog: Cat
     assert [row.rating for row in query.photo_rows(catalog, [photo], MODEL)] == [5]
 
 
+def test_a_copy_of_a_photo_whose_drive_is_away_takes_its_marks_over_and_leaves_them_there(
+    catalog: Catalog, drive: Drive, trip: Path
+) -> None:
+    """Rated on the card, copied to the disk, the card taken out: both are rated, and either can be changed alone."""
+    (there, _other) = query.photo_ids(catalog, Filter(), Sort("name", descending=False), MODEL)
+    catalog.writer.decide([Decision(there, "rating", 4), Decision(there, "pick", "pick")], initiator="t").result(10)
+    drive.unplug()
+    disk = drive.folder.parent.parent / "disk"
+    (here,) = register(catalog, on_disk(disk / "a.jpg", "a"))
+    assert here != there
+    assert [(row.rating, row.pick) for row in query.photo_rows(catalog, [here, there], MODEL)] == [(4, "pick")] * 2
+    undone = catalog.writer.undo("test").result(10)
+    assert undone is not None
+    assert undone.ids == (there,)
+    assert [row.rating for row in query.photo_rows(catalog, [here, there], MODEL)] == [4, None]
+    assert catalog.check() == ()
+    drive.plug_in()
+    look_at(catalog, trip)
+    assert in_sight(catalog, drive.folder.parent.parent) == ["a.jpg", "a.jpg", "b.jpg"]
+
+
 def test_a_link_to_a_drive_is_known_by_the_links_name(catalog: Catalog, drive: Drive, trip: Path) -> None:
     pictures = drive.folder.parent.parent / "Pictures"
     pictures.mkdir()

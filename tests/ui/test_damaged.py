@@ -111,8 +111,8 @@ def test_one_click_puts_the_backup_back_and_the_window_opens(person: Person, loc
     assert app.run([tmp_path / "bare"], Settings(), catalog=location) == 0
     person.leave()
     assert words == [
-        "Restore the backup of Monday 23 November 2026, 14:02",
-        "The newest sound backup holds 3 photos, 0 decisions.",
+        "Restore the backup of Monday 23 November 2026, 14:02 (3 photos, 0 decisions)",
+        "This is the newest sound backup:",
         "Choose another…",
         "Quit",
     ]
