@@ -17,9 +17,12 @@ from sqlalchemy.exc import OperationalError
 from photocull.catalog import schema, upgrade
 from photocull.catalog.database import open_catalog
 from photocull.catalog.engine import connect_engine, url_of, writing
-from photocull.catalog.query import photo_details
+from photocull.catalog.kept import backups
+from photocull.catalog.query import journal, photo_details
+from photocull.catalog.soundness import proved
 from photocull.core.errors import CatalogError
-from tests.catalog.building import filled
+from photocull.core.types import Decision
+from tests.catalog.building import MODEL, filled
 
 
 @pytest.fixture
@@ -113,6 +116,28 @@ def test_an_older_catalogue_is_migrated_after_a_backup_and_keeps_what_it_knew(lo
     with open_catalog(copy) as kept:
         assert kept.info().photos == 3
         assert kept.check() == ()
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
+def test_marks_journal_and_undo_come_along_from_every_older_revision(location: Path, revision: str) -> None:
+    with open_catalog(location) as catalog:
+        ids = filled(catalog)
+        for photo, stars in zip(ids, (1, 3, 5), strict=True):
+            catalog.writer.decide([Decision(photo, "rating", stars)], initiator="test").result(10)
+        catalog.writer.undo("test").result(10)
+        told = journal(catalog)
+    take_back(location, revision)
+    with open_catalog(location) as catalog:
+        assert catalog.info().revision == schema.REVISION
+        assert [detail.row.rating for detail in photo_details(catalog, ids, MODEL)] == [1, 3, None]
+        assert [detail.row.overall for detail in photo_details(catalog, ids, MODEL)] == [0.0, 1.0, 2.0]
+        assert journal(catalog) == told
+        assert catalog.writer.redo("test").result(10) is not None
+        assert [detail.row.rating for detail in photo_details(catalog, ids, MODEL)] == [1, 3, 5]
+        assert catalog.check() == ()
+    (copy,) = backups(location)
+    assert f"revision-{revision}" in copy.file.name
+    assert str(proved(copy.file)) == "3 photos, 4 decisions"
 
 
 def test_photos_that_the_version_before_could_not_read_are_tried_again(location: Path) -> None:
