@@ -16,10 +16,11 @@ from photocull.catalog import kept
 from photocull.catalog.backup import backup
 from photocull.catalog.claims import lock_of, own
 from photocull.catalog.database import open_catalog
+from photocull.catalog.location import look_at
 from photocull.catalog.salvage import bring_in, newer_decisions
 from photocull.catalog.soundness import Holding, holding, is_sound, proved
 from photocull.core.durable import sync_folder
-from photocull.core.errors import CatalogDamagedError, OutputError
+from photocull.core.errors import CatalogDamagedError, CatalogError, OutputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def restore(catalog: Path, source: Path) -> Restored:
         CatalogError: it is no backup, or newer than the program. OutputError: there is no room.
     """
     proved(source)
+    look_at(catalog)
     claim = own(catalog)
     try:
         return _restore(catalog, source)
@@ -119,8 +121,10 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _salvage(catalog: Path, coming: Path) -> int:
-    with open_catalog(coming, backup=False) as opened:
+    """How many marks were saved; what fails here must not keep the backup back."""
+    with suppress(CatalogError), open_catalog(coming, backup=False) as opened:
         return bring_in(newer_decisions(catalog, opened), opened)
+    return 0
 
 
 def _drop_unwritten(catalog: Path) -> None:

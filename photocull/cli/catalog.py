@@ -12,7 +12,7 @@ from photocull.catalog.database import Catalog, open_catalog
 from photocull.catalog.kept import Kept, backups
 from photocull.catalog.query import holdings
 from photocull.catalog.records import CatalogInfo
-from photocull.catalog.soundness import Holding, holding, newest_sound
+from photocull.catalog.soundness import Holding, holding, newest_sound, remedy_for
 from photocull.cli.failing import UNREADABLE, fail, warn
 from photocull.cli.options import CatalogOption
 from photocull.cli.output import as_json, emit
@@ -41,10 +41,12 @@ def info(form: Short = "table", catalog: CatalogOption = None) -> None:
 def check(catalog: CatalogOption = None) -> None:
     """Look for damage; ends with 1 and a line a fault if there is any."""
     with open_catalog(existing(catalog)) as opened:
-        faults = opened.check()
+        faults, file = opened.check(), opened.file
         where = opened.location
     for fault in faults:
         fail(fault)
+    if file is not None and any(fault.startswith("The catalogue is damaged") for fault in faults):
+        warn(remedy_for(file))
     if faults:
         raise typer.Exit(UNREADABLE)
     typer.echo(f"{printable(where)}: the catalogue is sound.")

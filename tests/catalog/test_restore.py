@@ -18,6 +18,7 @@ from photocull.catalog import query as ask
 from photocull.catalog.database import Catalog, open_catalog
 from photocull.catalog.records import Filter, Sort
 from photocull.core.errors import CatalogBusyError, CatalogDamagedError, CatalogError, OutputError
+from photocull.core.settings import folders
 from photocull.core.types import Decision
 from tests.catalog.building import MODEL, filled, found, register
 from tests.catalog.spoiling import spoil_head, spoil_table
@@ -97,6 +98,24 @@ def test_what_was_undone_since_the_backup_stays_undone(location: Path, saved: Pa
     spoil_table(location, "judgements", "attention", "explanations")
     restore.restore(location, saved)
     assert ratings(location) == {"IMG_0.jpg": None, "IMG_1.jpg": None, "IMG_2.jpg": None}
+
+
+def test_on_a_machine_without_a_catalogue_a_backup_becomes_the_persons_own(saved: Path, home: Path) -> None:
+    assert restore.restore(folders().catalog, saved).aside is None
+    assert ratings(folders().catalog) == BEFORE
+
+
+def test_a_journal_that_cannot_be_taken_over_keeps_no_backup_back(
+    location: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoil_table(location, "judgements", "attention", "explanations")
+
+    def refuse(*_given: object) -> int:
+        raise CatalogError("It cannot be written.")
+
+    monkeypatch.setattr(restore, "bring_in", refuse)
+    assert restore.restore(location, saved).salvaged == 0
+    assert ratings(location) == BEFORE
 
 
 def test_a_catalogue_of_which_nothing_can_be_read_gives_way_to_the_backup(location: Path, saved: Path) -> None:
