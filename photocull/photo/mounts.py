@@ -2,7 +2,9 @@
 
 import os
 import sys
+import time
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +12,7 @@ from photocull.photo.drives import said_by_mount, silent_drive, told_by_linux, t
 from photocull.photo.looking import is_present
 
 _MOST_LINKS: Final = 40
+_FRESH: Final = 2.0
 _SHARES: Final = "gvfs"
 """Below the one place of this name GNOME keeps a folder a network share; each is a drive."""
 
@@ -28,7 +31,7 @@ def mounted() -> frozenset[str]:
         if sys.platform == "win32":
             return _letters()
         if sys.platform == "darwin":
-            return told_by_macos(said_by_mount(), every=True) - {"/"}
+            return _volumes(int(time.monotonic() / _FRESH))
         table = Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape")
         return told_by_linux(table, every=True) - {"/"}
     except OSError:
@@ -90,6 +93,12 @@ def _target(path: str) -> str | None:
         return os.readlink(path)  # noqa: PTH115
     except OSError:
         return None
+
+
+@lru_cache(maxsize=1)
+def _volumes(moment: int) -> frozenset[str]:
+    """On macOS a program has to be asked; ``moment`` lets what it said grow old."""
+    return told_by_macos(said_by_mount(), every=True) - {"/"}
 
 
 def _letters() -> frozenset[str]:

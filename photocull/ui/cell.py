@@ -119,7 +119,7 @@ class GridDelegate(QObject):
                 painter, QPointF(rect.left() + 8, rect.top() + 8), name, colour, "", filled=name == "flag"
             )
         if state.away:
-            self._paint_corner(painter, rect, "hard-drive", TOKENS.dim, "offline")
+            self._paint_corner(painter, rect, "folder-x", TOKENS.dim, "offline")
         else:
             self._paint_faults(painter, rect, row)
 

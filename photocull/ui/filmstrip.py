@@ -195,7 +195,7 @@ class Filmstrip(QWidget):
         painter.restore()
         if away:
             corner = QPointF(cell.right() - 17, cell.y() + 5)
-            painter.drawPixmap(corner, style.pixmap("hard-drive", TOKENS.dim, 12, ratio=ratio))
+            painter.drawPixmap(corner, style.pixmap("folder-x", TOKENS.dim, 12, ratio=ratio))
         if row.pick is not None:
             name, colour = ("flag", TOKENS.pick) if row.pick == "pick" else ("x", TOKENS.reject)
             ground = QRectF(cell.x() + 5, cell.y() + 4, 17, 17)

@@ -110,6 +110,17 @@ def test_a_catalogue_that_cannot_be_opened_is_one_line_with_the_command_that_men
     assert sorted(stars(photocull, photos), key=str) == [4, None, None]
 
 
+def test_damage_that_a_check_finds_comes_with_the_command_that_mends_it(photocull: Photocull, photos: Path) -> None:
+    photocull("score", photos)
+    (made,) = kept.backups(folders().catalog)
+    spoil_table(folders().catalog, "judgements", "attention")
+    answer = photocull("catalog", "check")
+    assert answer.code == 1
+    assert answer.err.splitlines()[-1].endswith(f"photocull catalog restore {made.file}")
+    assert photocull("catalog", "restore").code == 0
+    assert photocull("catalog", "check").code == 0
+
+
 def test_a_command_on_a_catalogue_that_is_open_elsewhere_replaces_nothing(
     photocull: Photocull, photos: Path, backup: Path
 ) -> None:

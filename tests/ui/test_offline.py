@@ -92,13 +92,18 @@ def test_what_is_marked_meanwhile_is_written_when_the_drive_is_back(
     assert "not written" not in said
 
 
-def test_a_drive_that_is_away_at_the_start_shows_what_is_known(studio: Studio, drive: Drive, trip: Path) -> None:
+@pytest.mark.parametrize("leave_folder", [True, False], ids=["mount point stays", "mount point goes"])
+def test_a_drive_that_is_away_at_the_start_shows_what_is_known(
+    studio: Studio, drive: Drive, trip: Path, leave_folder: bool
+) -> None:
     studio.close()
-    drive.unplug()
+    drive.unplug(leave_folder=leave_folder)
     studio.reports.clear()
     studio.open(trip)
     studio.until(lambda: len(studio.window.session.photos.ids) == 3)
     studio.until(lambda: studio.desk.offline.away.places)
+    studio.until(lambda: studio.reports and not studio.reports[-1].ids)
+    assert len(studio.window.session.photos.ids) == 3
     drive.plug_in()
     studio.desk.offline.look()
     studio.until(lambda: studio.reports and len(studio.reports[-1].ids) == 3)
