@@ -57,8 +57,14 @@ class Offline(QObject):
         if away == before:
             return
         self.changed.emit(away)
-        if any(away.folder_of(folder) is None for folder in before.places):
+        back = [folder for folder in before.places if away.folder_of(folder) is None]
+        if any(_meet(folder, root) for folder in back for root in self._session.folders):
             self._session.score()
+
+
+def _meet(one: Path, other: Path) -> bool:
+    """Whether one of two folders lies in the other, or is it."""
+    return one.is_relative_to(other) or other.is_relative_to(one)
 
 
 def _let_be(_error: BaseException) -> None:
