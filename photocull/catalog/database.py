@@ -12,17 +12,20 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from photocull.catalog import schema, server
 from photocull.catalog.backup import backup
+from photocull.catalog.claims import Claim, share
 from photocull.catalog.columns import Columns
 from photocull.catalog.engine import connect_engine, file_of, url_of
 from photocull.catalog.faults import told
 from photocull.catalog.integrity import faults_in
+from photocull.catalog.kept import AUTOMATIC, backups
 from photocull.catalog.location import look_at
 from photocull.catalog.memory import Memory
 from photocull.catalog.records import CatalogInfo, Filter
 from photocull.catalog.sifting import View
+from photocull.catalog.soundness import remedy_for
 from photocull.catalog.upgrade import bring_up_to_date
 from photocull.catalog.writer import Writer
-from photocull.core.errors import CatalogError
+from photocull.core.errors import CatalogDamagedError, CatalogError
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for another process before it gives up; on a server, where many work, ``SERVER_SECONDS``."""
@@ -37,12 +40,13 @@ class Catalog:
             so that what is just being written is not taken for another program's news.
     """
 
-    def __init__(self, engine: Engine, location: str, cache: Path | None = None) -> None:
+    def __init__(self, engine: Engine, location: str, *, cache: Path | None = None, claim: Claim | None = None) -> None:
         self.engine = engine
         self.location = location
         self.memory = Memory(engine, None if cache is None else cache / f"columns-{_name(location)}.npz")
         self.writer = Writer(engine, location)
         self.outside = threading.Lock()
+        self._claim = claim
 
     def __enter__(self) -> "Catalog":
         return self
@@ -57,6 +61,8 @@ class Catalog:
         self.writer.close()
         self.memory.save()
         self.engine.dispose()
+        if self._claim is not None:
+            self._claim.release()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -125,6 +131,7 @@ class Catalog:
                 decisions=connection.scalar(select(func.count()).select_from(schema.journal)) or 0,
                 models=tuple(sorted(connection.scalars(select(schema.models.c.name).distinct()))),
                 size_bytes=server.size_of(connection) if self.file is None else _size(self.file),
+                last_backup=_last_backup(self.file),
             )
 
     def check(self) -> tuple[str, ...]:
@@ -151,8 +158,9 @@ def open_catalog(
         create: make the tables where there is nothing yet.
 
     Raises:
-        CatalogBusyError: another process holds it.
-        CatalogError: missing folder, read-only, not a catalogue, damaged, or made by a newer version.
+        CatalogBusyError: another process holds it, or puts back a backup.
+        CatalogDamagedError: it is damaged; the remedy names the newest backup that is not.
+        CatalogError: missing folder, read-only, another program's, or made by a newer version.
         OutputError: the backup before a migration cannot be written.
     """
     url, engine = _connected(location, busy_seconds)
@@ -160,13 +168,30 @@ def open_catalog(
     name = server.shown(url) if file is None else str(file)
     if file is not None:
         look_at(file)
+    claim = None if file is None else share(file)
     try:
+        _refuse_emptied(file)
         with told(name):
             bring_up_to_date(engine, name, keep_copy=backup, create=create)
-    except BaseException:
+    except BaseException as error:
         engine.dispose()
+        if claim is not None:
+            claim.release()
+        if isinstance(error, CatalogDamagedError) and file is not None:
+            raise CatalogDamagedError(error.sentence, path=file, remedy=remedy_for(file)) from error
         raise
-    return Catalog(engine, name, cache)
+    return Catalog(engine, name, cache=cache, claim=claim)
+
+
+def _refuse_emptied(file: Path | None) -> None:
+    """A file of no bytes becomes a new catalogue, but not where there was one before."""
+    if file is not None and file.is_file() and file.stat().st_size == 0 and backups(file):
+        raise CatalogDamagedError("The catalogue is empty.", path=file)
+
+
+def _last_backup(file: Path | None) -> str | None:
+    made = [] if file is None else [kept.at for kept in backups(file) if kept.kind == AUTOMATIC]
+    return made[0].isoformat(timespec="seconds") if made else None
 
 
 def _name(location: str) -> str:

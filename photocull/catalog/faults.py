@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from photocull.catalog.server_faults import BUSY, sqlstate, words_for
-from photocull.core.errors import CatalogBusyError, CatalogError
+from photocull.core.errors import CatalogBusyError, CatalogDamagedError, CatalogError
 
 _SENTENCES: Final[dict[int, tuple[str, str]]] = {
     sqlite3.SQLITE_READONLY: (
@@ -21,7 +21,7 @@ _SENTENCES: Final[dict[int, tuple[str, str]]] = {
     ),
     sqlite3.SQLITE_CORRUPT: (
         "The catalogue is damaged.",
-        "Put back a copy from the 'backups' folder beside it, or move the file away to start a new catalogue.",
+        "Put back its newest backup: photocull catalog restore",
     ),
     sqlite3.SQLITE_FULL: (
         "The disk is full; the last change was not saved.",
@@ -33,10 +33,11 @@ _SENTENCES: Final[dict[int, tuple[str, str]]] = {
     ),
     sqlite3.SQLITE_PERM: ("The catalogue cannot be opened.", "Check that you may read and write it."),
     sqlite3.SQLITE_NOTADB: (
-        "This file is not a catalogue.",
-        "Choose another file with --catalog, or put back a copy from the 'backups' folder.",
+        "This file is not a catalogue, or it is damaged.",
+        "Choose another file with --catalog, or put back its newest backup: photocull catalog restore",
     ),
 }
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
@@ -45,7 +46,7 @@ def told(location: str) -> Iterator[None]:
     """Raise what the database complains of inside the block as a `CatalogError` about ``location``.
 
     Raises:
-        CatalogBusyError: another process holds the catalogue.
+        CatalogBusyError: another process holds the catalogue. CatalogDamagedError: its file is damaged.
         CatalogError: anything else that the database refuses.
     """
     try:
@@ -62,7 +63,8 @@ def explained(error: SQLAlchemyError, location: str) -> CatalogError:
         return CatalogBusyError(sentence, path=location, remedy="Try again when it has finished.")
     if code in _SENTENCES:
         sentence, remedy = _SENTENCES[code]
-        return CatalogError(sentence, path=location, remedy=remedy)
+        kind = CatalogDamagedError if code in _DAMAGED else CatalogError
+        return kind(sentence, path=location, remedy=remedy)
     if (words := words_for(error)) is not None:
         return CatalogError(words[0], path=location, remedy=words[1])
     cause = error.orig if isinstance(error, DBAPIError) else error

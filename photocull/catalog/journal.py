@@ -40,6 +40,21 @@ def decide(connection: Connection, decisions: Sequence[Decision], initiator: str
     )
 
 
+def take_over(connection: Connection, heirs: Iterable[tuple[int, int]]) -> None:
+    """Give new photos the marks of others, (new, other) by id; no step of undo, for nobody decided anything."""
+    pairs = list(heirs)
+    state = current(connection, {other for _, other in pairs})
+    steps = [
+        Step(new, field, Mark(), mark, "policy" if mark.by == "photocull" else "photographer")
+        for new, other in pairs
+        for field in FIELDS
+        if (mark := state.get((other, field), Mark())).by is not None
+    ]
+    if steps:
+        words = sentence(steps)
+        _append(connection, "decide", steps, f"Taken over: {words}", "copy of an absent photo")
+
+
 def undo(connection: Connection, initiator: str) -> Change | None:
     """Take back the last standing batch; a field that another hand has marked since stays as it is."""
     while (batch := _edge(connection, "done", func.max)) is not None:

@@ -1,14 +1,16 @@
 """Where photos lie: registers scanned files, follows moves, hides what is gone, forgets; called by the writer."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Select, String, bindparam, cast, delete, exists, insert, or_, select, true, update
 
+from photocull.catalog.away import Away, away_now, forget_below, is_deleted, note_drives
 from photocull.catalog.chunks import chunked
 from photocull.catalog.frames import KnownFrame, successors
+from photocull.catalog.journal import take_over
 from photocull.catalog.moves import KnownPlace, Plan, plan, unsettled
 from photocull.catalog.paths import below, fold, from_text, natural_key, to_text
 from photocull.catalog.records import FoundPhoto
@@ -37,37 +39,57 @@ def register(connection: Connection, found: Sequence[FoundPhoto]) -> tuple[tuple
     at = {row["place"].path: row["place"] for row in rows.values()}
     open_files = unsettled(files.values(), at)
     like = _like(connection, [f.fingerprint for f in open_files])
-    planned = plan(files, at, like, _gone)
+    away = away_now(connection) if like or open_files else Away()
+
+    def gone(path: Path) -> bool:
+        return away.folder_of(path) is None and _gone(path)
+
+    planned = plan(files, at, like, gone)
     taken = planned.replaced | planned.ousted | frozenset(planned.ids.values())
-    heads = successors(planned.new, _frames(connection, planned.new), taken, _gone)
+    heads = successors(planned.new, _frames(connection, planned.new), taken, gone)
     planned = planned.going_on(heads)
     content_ids = _content_ids(connection, [f.fingerprint for f in open_files])
     content_ids |= {row["place"].fingerprint: row["content_id"] for row in rows.values()}
     _make_room(connection, planned)
     changed = _renew(connection, files, planned, rows, content_ids)
     ids = dict(planned.ids) | _enter(connection, planned.new, content_ids)
+    take_over(connection, _heirs(planned.new, ids, [one for one in like if away.folder_of(one.path) is not None]))
     left = {place.fingerprint for place in (*at.values(), *like, *heads.values())}
     _drop_unused(connection, left - {f.fingerprint for f in files.values()})
     news = [ids[f.photo.path] for f in planned.new]
     return tuple(ids[f.photo.path] for f in found), (*changed, *news, *sorted(planned.replaced | planned.ousted))
 
 
+def _heirs(
+    new: Iterable[FoundPhoto], ids: Mapping[Path, int], absent: Iterable[KnownPlace]
+) -> Iterator[tuple[int, int]]:
+    """New photos with a photo of the same content and with marks on a drive that is away: it may be its copy or it."""
+    marked = {place.fingerprint: place.id for place in absent if place.decided}
+    return ((ids[f.photo.path], marked[f.fingerprint]) for f in new if f.fingerprint in marked)
+
+
 def hide_vanished(connection: Connection, folders: Iterable[Path], found: Collection[int]) -> tuple[int, ...]:
-    """Hide photos below scanned folders that were not found and whose files are gone."""
+    """Hide photos below scanned folders that were not found and whose files are gone, but not with their drive."""
     vanished: list[int] = []
+    away = away_now(connection)
     for folder in folders:
         with suppress(TimeoutError):  # a drive that does not answer is asked no more
-            vanished += _vanished(connection, folder, found)
+            vanished += _vanished(connection, folder, found, away)
     return _hide(connection, vanished)
 
 
-def _vanished(connection: Connection, folder: Path, found: Collection[int]) -> list[int]:
-    if not _is_folder(folder):  # a drive that is away: its photos are not deleted
+def _vanished(connection: Connection, folder: Path, found: Collection[int], away: Away) -> list[int]:
+    if away.folder_of(folder) is not None:
+        return []
+    if _is_folder(folder):
+        note_drives(connection, folder)
+    elif not is_deleted(connection, folder):  # perhaps on a drive that nobody has noted
         return []
     start, end = below(folder)
     inside = select(photos.c.id, photos.c.path).where(photos.c.path >= start, photos.c.path < end)
     rows = connection.execute(inside.where(photos.c.missing.is_(False)))
-    return [row.id for row in rows if row.id not in found and _surely_gone(from_text(row.path))]
+    unseen = [(row.id, from_text(row.path)) for row in rows if row.id not in found]
+    return [i for i, path in unseen if away.folder_of(path) is None and _surely_gone(path)]
 
 
 def mark_missing(connection: Connection, paths: Sequence[Path]) -> tuple[int, ...]:
@@ -85,6 +107,7 @@ def forget(connection: Connection, path: Path) -> tuple[int, ...]:
     query = select(photos.c.id, contents.c.fingerprint).join(contents).where(here)
     rows = connection.execute(query.order_by(photos.c.id)).all()
     connection.execute(delete(photos).where(here))
+    forget_below(connection, path)
     _drop_unused(connection, {row.fingerprint for row in rows})
     return tuple(row.id for row in rows)
 

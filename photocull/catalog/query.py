@@ -9,9 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from photocull.catalog import outside
+from photocull.catalog.away import Away, away_now
 from photocull.catalog.chunks import chunked
 from photocull.catalog.columns import UNKNOWN_SHAPE
 from photocull.catalog.database import Catalog
@@ -19,7 +20,7 @@ from photocull.catalog.facets import facets
 from photocull.catalog.filters import AT_LEAST, Conditions, joined, ordered
 from photocull.catalog.marks import spoken
 from photocull.catalog.outside import Standing
-from photocull.catalog.paths import from_text, to_text
+from photocull.catalog.paths import below, from_text, to_text
 from photocull.catalog.places import UNREAD, shown_fingerprint
 from photocull.catalog.records import Filter, FoundPhoto, JournalEntry, Rank, Sort
 from photocull.catalog.rows import photo_details, photo_rows
@@ -29,8 +30,8 @@ from photocull.catalog.schema import journal as entries
 from photocull.core.types import Grid, Photo
 
 __all__ = [
-    "attention", "facets", "folders", "found", "journal", "known", "photo_details", "photo_ids", "photo_rows", "rank",
-    "shapes", "spoken_of", "standings", "unjudged",
+    "attention", "away", "facets", "folders", "found", "holdings", "journal", "known", "photo_details", "photo_ids",
+    "photo_rows", "rank", "shapes", "spoken_of", "standings", "unjudged",
 ]  # fmt: skip
 
 
@@ -158,6 +159,22 @@ def folders(catalog: Catalog) -> dict[Path, int]:
     with catalog.reading() as connection:
         rows = connection.execute(query.group_by(photos.c.folder).order_by(photos.c.folder)).all()
     return {from_text(folder): count for folder, count in rows}
+
+
+def away(catalog: Catalog) -> Away:
+    """The folders whose drive is not there now; cheap, and never waits for a drive of the machine's own."""
+    with catalog.reading() as connection:
+        return away_now(connection)
+
+
+def holdings(catalog: Catalog, path: Path) -> tuple[int, int]:
+    """How many photos are known at a path, or below it, gone ones included, and how many decisions on them."""
+    start, end = below(path)
+    here = or_(photos.c.path == to_text(path), (photos.c.path >= start) & (photos.c.path < end))
+    with catalog.reading() as connection:
+        count = connection.scalar(select(func.count()).select_from(photos).where(here)) or 0
+        decided = select(func.count()).select_from(entries.join(photos)).where(here)
+        return count, connection.scalar(decided) or 0
 
 
 def shapes(catalog: Catalog, ids: Sequence[int]) -> list[float]:

@@ -267,7 +267,7 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class CatalogInfo:
-    """What `catalog info` says."""
+    """What `catalog info` says; ``last_backup``: when the newest automatic one was made, ISO 8601, None if never."""
 
     location: str
     revision: str
@@ -277,3 +277,4 @@ class CatalogInfo:
     decisions: int
     models: tuple[str, ...]
     size_bytes: int | None
+    last_backup: str | None = None

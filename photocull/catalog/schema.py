@@ -113,6 +113,14 @@ outside = Table(
     Column("notes", JSON, nullable=False),
 )
 
+# On which drive a folder's photos lie, so that those of a drive that is away are told from deleted ones.
+drives = Table(
+    "drives",
+    metadata,
+    Column("folder", _PLAIN_TEXT, primary_key=True),
+    Column("drive", _PLAIN_TEXT, nullable=False),
+)
+
 models = Table(
     "models",
     metadata,

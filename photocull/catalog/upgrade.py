@@ -33,7 +33,7 @@ def bring_up_to_date(engine: Engine, location: str, *, keep_copy: bool, create: 
     if revision is None and not create:
         raise CatalogError("There is no catalogue here.", path=location, remedy="Check the name after --catalog.")
     if revision is not None:
-        _refuse_newer(revision, location)
+        refuse_newer(revision, location)
         file = file_of(engine.url)
         if keep_copy and file is not None:
             backup_before(file, revision)
@@ -88,7 +88,14 @@ def _ours(connection: Connection) -> bool:
     return True
 
 
-def _refuse_newer(revision: str, location: str) -> None:
+def refuse_newer(revision: str | None, location: str) -> None:
+    """Return if this program knows the revision.
+
+    Raises:
+        CatalogError: it is of a newer Photocull.
+    """
+    if revision == REVISION:
+        return
     from alembic.script import ScriptDirectory
 
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}

@@ -35,7 +35,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("tune", "tuning", "app"),
     Command("evaluate", "evaluate", "evaluate_command", "photocull evaluate --data ~/TAD66K --output ~/report"),
     Command("benchmark", "benchmark", "benchmark_command", "photocull benchmark --format json"),
-    Command("catalog", "upkeep", "catalog_app"),
+    Command("catalog", "catalog", "catalog_app"),
     Command("doctor", "upkeep", "doctor_command", "photocull doctor"),
 )
 

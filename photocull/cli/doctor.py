@@ -12,6 +12,7 @@ from photocull.catalog.database import open_catalog
 from photocull.cli.engine import engines, loads, version
 from photocull.cli.finding import BROKEN, INSTALL, Finding
 from photocull.cli.screen import require_screen
+from photocull.cli.words import backed_up
 from photocull.core.errors import PhotocullError, one_line, printable
 from photocull.core.settings import Folders, Settings, load
 from photocull.models.registry import built_in
@@ -138,7 +139,8 @@ def _catalog(location: Path | str) -> Finding:
     if faults:
         return Finding("catalogue", BROKEN, "; ".join(faults), "See: photocull catalog check")
     size = "" if info.size_bytes is None else f", {info.size_bytes / 1e6:.1f} MB"
-    return Finding("catalogue", "ok", f"{printable(info.location)}: {info.photos} photos{size}, sound")
+    kept = "" if info.size_bytes is None or not info.photos else f"; last backup: {backed_up(info)}"
+    return Finding("catalogue", "ok", f"{printable(info.location)}: {info.photos} photos{size}, sound{kept}")
 
 
 def _previews(where: Folders, settings: Settings) -> Finding:

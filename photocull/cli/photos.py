@@ -1,6 +1,7 @@
 """The commands that ask about photos: `score` lists them all, `top` the best ones."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -85,14 +86,19 @@ def top_command(
     catalog: CatalogOption = None,
     jobs: JobsOption = None,
 ) -> None:
-    """List the best photos, best first; what is not scored yet is scored before."""
+    """List the best photos, best first; what is not scored yet is scored before.
+
+    Of a drive that is not connected, what the catalogue knows of it is listed.
+    """
     wanted = wanted_by(theme, scheme, rating)
     check_size(count, percent)
     count = DEFAULT_COUNT if count is None and percent is None else count
     if sheet is not None:
         check_sheet(sheet)
     with opened(Choices(model, device, catalog, jobs)) as session:
-        report = session.score(paths)
+        there, known = session.known(paths)
+        report = session.score(there) if there else RunReport((), 0, 0, (), 0, 0.0)
+        report = replace(report, ids=tuple(dict.fromkeys((*report.ids, *known))))
         found = list(details(session.catalog, fitting(session, report, wanted), session.model))
         chosen = top(found, count=count, percent=percent, sort=sort)
         if sheet is not None:

@@ -1,5 +1,6 @@
 """What a scoring command works with: settings, catalogue, model, previews, and a run to be watched and stopped."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -7,6 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from photocull.catalog.database import Catalog, open_catalog
+from photocull.catalog.query import away as find_away
+from photocull.catalog.query import photo_ids
+from photocull.catalog.records import Filter, Sort
+from photocull.catalog.upkeep import kept_safe
 from photocull.cli.failing import warn
 from photocull.cli.refusals import Refusals, not_of_writing
 from photocull.cli.watching import watched
@@ -56,6 +61,7 @@ class Session:
             UsageError: a path does not exist, or no photo lies under any of them.
             CancelledError: Ctrl-C; a second one ends at once.
         """
+        self._refuse_away(paths)
         with watched("Scoring") as watch:
             hear = not_of_writing(watch.hear) if writes else watch.hear
             run = Run(self.catalog, self.scorer, self.previews, jobs=self.jobs, listener=hear)
@@ -69,11 +75,37 @@ class Session:
         Raises:
             As `score`.
         """
+        self._refuse_away(paths)
         with watched("Looking") as watch:
             run = Run(self.catalog, self.scorer, self.previews, jobs=self.jobs, listener=watch.hear)
             report = run.enter(paths, watch.token)
         _sum_up(report, paths)
         return report
+
+    def known(self, paths: Sequence[Path]) -> tuple[list[Path], tuple[int, ...]]:
+        """Those of these paths that are there, and the photos that the catalogue knows of those on drives that are not.
+
+        Raises:
+            UsageError: of such a path nothing is known.
+        """
+        away = find_away(self.catalog)
+        gone = [path for path in map(absolute, paths) if away.folder_of(path) is not None]
+        ids: list[int] = []
+        for path in gone:
+            here = Filter(folders=frozenset({path}), paths=frozenset({path}))
+            found = photo_ids(self.catalog, here, Sort("name", descending=False), self.model)
+            if not found:
+                self._refuse_away([path])
+            warn(f"{printable(path)}: {away.word(path)}; this is what the catalogue knows of it.")
+            ids += found
+        return [path for path in paths if absolute(path) not in gone], tuple(dict.fromkeys(ids))
+
+    def _refuse_away(self, paths: Sequence[Path]) -> None:
+        away = find_away(self.catalog)
+        for path in paths:
+            word = away.word(absolute(path))
+            if word:
+                raise UsageError(f"{word}.", path=path, remedy="Connect it and try again.")
 
     def write_sidecars(self, report: RunReport) -> bool:
         """Write the sidecars of a run's photos; whether all could be written. What could not is named or counted.
@@ -93,6 +125,11 @@ class Session:
         return not outcome.problems
 
 
+def absolute(path: Path) -> Path:
+    """As the catalogue knows it: from the root on, without ``..``."""
+    return Path(os.path.normpath(path.absolute()))
+
+
 @contextmanager
 def opened(choices: Choices) -> Iterator[Session]:
     """A session by the settings and what the command line says instead; everything is closed at the end."""
@@ -101,6 +138,7 @@ def opened(choices: Choices) -> Iterator[Session]:
     with ExitStack() as stack:
         scorer = scorer_of(choices.model or settings.model, choices.device or settings.device)
         catalog = stack.enter_context(open_catalog(choices.catalog or where.catalog, cache=where.cache))
+        stack.enter_context(kept_safe(catalog, lambda fault: warn(str(fault))))
         previews = stack.enter_context(open_previews(where, settings))
         jobs = settings.jobs if choices.jobs is None else choices.jobs
         yield Session(catalog, scorer, previews, jobs, settings)

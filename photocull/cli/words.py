@@ -1,10 +1,13 @@
-"""What a person types, read kindly: theme and colour names with near matches, and star ratings such as ``>=3``."""
+"""Words typed and told: names with near matches, ratings such as ``>=3``, and how long ago a backup was made."""
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Final
 
+from photocull.catalog.kept import moment
+from photocull.catalog.records import CatalogInfo
 from photocull.core.errors import UsageError, one_line
 from photocull.core.vocabulary import shown
 
@@ -45,6 +48,15 @@ def stars_between(typed: str) -> tuple[int | None, int | None]:
     if (least is not None and least > 5) or (most is not None and most < 0):
         raise UsageError(f"No photo can have a rating {one_line(typed, 40)}.", remedy=remedy)
     return least, most
+
+
+def backed_up(found: CatalogInfo, now: datetime | None = None) -> str:
+    """When the last automatic backup was made and how long ago, in words; ``now``: an aware moment."""
+    if found.last_backup is None:
+        return "none yet; the next run that scores makes one"
+    then = datetime.fromisoformat(found.last_backup)
+    days = ((now or datetime.now().astimezone()).date() - then.date()).days
+    return f"{moment(then)}, {('today', 'yesterday')[days] if 0 <= days < 2 else f'{days:,} days ago'}"
 
 
 def _plain(word: str) -> str:

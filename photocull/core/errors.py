@@ -4,8 +4,9 @@ PhotocullError
 ├── UsageError            wrong arguments, or no photo under a path (exit code 2)
 ├── UnreadablePhotoError  one photo could not be read; the run goes on (exit code 1 at its end)
 ├── ModelError            weights missing, damaged or of another make
-├── CatalogError          the catalogue cannot be opened, is newer than the program, or is damaged
+├── CatalogError          the catalogue cannot be opened, or is newer than the program
 ├── CatalogBusyError      another writer holds the catalogue
+├── CatalogDamagedError   the catalogue's file is damaged; a backup can be put back
 ├── SidecarError          a sidecar cannot be read or written; the photo itself is not affected
 ├── OutputError           a result could not be written where it was asked for
 ├── TrainingError         data missing or malformed for training
@@ -39,7 +40,8 @@ class PhotocullError(Exception):
         """``path: sentence. remedy`` on one line, safe to print whatever bytes the name holds."""
         start = "" if self.path is None else f"{self._place}: "
         end = "" if self.remedy is None else f" {self.remedy}"
-        return one_line(f"{start}{self.sentence}{end}")
+        whole = f"{start}{self.sentence}{end}"
+        return one_line(whole, len(whole))  # a path or a command that is cut is of no use
 
 
 class UsageError(PhotocullError):
@@ -62,6 +64,10 @@ class CatalogError(PhotocullError):
 
 class CatalogBusyError(CatalogError):
     """Another process is writing; nothing was changed."""
+
+
+class CatalogDamagedError(CatalogError):
+    """The catalogue's file is no longer what SQLite wrote; a backup can be put back."""
 
 
 class SidecarError(PhotocullError):

@@ -42,13 +42,18 @@ def _places(moment: int) -> frozenset[str]:
     """Where such drives are mounted; ``moment`` lets what is remembered grow old."""
     try:
         if sys.platform == "darwin":
-            return told_by_macos(_said_by_mount())
+            return told_by_macos(said_by_mount())
         return told_by_linux(Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape"))
     except OSError:
         return frozenset()
 
 
-def _said_by_mount() -> str:
+def said_by_mount() -> str:
+    """What the command of that name says on macOS.
+
+    Raises:
+        OSError: it cannot be run.
+    """
     import subprocess  # commands that touch no photo start without it
 
     said = subprocess.run(["/sbin/mount"], capture_output=True, text=True, check=False)
@@ -60,21 +65,21 @@ def _crossed(folder: str, moment: int) -> str | None:
     return _first_crossed(folder, _places(moment))
 
 
-def told_by_linux(table: str) -> frozenset[str]:
-    """Mount points of such drives in a mountinfo table, proc_pid_mountinfo(5)."""
+def told_by_linux(table: str, *, every: bool = False) -> frozenset[str]:
+    """Mount points of such drives, or of ``every`` one, in a mountinfo table, proc_pid_mountinfo(5)."""
     found = set()
     for line in table.splitlines():
         before, _, after = line.partition(" - ")
-        if _may_stall(after.split(" ", 1)[0]):
+        if before and (every or _may_stall(after.split(" ", 1)[0])):
             place = before.split(" ")[4].encode("utf-8", "surrogateescape")
             found.add(os.fsdecode(re.sub(rb"\\([0-7]{3})", lambda m: bytes([int(m[1], 8)]), place)))
     return frozenset(found)
 
 
-def told_by_macos(said: str) -> frozenset[str]:
-    """Mount points of such drives in what the command ``mount`` says: ``//host/share on /Volumes/share (smbfs, …)``."""
+def told_by_macos(said: str, *, every: bool = False) -> frozenset[str]:
+    """Mount points of such drives, or of ``every`` one, as ``mount`` says: ``//host/x on /Volumes/x (smbfs, …)``."""
     lines = (_SAID_BY_MACOS.match(line) for line in said.splitlines())
-    return frozenset(line["place"] for line in lines if line and _may_stall(line["kind"]))
+    return frozenset(line["place"] for line in lines if line and (every or _may_stall(line["kind"])))
 
 
 def _may_stall(kind: str) -> bool:

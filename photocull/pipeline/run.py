@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from photocull.catalog.database import Catalog
+from photocull.catalog.query import away as find_away
 from photocull.catalog.query import photo_ids, photo_rows, unjudged
 from photocull.catalog.records import Filter, Sort
 from photocull.core.memory import kept_memory
 from photocull.core.types import Photo, Scorer
 from photocull.core.work import CancelToken, Event, Listener, Problem, processors
 from photocull.models.registry import BUILT_IN
-from photocull.photo.looking import look
+from photocull.photo.looking import is_present, look
 from photocull.photo.previews import PreviewStore
 from photocull.photo.scan import ScanResult, scan
 from photocull.pipeline.flow import Flow, Inline
@@ -119,6 +120,18 @@ class Run:
             found, entered = self._enter(paths, tally, workers, token)
         seconds = time.monotonic() - started
         return RunReport(_ids(entered), 0, len(entered), tally.problems, found.videos, seconds)
+
+    def absent(self, folders: Sequence[Path], token: CancelToken) -> tuple[Path, ...]:
+        """Those of these folders that are not there now; photos of one that was deleted go out of sight.
+
+        Raises:
+            CatalogError: nothing can be written.
+        """
+        away = find_away(self._catalog)
+        missing = tuple(f for f in folders if away.folder_of(f) is not None or not is_present(f, token=token))
+        if missing:
+            self._catalog.writer.seen(missing, ()).result()
+        return missing
 
     def _enter(
         self, paths: Iterable[Path], tally: Tally, workers: Executor, token: CancelToken

@@ -7,6 +7,7 @@ from typing import Final
 
 from photocull.catalog.database import Catalog
 from photocull.catalog.outside import Standing
+from photocull.catalog.query import away as find_away
 from photocull.catalog.query import photo_details, standings
 from photocull.catalog.records import Heard, PhotoDetail
 from photocull.core.errors import SidecarError, one_line, printable
@@ -87,14 +88,20 @@ class Telling:
     def _gathered(
         self, details: Sequence[PhotoDetail], token: CancelToken, problems: list[Problem]
     ) -> Iterator["_Work"]:
-        """The photos that are there, with what lies beside them now; what changed outside is taken in first."""
+        """The photos that are there, with what lies beside them now; what changed outside is taken in first.
+
+        Photos on a drive that is away are passed over in silence.
+        """
         folders: dict[Path, _Folder | str] = {}
         known = standings(self._catalog, [detail.row.id for detail in details])
+        away = find_away(self._catalog)
         news: list[Heard] = []
         works: list[_Work] = []
         for detail in details:
             token.check()
             place = detail.photo.path.parent
+            if away.folder_of(detail.photo.path) is not None:
+                continue  # written when its drive is back: what its sidecar lacks is known
             folder = folders[place] if place in folders else folders.setdefault(place, _listed(place, token))
             if isinstance(folder, str) or not _present(detail.photo.path, folder):
                 fault = folder if isinstance(folder, str) else "the photo is not there"

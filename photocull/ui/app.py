@@ -1,18 +1,22 @@
 """The composition root of the window: opens catalogue, previews and model, builds the window, ends the work."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from photocull.catalog.database import open_catalog
+from PySide6.QtWidgets import QApplication
+
+from photocull.catalog.database import Catalog, open_catalog
 from photocull.core import settings as stored
+from photocull.core.errors import CatalogDamagedError
 from photocull.core.settings import Settings
 from photocull.photo.looking import meant_folder
 from photocull.photo.previews import PreviewStore
 from photocull.pipeline.run import Run, engine_threads
 from photocull.ui.bridge import Bridge
 from photocull.ui.collecting import collecting_here, leave_out_what_lives
+from photocull.ui.damaged import DamagedDialog
 from photocull.ui.desk import Desk, application
 from photocull.ui.ending import ending_at_a_signal
 from photocull.ui.instance import ALREADY, Door, first_window, place_of
@@ -28,7 +32,8 @@ def run(
 ) -> int:
     """Open the window on these folders (of a file, its folder), or on the last ones; returns when it is closed.
 
-    Where a window with this catalogue is open, that one shows the folders.
+    Where a window with this catalogue is open, that one shows the folders. A damaged catalogue is told in a dialog,
+    which puts a backup back; then the window opens on that.
 
     Args:
         catalog: an SQLite file or SQLAlchemy URL; the user's own catalogue unless given.
@@ -52,25 +57,53 @@ def run(
 
 
 def _open(asked: Sequence[Path], settings: Settings, location: str | Path, place: Path) -> int:
+    """This window, and again after each backup that was put back from it."""
     places = stored.folders()
+    wanted = asked or tuple(Path(folder) for folder in settings.folders)
+    opening: Future[Catalog] | None
     with ThreadPoolExecutor(1, "open") as opener:
         opening = opener.submit(open_catalog, location, cache=places.cache)
         running = application()
     limit = settings.preview_limit_mb * 2**20
-    with (
-        opening.result() as opened,
-        PreviewStore(places.previews, limit_bytes=limit) as previews,
-        collecting_here(),
-    ):
-        desk = Desk(opened, previews, settings, open_model, partial(stored.save, path=places.settings))
-        desk.bridge.modelReady.connect(lambda _name, _fingerprint: leave_out_what_lives())
-        desk.answer(Door(place, desk.bridge))
-        desk.open(asked or tuple(Path(folder) for folder in settings.folders))
+    while True:
+        with (
+            _opened(location, opening) as opened,
+            PreviewStore(places.previews, limit_bytes=limit) as previews,
+            collecting_here(),
+        ):
+            desk = Desk(opened, previews, settings, open_model, partial(stored.save, path=places.settings))
+            desk.answer(Door(place, desk.bridge))
+            code = _show(desk, wanted, running)
+        if not desk.restoring or opened.file is None:
+            return code
+        DamagedDialog.put_back(opened.file, desk.to_restore)
+        settings, wanted, opening = desk.session.settings, desk.session.folders, None
+
+
+def _opened(where: str | Path, opening: "Future[Catalog] | None") -> Catalog:
+    """The catalogue; a damaged one after a backup was put back.
+
+    Raises:
+        CatalogError: it cannot be used, or the person chose to leave.
+    """
+    while True:
         try:
-            with ending_at_a_signal(desk.window.close):
-                return running.exec()
-        finally:
-            desk.close()
+            return open_catalog(where, cache=stored.folders().cache) if opening is None else opening.result()
+        except CatalogDamagedError as error:
+            if error.path is None or not DamagedDialog(error.path).exec():
+                raise
+            opening = None
+
+
+def _show(desk: Desk, folders: Sequence[Path], running: QApplication) -> int:
+    """The window, until it is closed."""
+    desk.bridge.modelReady.connect(lambda _name, _fingerprint: leave_out_what_lives())
+    desk.open(folders)
+    try:
+        with ending_at_a_signal(desk.window.close):
+            return running.exec()
+    finally:
+        desk.close()
 
 
 def open_model(bridge: Bridge, name: str) -> OpenedModel:

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from photocull.catalog.database import Catalog
 from photocull.catalog.outsiders import Lookout
 from photocull.catalog.records import Change
-from photocull.core.errors import one_line
+from photocull.core.errors import CatalogDamagedError, one_line
 from photocull.core.settings import Settings
 from photocull.core.types import Decision
 from photocull.core.work import CancelToken, PhotosChanged, Problem, Progressed
@@ -54,6 +54,9 @@ class Bridge(QObject):
         token: cancelled when the window closes, so that no question waits for a drive that does not answer.
         model: fingerprint of the model whose scores are shown; empty until it is known.
         pending: decisions that are shown but may not be saved yet.
+
+    Signals:
+        damaged: the catalogue's file is; told whenever that is met.
     """
 
     photosChanged = Signal(object)
@@ -73,6 +76,7 @@ class Bridge(QObject):
     decided = Signal(object)
     nothingToUndo = Signal(str)
     questionFailed = Signal(str)
+    damaged = Signal()
 
     _told = Signal(object)
     _answered = Signal(object, object)
@@ -118,7 +122,8 @@ class Bridge(QObject):
         key: str | None = None,
     ) -> None:
         """Run ``fn`` off the GUI thread and hand its result to ``done`` on it; see `QueryPool.ask`."""
-        self._questions.ask(fn, done, failed=failed or self._question_failed, owner=owner, key=key)
+        refused = partial(self._refused, failed or self._question_failed)
+        self._questions.ask(fn, done, failed=refused, owner=owner, key=key)
 
     def decide(self, decisions: Sequence[Decision]) -> None:
         """Show these decisions at once and save them as one step to undo."""
@@ -218,8 +223,10 @@ class Bridge(QObject):
                 self._hear_model(event)
             case RunReport():
                 self.runFinished.emit(event)
-            case ScoringFailed(sentence=sentence):
+            case ScoringFailed(sentence=sentence, damaged=damaged):
                 self.runFailed.emit(sentence)
+                if damaged:
+                    self.damaged.emit()
             case ScoringStopped():
                 self.runStopped.emit()
             case FoldersMissing(folders=folders):
@@ -250,12 +257,17 @@ class Bridge(QObject):
             if error is None:
                 done(future.result())
             else:
-                failed(error)
+                self._refused(failed, error)
 
         future.add_done_callback(lambda ended: None if self._closing.is_set() else self._answered.emit(deliver, ended))
 
     def _take(self, deliver: Callable[[object], None], ended: object) -> None:
         deliver(ended)
+
+    def _refused(self, tell: Callable[[BaseException], None], error: BaseException) -> None:
+        tell(error)
+        if isinstance(error, CatalogDamagedError):
+            self.damaged.emit()
 
     def _question_failed(self, error: BaseException) -> None:
         self.questionFailed.emit(one_line(str(error)) or type(error).__name__)

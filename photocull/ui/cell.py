@@ -14,6 +14,7 @@ from photocull.ui.style import TOKENS, font, pixmap
 _SHADE: Final = QColor(0, 0, 0, 165)
 _BADGE: Final = QColor(20, 20, 20, 190)
 _DIMMED: Final = QColor(22, 22, 22, 175)
+_AWAY: Final = QColor(43, 43, 43, 150)
 _STAR: Final = 13
 _SHADE_HEIGHT: Final = 46
 _LOW: Final = 120
@@ -27,12 +28,13 @@ _SCORE_ROOM: Final = 48
 
 @dataclass(frozen=True, slots=True)
 class CellState:
-    """What the view knows of a cell beside its photo."""
+    """What the view knows of a cell beside its photo; ``away``: its drive is not connected."""
 
     selected: bool = False
     current: bool = False
     hovered: bool = False
     sort_key: str = "overall"
+    away: bool = False
 
 
 class GridDelegate(QObject):
@@ -68,6 +70,8 @@ class GridDelegate(QObject):
         else:
             paint_cover(painter, rect, picture)
         if row is not None:
+            if state.away:
+                _fill(painter, rect, _AWAY)
             if row.pick == "reject" and "pick" not in row.suggested:
                 _fill(painter, rect, _DIMMED)
             self._paint_marks(painter, rect, row, state, on_photo=picture is not None)
@@ -112,7 +116,10 @@ class GridDelegate(QObject):
         if row.pick is not None:
             name, colour, filled = flag_drawing(row.pick, own="pick" not in row.suggested)
             self._paint_badge(painter, QPointF(rect.left() + 8, rect.top() + 8), name, colour, "", filled=filled)
-        self._paint_faults(painter, rect, row)
+        if state.away:
+            self._paint_corner(painter, rect, "folder-x", TOKENS.dim, "offline")
+        else:
+            self._paint_faults(painter, rect, row)
 
     def _paint_score(self, painter: QPainter, rect: QRect, row: PhotoRow, state: CellState) -> None:
         value = score_shown(row, state.sort_key)
@@ -157,11 +164,15 @@ class GridDelegate(QObject):
         if not faults or row.status == "unreadable":
             return
         text = faults[0] + (f" +{len(faults) - 1}" if len(faults) > 1 else "")
+        self._paint_corner(painter, rect, "triangle-alert", TOKENS.warning, text)
+
+    def _paint_corner(self, painter: QPainter, rect: QRect, name: str, colour: str, text: str) -> None:
+        """A badge in the right upper corner; without its word where the cell is narrow."""
         width = 13 + 4 + self._small.horizontalAdvance(text)
         if width + 60 > rect.width():
             text, width = "", 13
         corner = QPointF(rect.right() - 7 - width - 6, rect.top() + 8)
-        self._paint_badge(painter, corner, "triangle-alert", TOKENS.warning, text, side=13)
+        self._paint_badge(painter, corner, name, colour, text, side=13)
 
     def _paint_badge(
         self,

@@ -9,18 +9,22 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from photocull.catalog.away import Away
 from photocull.catalog.database import Catalog
 from photocull.core.errors import UsageError
 from photocull.core.settings import Settings
 from photocull.core.settings import folders as state_folders
 from photocull.photo.previews import PreviewStore
 from photocull.ui.bridge import Bridge, ModelOpener
+from photocull.ui.damaged import DamagedDialog
 from photocull.ui.export_work import ExportWork
 from photocull.ui.faults import Faults
 from photocull.ui.instance import Door
 from photocull.ui.keymap import Keymap, load_keymap
 from photocull.ui.model_store import ModelStore, PersonsModels
 from photocull.ui.model_work import ModelWork
+from photocull.ui.offline import Offline
+from photocull.ui.safekeeping import Safekeeping
 from photocull.ui.session import Session
 from photocull.ui.sidecar_question import ask_for_sidecars
 from photocull.ui.sidecars import Sidecars
@@ -47,6 +51,9 @@ log = logging.getLogger(__name__)
 class Desk:
     """Bridge, session, pictures, sidecars and window.
 
+    Attributes:
+        restoring: whether the window was closed because its catalogue is damaged, and ``to_restore`` is to be put back.
+
     Args:
         open_model: opens the model in the scoring thread. save: keeps the settings, in any thread.
         models: the store of models that Settings shows; the person's own unless given.
@@ -71,10 +78,18 @@ class Desk:
         self.sidecars = Sidecars(self.session)
         self.exports = ExportWork(catalog, previews, state_folders().exports, lambda: self.bridge.model)
         self.window = MainWindow(self.session, self.thumbnails, keymap, self.models, self.exports)
+        self.offline = Offline(self.session)
+        self.offline.changed.connect(self._show_away)
+        self.safekeeping = Safekeeping(self.bridge)
+        self.safekeeping.failed.connect(self.window.say)
         self.faults.happened.connect(self.window.say)
         self.sidecars.told.connect(self.window.say)
         self.sidecars.asking.connect(partial(ask_for_sidecars, self.sidecars.answer, self.window))
         self.window.say(complaint)
+        self.restoring = False
+        self.to_restore: Path | None = None
+        self._offered = False
+        self.bridge.damaged.connect(self._offer_backup)
 
     def open(self, folders: Sequence[Path]) -> None:
         """Show the window, then look at these folders."""
@@ -82,6 +97,7 @@ class Desk:
         self.window.show()
         self.session.open([folder.absolute() for folder in folders])
         self.exports.look()
+        self.safekeeping.begin()
 
     def answer(self, door: Door) -> None:
         """Let later starts of the program bring this window to the front, with their folders."""
@@ -111,6 +127,25 @@ class Desk:
         window.activateWindow()
         if folders:
             self.session.add(folders)
+
+    def _show_away(self, away: Away) -> None:
+        window = self.window
+        for part in (window.grid, window.middle.strip, window.loupe, window.inspector, window.sidebar):
+            part.set_away(away)
+
+    def _offer_backup(self) -> None:
+        """Once, while the rest can still be looked at; the composition root puts the backup back."""
+        if self._offered or self.bridge.catalog.file is None:
+            return
+        self._offered = True
+        dialog = DamagedDialog(self.bridge.catalog.file, self.window, at_once=False)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(partial(self._leave_to_restore, dialog))
+        dialog.open()
+
+    def _leave_to_restore(self, dialog: DamagedDialog) -> None:
+        self.restoring, self.to_restore = True, dialog.chosen
+        self.window.close()
 
 
 def _keymap(name: str) -> tuple[Keymap, str]:

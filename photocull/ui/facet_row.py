@@ -84,6 +84,7 @@ class FacetRow(QAbstractButton):
         self._mark, self._mark_width = mark, mark_width
         self._count: int | None = None
         self._on = False
+        self._away = False
         self._add = False
         self.setText(word)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -117,6 +118,13 @@ class FacetRow(QAbstractButton):
             self._name()
             self.update()
 
+    def set_away(self, away: bool) -> None:
+        """Grey the line: what it stands for cannot be reached now."""
+        if away != self._away:
+            self._away = away
+            self._name()
+            self.update()
+
     def sizeHint(self) -> QSize:
         """A line of the side bar."""
         return QSize(160, _HIGH)
@@ -144,7 +152,7 @@ class FacetRow(QAbstractButton):
         self._paint_ground(painter)
         inner = QRectF(self.rect()).adjusted(8, 0, -8, 0)
         if self._mark is not None:
-            faded = self._count == 0 and not self._on
+            faded = self._away or (self._count == 0 and not self._on)
             painter.setOpacity(0.45 if faded else 1.0)
             self._mark(painter, QRectF(inner.x(), inner.y(), 16, inner.height()), self.devicePixelRatioF())
             painter.setOpacity(1.0)
@@ -163,7 +171,7 @@ class FacetRow(QAbstractButton):
         figures = "" if self._count is None else f"{self._count:,}"
         painter.setFont(font(tabular=True))
         taken = painter.fontMetrics().horizontalAdvance(figures) + 8 if figures else 0
-        none = self._count == 0 and not self._on
+        none = self._away or (self._count == 0 and not self._on)
         painter.setPen(QColor(TOKENS.faint if none else TOKENS.dim))
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), figures)
         left = self._mark_width + 4 if self._mark is not None else 0
@@ -174,4 +182,5 @@ class FacetRow(QAbstractButton):
 
     def _name(self) -> None:
         count = "" if self._count is None else f", {self._count:,} photos"
-        self.setAccessibleName(f"{self.text()}{count}{', filtered' if self._on else ''}")
+        away = ", not connected" if self._away else ""
+        self.setAccessibleName(f"{self.text()}{count}{', filtered' if self._on else ''}{away}")

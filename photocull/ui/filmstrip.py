@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from photocull.catalog.away import Away
 from photocull.catalog.records import PhotoRow
 from photocull.core.errors import printable
 from photocull.ui import style
@@ -48,6 +49,7 @@ class Filmstrip(QWidget):
         super().__init__(parent)
         self._model, self._thumbnails = model, thumbnails
         self._current: int | None = None
+        self._away = Away()
         self._starts: list[int] = [0]
         self._left = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -67,6 +69,11 @@ class Filmstrip(QWidget):
         self._current = photo_id
         if not self.underMouse() or not self._in_sight():
             self._centre()
+        self.update()
+
+    def set_away(self, away: Away) -> None:
+        """Grey what lies on drives that are not connected."""
+        self._away = away
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -104,7 +111,8 @@ class Filmstrip(QWidget):
         if isinstance(event, QHelpEvent):
             place = self._place_at(QPointF(event.pos()))
             row = None if place is None else self._model.row_at(place)
-            QToolTip.showText(event.globalPos(), printable(row.path.name) if row else "", self)
+            words = [printable(row.path.name), self._away.word(row.path)] if row else []
+            QToolTip.showText(event.globalPos(), "\n".join(filter(None, words)), self)
             return True
         return super().event(event)
 
@@ -179,13 +187,18 @@ class Filmstrip(QWidget):
             return
         painter.save()
         painter.setClipPath(outline)
-        painter.setOpacity(0.35 if row.pick == "reject" and "pick" not in row.suggested else 1.0)
+        away = bool(self._away.word(row.path))
+        rejected = row.pick == "reject" and "pick" not in row.suggested
+        painter.setOpacity(0.35 if rejected else 0.5 if away else 1.0)
         painter.drawPixmap(cell, pixmap, _cropped(pixmap.width(), pixmap.height(), cell))
         painter.setOpacity(1.0)
         if row.label is not None:
             thick = 1 if "label" in row.suggested else 3
             painter.fillRect(QRectF(cell.x(), cell.y(), thick, cell.height()), QColor(TOKENS.label(row.label)))
         painter.restore()
+        if away:
+            corner = QPointF(cell.right() - 17, cell.y() + 5)
+            painter.drawPixmap(corner, style.pixmap("folder-x", TOKENS.dim, 12, ratio=ratio))
         if row.pick is not None:
             name, colour, filled = flag_drawing(row.pick, own="pick" not in row.suggested)
             ground = QRectF(cell.x() + 5, cell.y() + 4, 17, 17)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIn
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QToolTip, QWidget
 
+from photocull.catalog.away import Away
 from photocull.catalog.records import PhotoRow
 from photocull.core.vocabulary import shown
 from photocull.ui.cell import CellState, GridDelegate, star_at
@@ -47,6 +48,7 @@ class GridView(SheetView):
 
     def __init__(self, photos: PhotoListModel, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         self._hovered: int | None = None
+        self._away = Away()
         self._anchor = 0
         self._holding = self._changed = False
         super().__init__(photos, parent)
@@ -149,9 +151,17 @@ class GridView(SheetView):
         picture = None if row is None else self._thumbnails.pixmap(row, rect.height())
         selected = self.selectionModel().isRowSelected(place, _ROOT)
         current = place == self.currentIndex().row()
-        state = CellState(selected, current, place == self._hovered, self._photos.order.key)
+        away = "" if row is None else self._away.word(row.path)
+        state = CellState(selected, current, place == self._hovered, self._photos.order.key, bool(away))
         problem = None if row is None else row.error or self._thumbnails.problem(row)
+        problem = away if problem and away else problem
         self._delegate.paint(painter, rect, row, picture, state, problem=problem)
+
+    def set_away(self, away: Away) -> None:
+        """Grey what lies on drives that are not connected."""
+        self._away = away
+        self._thumbnails.forget_problems()
+        self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click selects; with Ctrl it adds or takes away, with Shift it extends; on a star it rates."""
@@ -217,7 +227,7 @@ class GridView(SheetView):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             place = self.place_at(event.pos())
             row = None if place is None else self._photos.row_at(place)
-            QToolTip.showText(event.globalPos(), "" if row is None else _tip(row), self)
+            QToolTip.showText(event.globalPos(), "" if row is None else _tip(row, self._away.word(row.path)), self)
             return True
         return super().viewportEvent(event)
 
@@ -240,8 +250,8 @@ def runs(places: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield found[0], found[-1]
 
 
-def _tip(row: PhotoRow) -> str:
-    lines = [row.path.name]
+def _tip(row: PhotoRow, away: str) -> str:
+    lines = [row.path.name, *([away] if away else [])]
     if row.width and row.height:
         lines.append(f"{row.width} × {row.height}")
     lines += [shown(flag) for flag in row.flags]

@@ -223,10 +223,10 @@ class LoupeImages(QObject):
             self._loading[full] = None
         self._go_on()
 
-    def forget_troubles(self, fingerprint: str) -> None:
-        """Try this photo again when it is next asked for."""
-        for full in (False, True):
-            self._troubles.pop((fingerprint, full), None)
+    def forget_troubles(self, fingerprint: str | None = None) -> None:
+        """Try this photo again when it is next asked for; every one if none is named."""
+        for key in [key for key in self._troubles if fingerprint in (None, key[0])]:
+            del self._troubles[key]
 
 
 def _whole(made: Picture, row: PhotoRow, zoom: Zoom) -> Picture:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from photocull.catalog import query
+from photocull.catalog.away import Away
 from photocull.catalog.database import Catalog
 from photocull.catalog.records import Filter, PhotoDetail, PhotoRow, Rank
 from photocull.core.errors import PhotocullError
@@ -70,6 +71,7 @@ class Inspector(QWidget):
         self._count = 0
         self._drawn: str | None = None
         self._resting: PhotoRow | None = None
+        self._away = Away()
         self._body = InspectorBody()
         self._body.overlayRequested.connect(self.overlayRequested)
         self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
@@ -97,6 +99,12 @@ class Inspector(QWidget):
             self._drawn = None
             self._body.show_sentence("Select a photo to see its scores and the reasons for them.")
         else:
+            self._ask()
+
+    def set_away(self, away: Away) -> None:
+        """Say of photos on drives that are not connected where they lie."""
+        self._away = away
+        if self._photo is not None:
             self._ask()
 
     def _lay_out(self) -> None:
@@ -138,7 +146,7 @@ class Inspector(QWidget):
         if detail.row.status == "unreadable":
             self._body.show_unreadable(detail, *reason_and_remedy(detail.row.error or "The file cannot be read."))
         else:
-            self._body.show_detail(detail, _rank_lines(looked))
+            self._body.show_detail(detail, _rank_lines(looked), self._away.word(detail.row.path))
             self._resting = detail.row
             self._rest.start()
 

@@ -109,24 +109,24 @@ class InspectorBody(QWidget):
         self._say(sentence, more, quiet=True)
         self._only("words")
 
-    def show_detail(self, detail: PhotoDetail, ranks: Sequence[str]) -> None:
-        """A photo that can be read, judged or not yet."""
+    def show_detail(self, detail: PhotoDetail, ranks: Sequence[str], away: str = "") -> None:
+        """A photo that can be read, judged or not yet; ``away``: why it cannot be reached now."""
         self._show_facts(detail)
         if not detail.judged:
-            self._say("Not scored yet.", "Its turn comes by itself; what you look at goes first.")
+            self._say("Not scored yet.", away or "Its turn comes by itself; what you look at goes first.")
             self._only("words", "histogram", "photo")
             return
         row = detail.row
         self._show_score(row.overall, ranks)
         self._bars.set_scores({key: getattr(row, key) for key, _ in PARTS})
-        self._say("", " ".join(row.notes))
+        self._say(away, " ".join(row.notes))
         self._rated.setText("\n".join(rated_lines(detail)))
         self._reasons.set_reasons(detail.reasons)
         themes = [theme for theme in detail.themes if theme.confidence >= _SURE][:_MOST_THEMES]
         self._show_themes(themes)
         self._show_scheme(detail.scheme)
         present = {
-            "words": bool(row.notes),
+            "words": bool(away or row.notes),
             "rated": bool(self._rated.text()),
             "why": bool(detail.reasons),
             "palette": detail.scheme is not None and bool(detail.scheme.palette),

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from photocull.catalog import query
+from photocull.catalog.away import Away
 from photocull.catalog.records import PhotoRow
 from photocull.ui.bridge import Bridge
 from photocull.ui.canvas import Canvas
@@ -39,6 +40,7 @@ class Loupe(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self._row: PhotoRow | None = None
+        self._away = Away()
         self._neighbours: list[int] = []
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -85,6 +87,12 @@ class Loupe(QWidget):
         if row is not None and (before is None or row.id != before.id):
             self.canvas.paint_now()  # before anything else is to be painted: one repaint takes all that is due along
         self._decisions.set_row(row)
+
+    def set_away(self, away: Away) -> None:
+        """Of photos on drives that are not connected the preview is all that there is."""
+        self._away = away
+        self._images.forget_troubles()
+        self._refresh()
 
     def set_neighbours(self, ids: Sequence[int]) -> None:
         """The photos that will probably be looked at next, the next first; they are loaded once this one is painted."""
@@ -226,13 +234,16 @@ class Loupe(QWidget):
     def _needs_full(self, picture: Picture | None) -> bool:
         if picture is None or self._row is None or picture is self._images.full(self._row):
             return False
+        if self._away.word(self._row.path):
+            return False
         width = self.canvas.zoom.placed().width
         unmeasured = not self._row.width
         return unmeasured or (width > picture.size[0] * 1.05 and self.canvas.zoom.photo[0] > picture.size[0])
 
     def _full_words(self, row: PhotoRow, picture: Picture | None) -> str:
-        if not self._needs_full(picture):
-            return ""
+        away = self._away.word(row.path)
+        if away or not self._needs_full(picture):
+            return f"Offline preview. {away}" if away and picture is not None else ""
         trouble = self._images.trouble(row, full=True)
         return "Loading the full size…" if trouble is None else f"The full size cannot be shown: {trouble.sentence}"
 
@@ -242,6 +253,8 @@ class Loupe(QWidget):
         if row.status == "unreadable":
             return reason_and_remedy(row.error or "The file cannot be read.")
         trouble: Trouble | None = self._images.trouble(row)
+        if trouble is not None and (away := self._away.word(row.path)):
+            return away, "Connect it to see the photo; your marks are kept."
         if trouble is not None:
             return trouble.sentence, trouble.remedy or ""
         return "Opening the photo…", ""

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from photocull.core.errors import CancelledError, PhotocullError
+from photocull.core.errors import CancelledError, CatalogDamagedError, PhotocullError
 from photocull.core.work import CancelToken, Event
-from photocull.photo.looking import is_present
 from photocull.pipeline.run import Run, RunReport
 from photocull.ui.remedies import said_in_window
 
@@ -47,9 +46,10 @@ class ModelRefused:
 
 @dataclass(frozen=True, slots=True)
 class ScoringFailed:
-    """Scoring ended early, with one sentence for people."""
+    """Scoring ended early, with one sentence for people; ``damaged``: because the catalogue is."""
 
     sentence: str
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,21 +183,18 @@ class ScoringThread:
         if opened is None:
             return
         try:
-            report = opened.run.score(self._there(folders, token), token)
+            missing = opened.run.absent(folders, token)
+            self._tell(FoldersMissing(missing))
+            report = opened.run.score([folder for folder in folders if folder not in missing], token)
         except CancelledError:
             self._end(ScoringStopped())
         except PhotocullError as error:
-            self._end(ScoringFailed(str(error)))
+            self._end(ScoringFailed(str(error), damaged=isinstance(error, CatalogDamagedError)))
         except Exception:
             log.exception("Scoring failed.")
             self._end(ScoringFailed("Scoring stopped because of a fault in Photocull; the log file says more."))
         else:
             self._end(report)
-
-    def _there(self, folders: tuple[Path, ...], token: CancelToken) -> tuple[Path, ...]:
-        missing = tuple(folder for folder in folders if not is_present(folder, token=token))
-        self._tell(FoldersMissing(missing))
-        return tuple(folder for folder in folders if folder not in missing)
 
     def _end(self, event: ScoringEvent) -> None:
         with self._changed:

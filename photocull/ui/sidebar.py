@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from photocull.catalog.away import Away
 from photocull.catalog.records import Facets, Filter
 from photocull.core.errors import printable
 from photocull.core.vocabulary import COLOUR_TYPES, FLAGS, HARMONIES, THEMES, Harmony
@@ -37,6 +38,7 @@ class Sidebar(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self._filter = Filter()
+        self._away = Away()
         self._folders: dict[Path, FacetRow] = {}
         self._all_folders: FacetRow | None = None
         self._folder_rows = QVBoxLayout()
@@ -75,6 +77,12 @@ class Sidebar(QWidget):
         for folder, row in self._folders.items():
             row.set_count(counts.get(folder))
         self._light_folders()
+        self._grey_folders()
+
+    def set_away(self, away: Away) -> None:
+        """Grey the folders that cannot be reached now."""
+        self._away = away
+        self._grey_folders()
 
     def set_facets(self, facets: Facets) -> None:
         """Show these counts in place."""
@@ -126,7 +134,6 @@ class Sidebar(QWidget):
 
     def _folder_row(self, folder: Path, folders: Sequence[Path]) -> FacetRow:
         row = FacetRow(_folder_name(folder, folders), icon_mark("folder", TOKENS.dim), mark_width=19)
-        row.setToolTip(printable(folder))
         row.chosen.connect(lambda _add: self._choose_folder(folder))
         row.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         row.customContextMenuRequested.connect(partial(self._folder_menu, folder))
@@ -148,6 +155,12 @@ class Sidebar(QWidget):
         menu.addAction("Remove from the list", lambda: self.removeFolderRequested.emit(folder))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._folders[folder].mapToGlobal(at))
+
+    def _grey_folders(self) -> None:
+        for folder, row in self._folders.items():
+            word = self._away.word(folder)
+            row.set_away(bool(word))
+            row.setToolTip("\n".join(filter(None, (printable(folder), word))))
 
     def _light_folders(self) -> None:
         every = not self._filter.folders or set(self._folders) <= self._filter.folders

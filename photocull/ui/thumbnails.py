@@ -120,6 +120,10 @@ class Thumbnails(QObject):
         sentence, until = self._problems.get(row.fingerprint, ("", 0.0))
         return sentence if time.monotonic() < until else None
 
+    def forget_problems(self) -> None:
+        """Ask again for what could not be read: its drive may be back."""
+        self._problems.clear()
+
     def keep(self, ids: Iterable[int]) -> None:
         """Drop the wishes for all photos but these: the others scrolled away."""
         kept = frozenset(ids)

@@ -18,8 +18,11 @@ from sqlalchemy.exc import DBAPIError
 from photocull.catalog import changes, schema, upgrade
 from photocull.catalog.database import open_catalog
 from photocull.catalog.engine import connect_engine, url_of, writing
-from photocull.catalog.query import photo_details, photo_rows
+from photocull.catalog.kept import backups
+from photocull.catalog.query import journal, photo_details, photo_rows
+from photocull.catalog.soundness import proved
 from photocull.core.errors import CatalogError
+from photocull.core.types import Decision
 from tests.catalog.building import MODEL, filled
 
 
@@ -124,6 +127,28 @@ def test_before_a_migration_a_backup_is_made(file: Path) -> None:
     with open_catalog(copy) as kept:
         assert kept.info().photos == 3
         assert kept.check() == ()
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
+def test_marks_journal_and_undo_come_along_from_every_older_revision(file: Path, revision: str) -> None:
+    with open_catalog(file) as catalog:
+        ids = filled(catalog)
+        for photo, stars in zip(ids, (1, 3, 5), strict=True):
+            catalog.writer.decide([Decision(photo, "rating", stars)], initiator="test").result(10)
+        catalog.writer.undo("test").result(10)
+        told = journal(catalog)
+    take_back(file, revision)
+    with open_catalog(file) as catalog:
+        assert catalog.info().revision == schema.REVISION
+        assert [detail.row.rating for detail in photo_details(catalog, ids, MODEL)] == [1, 3, None]
+        assert [detail.row.overall for detail in photo_details(catalog, ids, MODEL)] == [0.0, 1.0, 2.0]
+        assert journal(catalog) == told
+        assert catalog.writer.redo("test").result(10) is not None
+        assert [detail.row.rating for detail in photo_details(catalog, ids, MODEL)] == [1, 3, 5]
+        assert catalog.check() == ()
+    (copy,) = backups(file)
+    assert f"revision-{revision}" in copy.file.name
+    assert str(proved(copy.file)) == "3 photos, 4 decisions"
 
 
 def test_copies_that_were_migrated_apart_do_not_look_alike(file: Path, tmp_path: Path) -> None:

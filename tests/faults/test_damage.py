@@ -102,7 +102,9 @@ def test_a_damaged_page_that_is_seldom_read_is_found_by_the_check_and_told_in_on
         answer = call("catalog", "check")
         if answer.code:
             told += 1
-            assert all("damaged" in line or "marks of photo" in line for line in answer.lines), answer.err
+            faults = [line for line in answer.lines if not line.startswith("There is no sound backup")]
+            assert faults, answer.err
+            assert all("damaged" in line or "marks of photo" in line for line in faults), answer.err
     assert told > len(data) // PAGE // 2
     file.write_bytes(data)
     assert call("catalog", "check").code == 0

@@ -94,11 +94,9 @@ def test_a_model_that_is_gone_is_one_line_and_the_built_in_one_judges(qtbot: QtB
     assert stored.load(stored.folders().settings).model == "tanet-tad66k"
 
 
-def test_a_damaged_catalogue_is_said_before_any_window_opens(qtbot: QtBot, tmp_path: Path) -> None:
-    broken = tmp_path / "catalog.sqlite"
-    broken.write_bytes(b"this is no database" * 100)
+def test_a_catalogue_that_cannot_be_used_is_said_before_any_window_opens(qtbot: QtBot, tmp_path: Path) -> None:
     with pytest.raises(CatalogError):
-        app.run([], Settings(), catalog=broken)
+        app.run([], Settings(), catalog=tmp_path / "nowhere" / "catalog.sqlite")
 
 
 @pytest.mark.expects_log

@@ -26,6 +26,9 @@ from photocull.ui.scoring import (
 class Runs:
     """Stands in for a run: waits until it is let go, or cancelled."""
 
+    absent = staticmethod(lambda folders, _token: tuple(folder for folder in folders if not folder.exists()))
+    prefer = staticmethod(lambda _ids: None)
+
     def __init__(self) -> None:
         self.asked: list[tuple[Path, ...]] = []
         self.go = threading.Event()
@@ -38,9 +41,6 @@ class Runs:
         if self.fault:
             raise self.fault
         return RunReport((), 0, 0, (), 0, 0.0)
-
-    def prefer(self, ids: Sequence[int]) -> None:
-        pass
 
 
 class Heard:

@@ -1,0 +1,86 @@
+"""Which known photos lie on a drive that is not there now; the catalogue remembers on which drive each folder lies."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, insert, or_, select
+
+from photocull.catalog.chunks import chunked
+from photocull.catalog.paths import below, from_text, to_text
+from photocull.catalog.schema import drives, photos
+from photocull.core.errors import printable
+from photocull.photo import mounts
+from photocull.photo.mounts import is_there, place_of
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Folders that cannot be reached now with all below them: each with its drive, None where that is not known."""
+
+    places: dict[Path, Path | None] = field(default_factory=dict)
+
+    def word(self, path: Path) -> str:
+        """Why a file cannot be reached, one line; empty where nothing speaks against it."""
+        folder = self.folder_of(path)
+        if folder is None:
+            return ""
+        drive = self.places[folder]
+        if drive is None:
+            return f"In a folder that cannot be found: {printable(folder)}"
+        return f"On a drive that is not connected: {printable(drive)}"
+
+    def folder_of(self, path: Path) -> Path | None:
+        """The folder of `places` in which a path lies, or which it is."""
+        return (
+            next((folder for folder in (path, *path.parents) if folder in self.places), None) if self.places else None
+        )
+
+
+def away_now(connection: Connection) -> Away:
+    """The folders whose remembered drive is not there."""
+    there = mounts.mounted()
+    known = remembered(connection)
+    gone = {drive for drive in set(known.values()) if not is_there(drive, there)}
+    return Away({folder: drive for folder, drive in known.items() if drive in gone})
+
+
+def remembered(connection: Connection) -> dict[Path, Path]:
+    """The drive of each folder that one was noted for; a folder has that of the nearest one above it."""
+    rows = connection.execute(select(drives.c.folder, drives.c.drive))
+    return {from_text(row.folder): from_text(row.drive) for row in rows}
+
+
+def is_deleted(connection: Connection, folder: Path) -> bool:
+    """Whether a folder that is not there was deleted: its drive is known, and it is there."""
+    known = remembered(connection)
+    drive = next((known[above] for above in (folder, *folder.parents) if above in known), None)
+    return drive is not None and is_there(drive, mounts.mounted())
+
+
+def note_drives(connection: Connection, folder: Path) -> None:
+    """Remember the drive of a folder that is there, and of the folders below it in which photos lie on another one."""
+    there, before = mounts.mounted(), remembered(connection)
+    own = place_of(folder, there)
+    now = {own.folder: own.drive}
+    for place in (place_of(one, there) for one in _folders_below(connection, folder)):
+        if folder in place.folder.parents and place.drive != Path(folder.anchor):
+            now[place.folder] = place.drive
+    old = [f for f, drive in before.items() if folder in f.parents and f not in now and is_there(drive, there)]
+    new = [f for f, drive in now.items() if before.get(f) != drive]
+    for part in chunked([to_text(one) for one in (*old, *new)]):
+        connection.execute(delete(drives).where(drives.c.folder.in_(part)))
+    if new:
+        connection.execute(insert(drives), [{"folder": to_text(f), "drive": to_text(now[f])} for f in new])
+
+
+def _folders_below(connection: Connection, folder: Path) -> list[Path]:
+    start, end = below(folder)
+    inside = select(photos.c.folder).where(photos.c.path >= start, photos.c.path < end, photos.c.missing.is_(False))
+    return [from_text(text) for text in connection.scalars(inside.distinct())]
+
+
+def forget_below(connection: Connection, path: Path) -> None:
+    """Remember nothing of this folder and those below it any more."""
+    start, end = below(path)
+    here = or_(drives.c.folder == to_text(path), (drives.c.folder >= start) & (drives.c.folder < end))
+    connection.execute(delete(drives).where(here))

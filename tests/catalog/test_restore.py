@@ -1,0 +1,278 @@
+"""Putting a backup back: what was there is kept, an interruption leaves the old or the new, decisions are salvaged."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from photocull.catalog import kept, restore, soundness
+from photocull.catalog import query as ask
+from photocull.catalog.database import Catalog, open_catalog
+from photocull.catalog.records import Filter, Sort
+from photocull.core.errors import CatalogBusyError, CatalogDamagedError, CatalogError, OutputError
+from photocull.core.settings import folders
+from photocull.core.types import Decision
+from tests.catalog.building import MODEL, filled, found, register
+from tests.catalog.spoiling import spoil_head, spoil_table
+
+
+@pytest.fixture
+def location(file: Path) -> Path:
+    """Backups are of files: a server has its own."""
+    return file
+
+
+def rate(catalog: Catalog, photo_id: int, stars: int) -> None:
+    catalog.writer.decide([Decision(photo_id, "rating", stars)], initiator="test").result(10)
+
+
+def ratings(location: Path) -> dict[str, int | None]:
+    with open_catalog(location) as catalog:
+        assert catalog.check() == ()
+        ids = ask.photo_ids(catalog, Filter(), Sort("name", descending=False), MODEL)
+        return {row.path.name: row.rating for row in ask.photo_rows(catalog, ids, MODEL)}
+
+
+@pytest.fixture
+def saved(location: Path) -> Path:
+    """A backup of three photos of which one has a star; since then another got two, and a fourth photo came."""
+    with open_catalog(location) as catalog:
+        ids = filled(catalog)
+        rate(catalog, ids[0], 1)
+        copy = catalog.backup(location.with_name("copy.sqlite"))
+        rate(catalog, ids[1], 2)
+        register(catalog, found("/photos/late.jpg", "late"))
+    return copy
+
+
+BEFORE = {"IMG_0.jpg": 1, "IMG_1.jpg": None, "IMG_2.jpg": None}
+NOW = {"IMG_0.jpg": 1, "IMG_1.jpg": 2, "IMG_2.jpg": None, "late.jpg": None}
+SALVAGED = {"IMG_0.jpg": 1, "IMG_1.jpg": 2, "IMG_2.jpg": None}
+
+
+def test_a_backup_takes_the_catalogues_place_and_that_can_be_taken_back(location: Path, saved: Path) -> None:
+    done = restore.restore(location, saved)
+    assert (done.holding.photos, done.holding.decisions, done.salvaged) == (3, 1, 0)
+    assert ratings(location) == BEFORE
+    assert done.aside is not None
+    restore.restore(location, done.aside)
+    assert ratings(location) == NOW
+
+
+def test_a_log_that_was_not_written_back_goes_with_the_old_catalogue(location: Path, saved: Path) -> None:
+    """What a killed program leaves: a log beside the file, which SQLite would write into the file that comes."""
+    with open_catalog(location) as catalog:
+        rate(catalog, 3, 5)
+        left = {end: location.with_name(location.name + end).read_bytes() for end in ("", "-wal")}
+    for end, content in left.items():
+        location.with_name(location.name + end).write_bytes(content)
+    done = restore.restore(location, saved)
+    assert ratings(location) == BEFORE
+    assert done.aside is not None
+    assert ratings(done.aside) == {**NOW, "IMG_2.jpg": 5}
+
+
+def test_a_catalogue_that_is_gone_is_restored_too(location: Path, saved: Path) -> None:
+    location.unlink()
+    assert restore.restore(location, saved).aside is None
+    assert ratings(location) == BEFORE
+
+
+def test_a_damaged_catalogue_is_kept_aside_and_its_later_decisions_are_salvaged(location: Path, saved: Path) -> None:
+    spoil_table(location, "judgements", "attention", "explanations")
+    broken = location.read_bytes()
+    done = restore.restore(location, saved)
+    assert ratings(location) == SALVAGED
+    assert done.salvaged == 1
+    assert done.aside is not None
+    assert done.aside.read_bytes() == broken
+    assert done.aside not in [one.file for one in kept.backups(location)]
+
+
+def test_what_was_undone_since_the_backup_stays_undone(location: Path, saved: Path) -> None:
+    with open_catalog(location) as catalog:
+        assert catalog.writer.undo("test").result(10) is not None
+        assert catalog.writer.undo("test").result(10) is not None
+    spoil_table(location, "judgements", "attention", "explanations")
+    restore.restore(location, saved)
+    assert ratings(location) == {"IMG_0.jpg": None, "IMG_1.jpg": None, "IMG_2.jpg": None}
+
+
+def test_on_a_machine_without_a_catalogue_a_backup_becomes_the_persons_own(saved: Path, home: Path) -> None:
+    assert restore.restore(folders().catalog, saved).aside is None
+    assert ratings(folders().catalog) == BEFORE
+
+
+def test_a_journal_that_cannot_be_taken_over_keeps_no_backup_back(
+    location: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoil_table(location, "judgements", "attention", "explanations")
+
+    def refuse(*_given: object) -> int:
+        raise CatalogError("It cannot be written.")
+
+    monkeypatch.setattr(restore, "bring_in", refuse)
+    assert restore.restore(location, saved).salvaged == 0
+    assert ratings(location) == BEFORE
+
+
+def test_a_catalogue_of_which_nothing_can_be_read_gives_way_to_the_backup(location: Path, saved: Path) -> None:
+    spoil_head(location)
+    with pytest.raises(CatalogDamagedError):
+        open_catalog(location)
+    done = restore.restore(location, saved)
+    assert (ratings(location), done.salvaged) == (BEFORE, 0)
+
+
+def test_nothing_is_salvaged_from_another_past(location: Path, saved: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "catalog.sqlite"
+    other.parent.mkdir()
+    with open_catalog(other) as catalog:
+        ids = filled(catalog)
+        for stars in (5, 4, 3):
+            rate(catalog, ids[2], stars)
+    spoil_table(other, "judgements", "attention", "explanations")
+    assert restore.restore(other, saved).salvaged == 0
+    assert ratings(other) == BEFORE
+
+
+def test_an_emptied_catalogue_is_damaged_where_there_are_backups(location: Path, saved: Path) -> None:
+    copy = kept.new_name(location, kept.AUTOMATIC, datetime(2026, 11, 23, 14, 2).astimezone())
+    shutil.copyfile(saved, copy)
+    location.write_bytes(b"")
+    with pytest.raises(CatalogDamagedError, match="empty") as caught:
+        open_catalog(location)
+    assert "Monday 23 November 2026, 14:02 (3 photos, 1 decision): photocull catalog restore" in str(caught.value)
+    assert f"--catalog {location}" in str(caught.value)
+
+
+def test_while_it_is_open_elsewhere_nothing_is_replaced(location: Path, saved: Path) -> None:
+    with open_catalog(location), pytest.raises(CatalogBusyError, match="open"):
+        restore.restore(location, saved)
+    assert ratings(location) == NOW
+
+
+def test_while_a_backup_is_put_back_nobody_opens_the_catalogue(
+    location: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_given: object) -> None:
+        with pytest.raises(CatalogBusyError, match="put back"):
+            open_catalog(location)
+        raise OutputError("Stop here.")
+
+    monkeypatch.setattr(restore, "_replace", busy)
+    with pytest.raises(OutputError, match="Stop here"):
+        restore.restore(location, saved)
+    assert ratings(location) == NOW
+
+
+def test_what_is_no_sound_backup_is_refused_and_nothing_changes(location: Path, saved: Path, tmp_path: Path) -> None:
+    text = tmp_path / "text.sqlite"
+    text.write_text("no database at all" * 100)
+    songs = tmp_path / "songs.sqlite"
+    with closing(sqlite3.connect(songs)) as other:
+        other.execute("CREATE TABLE songs (title)")
+    newer = Path(shutil.copyfile(saved, tmp_path / "newer.sqlite"))
+    with closing(sqlite3.connect(newer)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    spoil_table(saved, "judgements", "attention")
+    for source, words in (
+        (text, "cannot be read"),
+        (songs, "not a catalogue"),
+        (newer, "newer version"),
+        (saved, "damaged"),
+        (tmp_path / "none.sqlite", "no such file"),
+    ):
+        with pytest.raises(CatalogError, match=words):
+            restore.restore(location, source)
+    assert ratings(location) == NOW
+    assert not kept.folder_of(location).exists()
+
+
+def test_the_newest_sound_backup_is_found_behind_a_damaged_one(location: Path, saved: Path) -> None:
+    days = [datetime(2026, 11, day).astimezone() for day in (1, 8, 15)]
+    files = [Path(shutil.copyfile(saved, kept.new_name(location, kept.AUTOMATIC, at))) for at in days]
+    spoil_table(files[2], "judgements", "attention")
+    newest = soundness.newest_sound(location)
+    assert newest is not None
+    assert (newest[0].file, str(newest[1])) == (files[1], "3 photos, 1 decision")
+
+
+class Killed(BaseException):
+    """The power went."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sound", [True, False], ids=["sound", "damaged"])
+def test_cut_off_at_any_step_the_old_or_the_new_catalogue_is_there(
+    location: Path, saved: Path, sound: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if not sound:
+        spoil_table(location, "judgements", "attention", "explanations")
+    steps = 0
+    while _stopped(location, saved, steps, tmp_path / f"at {steps}", monkeypatch, sound=sound):
+        steps += 1
+    assert steps > 5
+
+
+def _stopped(
+    location: Path, saved: Path, steps: int, place: Path, monkeypatch: pytest.MonkeyPatch, *, sound: bool
+) -> bool:
+    """Restore a copy and cut off before the given change of a name; whether it got there."""
+    place.mkdir()
+    copy = place / location.name
+    shutil.copyfile(location, copy)
+    left = iter(range(steps))
+    with monkeypatch.context() as patch:
+        for name in ("replace", "unlink", "rename"):
+            original = getattr(Path, name)
+
+            def stopping(path: Path, *given: object, original: object = original, **named: object) -> object:
+                if next(left, None) is None:
+                    raise Killed
+                return original(path, *given, **named)  # type: ignore[operator]
+
+            patch.setattr(Path, name, stopping)
+        try:
+            restore.restore(copy, saved)
+        except Killed:
+            stopped = True
+        else:
+            stopped = False
+    opens = soundness.is_sound(copy)
+    assert opens or (stopped and not sound)
+    if opens:
+        assert ratings(copy) in ((NOW, BEFORE) if sound else (SALVAGED,))
+    restore.restore(copy, saved)
+    assert ratings(copy) == (BEFORE if opens else SALVAGED)
+    return stopped
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="no such signal there")
+def test_a_killed_restore_leaves_a_whole_catalogue(location: Path, saved: Path) -> None:
+    program = (
+        "import itertools, sys; from pathlib import Path; from photocull.catalog.restore import restore\n"
+        "for n in itertools.count():\n"
+        "    restore(Path(sys.argv[1]), Path(sys.argv[2 + n % 2])); print(n, flush=True)\n"
+    )
+    now = location.with_name("now.sqlite")
+    shutil.copyfile(location, now)
+    for wait in (0.0, 0.013, 0.029, 0.041, 0.057, 0.083):
+        with subprocess.Popen(
+            [sys.executable, "-c", program, location, saved, now], stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(wait)
+            process.send_signal(signal.SIGKILL)
+        assert ratings(location) in (BEFORE, NOW)

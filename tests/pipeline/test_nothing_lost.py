@@ -1,0 +1,73 @@
+"""Photos that move, are renamed, renumbered or doubled keep their judgement and marks, and are judged once."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from photocull.catalog.query import photo_rows
+from photocull.catalog.records import PhotoRow
+from photocull.core.types import Decision
+from tests.building import make_folder, make_photo
+from tests.pipeline.conftest import Rig
+
+
+def mark(rig: Rig, path: Path, stars: int) -> None:
+    photo = next(row.id for row in rows(rig, path.parent) if row.path == path)
+    decisions = [Decision(photo, "rating", stars), Decision(photo, "pick", "pick"), Decision(photo, "label", "red")]
+    rig.catalog.writer.decide(decisions, initiator="test").result(10)
+
+
+def rows(rig: Rig, folder: Path) -> list[PhotoRow]:
+    return photo_rows(rig.catalog, rig.score(folder).ids, rig.scorer.fingerprint)
+
+
+def kept(row: PhotoRow) -> tuple[object, ...]:
+    return row.id, row.rating, row.pick, row.label, row.overall
+
+
+def test_a_shoot_that_is_moved_and_renamed_keeps_everything_and_is_not_judged_again(rig: Rig, tmp_path: Path) -> None:
+    old, new = tmp_path / "card" / "DCIM", tmp_path / "archive" / "2026" / "Iceland"
+    paths = make_folder(old, 5)
+    for number, path in enumerate(paths):
+        mark(rig, path, 1 + number)
+    before = {row.path.name: kept(row) for row in rows(rig, old)}
+    judged = len(rig.scorer.seen)  # type: ignore[attr-defined]  # the pixel scorer counts
+    new.mkdir(parents=True)
+    for path in paths:
+        path.rename(new / f"Iceland-{path.name}")
+    after = {row.path.name.removeprefix("Iceland-"): kept(row) for row in rows(rig, new)}
+    assert after == before
+    assert len(rig.scorer.seen) == judged  # type: ignore[attr-defined]
+    assert rig.catalog.check() == ()
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_shoot_that_is_renumbered_keeps_everything(rig: Rig, tmp_path: Path, step: int) -> None:
+    """Each file takes its neighbour's name, as after one photo was taken out of the sequence."""
+    folder = tmp_path / "shoot"
+    paths = [make_photo(folder / f"IMG_{n:04}.jpg", seed=n) for n in range(10, 16)]
+    for number, path in enumerate(paths):
+        mark(rig, path, number % 6)
+    before = {row.path.name: kept(row) for row in rows(rig, folder)}
+    for path in paths[::-step]:
+        path.rename(folder / f"IMG_{int(path.stem[4:]) + step:04}.jpg")
+    after = {f"IMG_{int(row.path.stem[4:]) - step:04}.jpg": kept(row) for row in rows(rig, folder)}
+    assert after == before
+
+
+def test_copies_share_the_judgement_and_not_the_marks(rig: Rig, tmp_path: Path) -> None:
+    one = make_photo(tmp_path / "photos" / "a.jpg", seed=3)
+    two = one.with_name("b.jpg")
+    shutil.copy(one, two)
+    first, second = rows(rig, tmp_path / "photos")
+    assert first.overall == second.overall is not None
+    assert rig.scorer.seen in (["a.jpg"], ["b.jpg"])  # type: ignore[attr-defined]
+    mark(rig, one, 5)
+    shutil.copy(one, tmp_path / "photos" / "c.jpg")
+    found = rows(rig, tmp_path / "photos")
+    assert [row.rating for row in found] == [5, None, None]
+    assert len({row.overall for row in found}) == 1
+    assert len(rig.scorer.seen) == 1  # type: ignore[attr-defined]
+    one.unlink()
+    assert [row.overall for row in rows(rig, tmp_path / "photos")] == [second.overall] * 2

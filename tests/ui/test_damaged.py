@@ -1,0 +1,230 @@
+"""A damaged catalogue is a calm question with one click to mend it: at the start, and while the window is open."""
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from photocull.catalog import kept
+from photocull.catalog.database import open_catalog
+from photocull.catalog.upkeep import keep_safe
+from photocull.core.errors import CatalogDamagedError
+from photocull.core.settings import Settings
+from photocull.ui import app, damaged, safekeeping
+from photocull.ui.damaged import DamagedDialog
+from photocull.ui.window import MainWindow
+from tests.catalog.building import filled
+from tests.catalog.spoiling import spoil_head, spoil_table
+from tests.ui.conftest import Studio
+
+AT = datetime(2026, 11, 23, 14, 2).astimezone()
+
+
+@pytest.fixture
+def location(tmp_path: Path) -> Path:
+    """A catalogue of three photos with a backup; the catalogue is damaged since."""
+    file = tmp_path / "catalog.sqlite"
+    with open_catalog(file) as catalog:
+        filled(catalog)
+        keep_safe(catalog, AT)
+    spoil_head(file)
+    return file
+
+
+class Person:
+    """Looks at what is on the screen and does the first thing that is due, inside the program's own loop."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self._steps: list[tuple[Callable[[], bool], Callable[[], object]]] = []
+        self._timer = QTimer(QApplication.instance(), interval=20)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    def does(self, due: Callable[[], bool], step: Callable[[], object]) -> None:
+        self._steps.append((due, step))
+
+    def _look(self) -> None:
+        if self._steps and self._steps[0][0]():
+            _due, step = self._steps.pop(0)
+            step()
+
+    @property
+    def done(self) -> bool:
+        return not self._steps
+
+    def leave(self) -> None:
+        self._timer.stop()
+        self._timer.deleteLater()
+
+
+@pytest.fixture
+def person(qtbot: QtBot) -> Person:
+    return Person()
+
+
+def dialog() -> DamagedDialog | None:
+    return next((w for w in QApplication.topLevelWidgets() if isinstance(w, DamagedDialog) and w.isVisible()), None)
+
+
+def window() -> MainWindow | None:
+    return next((w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()), None)
+
+
+def offered() -> bool:
+    shown = dialog()
+    return shown is not None and shown.restore.isEnabled()
+
+
+def click(name: str) -> Callable[[], None]:
+    def step() -> None:
+        shown = dialog()
+        assert shown is not None
+        getattr(shown, name).click()
+
+    return step
+
+
+def close_window() -> None:
+    shown = window()
+    assert shown is not None
+    shown.close()
+
+
+def test_one_click_puts_the_backup_back_and_the_window_opens(person: Person, location: Path, tmp_path: Path) -> None:
+    words: list[str] = []
+
+    def note() -> None:
+        shown = dialog()
+        assert shown is not None
+        words.extend((shown.restore.text(), shown.state.text(), shown.choose.text(), shown.quit.text()))
+        shown.restore.click()
+
+    person.does(offered, note)
+    person.does(lambda: window() is not None, close_window)
+    (tmp_path / "bare").mkdir()
+    assert app.run([tmp_path / "bare"], Settings(), catalog=location) == 0
+    person.leave()
+    assert words == [
+        "Restore the backup of Monday 23 November 2026, 14:02 (3 photos, 0 decisions)",
+        "This is the newest sound backup:",
+        "Choose another…",
+        "Quit",
+    ]
+    with open_catalog(location) as catalog:
+        assert (catalog.info().photos, catalog.check()) == (3, ())
+    assert [path.name for path in kept.folder_of(location).glob("*-damaged.sqlite")] != []
+
+
+def test_leaving_ends_with_one_sentence_and_changes_nothing(person: Person, location: Path) -> None:
+    before = location.read_bytes()
+    person.does(offered, click("quit"))
+    with pytest.raises(CatalogDamagedError, match="photocull catalog restore"):
+        app.run([], Settings(), catalog=location)
+    person.leave()
+    assert location.read_bytes() == before
+
+
+def test_another_backup_can_be_chosen_and_a_bad_one_is_told(
+    person: Person, location: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = tmp_path / "mine.sqlite", tmp_path / "bad.sqlite"
+    shutil.copyfile(kept.backups(location)[0].file, good)
+    bad.write_text("nonsense" * 1000)
+    chosen = iter((bad, good))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_given: (str(next(chosen)), ""))
+    told: list[str] = []
+
+    def again() -> None:
+        shown = dialog()
+        assert shown is not None
+        told.append(shown.state.text())
+        shown.choose.click()
+
+    person.does(offered, click("choose"))
+    person.does(lambda: (d := dialog()) is not None and "cannot be read" in d.state.text() and offered(), again)
+    person.does(lambda: window() is not None, close_window)
+    assert app.run([tmp_path], Settings(), catalog=location) == 0
+    person.leave()
+    assert "It cannot be read" in told[0]
+    with open_catalog(location) as catalog:
+        assert catalog.info().photos == 3
+
+
+def test_without_any_backup_an_empty_catalogue_can_be_begun(person: Person, location: Path, tmp_path: Path) -> None:
+    shutil.rmtree(kept.folder_of(location))
+    broken = location.read_bytes()
+    words: list[str] = []
+
+    def note() -> None:
+        shown = dialog()
+        assert shown is not None
+        words.append(shown.restore.text())
+        shown.restore.click()
+
+    person.does(offered, note)
+    person.does(lambda: window() is not None, close_window)
+    assert app.run([tmp_path], Settings(), catalog=location) == 0
+    person.leave()
+    assert words == ["Begin with an empty catalogue"]
+    (aside,) = kept.folder_of(location).glob("*-damaged.sqlite")
+    assert aside.read_bytes() == broken
+
+
+def test_damage_that_is_met_while_the_window_is_open_is_mended_too(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    location = tmp_path / "catalog.sqlite"
+    with open_catalog(location) as catalog:
+        filled(catalog, 200)
+        keep_safe(catalog, AT)
+    spoil_table(location, "attention", "explanations")
+    monkeypatch.setattr(safekeeping, "FIRST_MS", 50)
+    monkeypatch.setattr(safekeeping.Safekeeping.begin, "__defaults__", (50,))
+    (tmp_path / "bare").mkdir()
+    person.does(lambda: offered() and window() is not None, click("restore"))
+    person.does(lambda: dialog() is None and window() is not None and sound(location), close_window)
+    assert app.run([tmp_path / "bare"], Settings(), catalog=location) == 0
+    person.leave()
+    with open_catalog(location) as catalog:
+        assert (catalog.info().photos, catalog.check()) == (200, ())
+
+
+def sound(location: Path) -> bool:
+    return any(kept.folder_of(location).glob("*-damaged.sqlite"))
+
+
+def test_the_window_makes_the_weekly_backup_by_itself(studio: Studio, folder: Path) -> None:
+    studio.open(folder)
+    studio.scored()
+    studio.desk.safekeeping.begin(first_ms=0)
+    studio.until(lambda: kept.backups(studio.home / "catalog.sqlite"))
+
+
+def test_a_backup_that_cannot_be_made_is_one_quiet_line(
+    studio: Studio, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.open(folder)
+    studio.scored()
+    kept.folder_of(studio.home / "catalog.sqlite").write_text("a file in the folder's place")
+    studio.desk.safekeeping.look()
+    studio.until(lambda: "No backup of the catalogue was made" in studio.window.statusbar.notice())
+
+
+def test_the_dialog_stays_while_it_works(qtbot: QtBot, location: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = DamagedDialog(location)
+    qtbot.addWidget(shown)
+    shown.show()
+    qtbot.waitUntil(shown.restore.isEnabled)
+    monkeypatch.setattr(damaged, "restore", lambda *_given: None)
+    shown.begin(kept.backups(location)[0].file)
+    shown.reject()
+    shown.close()
+    assert shown.isVisible()
+    qtbot.waitUntil(lambda: not shown.isVisible())
+    assert shown.result() == 1
