@@ -1,12 +1,11 @@
 """The command `trash`: rejects go to the system's trash or to a folder, with all that is theirs, and come back."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from photocull.catalog.records import Filter, PhotoDetail
+from photocull.catalog.records import Filter
 from photocull.cli.choosing import Choice, chosen
 from photocull.cli.export import SomePaths, Yes, say_empty
 from photocull.cli.exporting import ask, carry, counted, go_on, report, show_plan, take_back, tell
@@ -16,6 +15,7 @@ from photocull.cli.session import Choices, opened
 from photocull.cli.upkeep import Short
 from photocull.core.errors import UsageError, printable
 from photocull.core.named import absolute
+from photocull.picks.choose import whose_rejects
 from photocull.picks.naming import DEFAULT, Template
 from photocull.picks.plan import plan_export, plan_trash
 
@@ -49,7 +49,8 @@ def trash_command(
         photos, looked = chosen(session, paths, choice, judge=False, emptied=went_on)
         plan = plan_trash(photos) if folder is None else plan_export(photos, folder, "move", Template(DEFAULT))
         tell(plan.left_out)
-        _tell_whose(photos)
+        if words := whose_rejects(photos):
+            warn(words)
         failed = bool(plan.left_out or looked.problems)
         if not plan.files:
             say_empty(form, paths)
@@ -63,10 +64,3 @@ def trash_command(
             failed |= bool(outcome.problems)
     if failed:
         raise typer.Exit(UNREADABLE)
-
-
-def _tell_whose(photos: Sequence[PhotoDetail]) -> None:
-    """Say how many of the rejects are only a policy's: nobody may have looked at them."""
-    count = sum("pick" in detail.row.suggested for detail in photos)
-    if count:
-        warn(f"{count} of {len(photos)} rejected by a rating policy, not by you.")

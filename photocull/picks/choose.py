@@ -69,3 +69,9 @@ def local_seconds(taken: datetime) -> float:
     """Seconds that sort photos by the clock on the wall where they were taken, zones left out."""
     # On purpose: naive and aware times must sort together, and people remember the hour they saw.
     return taken.replace(tzinfo=UTC).timestamp()
+
+
+def whose_rejects(photos: Sequence[PhotoDetail]) -> str:
+    """How many of these rejects are only a policy's, as a sentence: nobody may have looked at them. Empty for none."""
+    count = sum("pick" in detail.row.suggested for detail in photos)
+    return f"{count} of {len(photos)} rejected by a rating policy, not by you." if count else ""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 
 from photocull.catalog.records import Filter, PhotoDetail, Sort
 from photocull.core.work import Problem
+from photocull.picks.choose import whose_rejects
 from photocull.ui.bridge import Bridge
 from photocull.ui.export_jobs import Order
 from photocull.ui.export_survey import Survey, read_rejects, survey_trash
@@ -55,7 +56,7 @@ class TrashDialog(QDialog):
         self._list.setParent(self)
         self.title, self.words = label("Looking for rejected photos…", "title", wrap=True), label("", wrap=True)
         self.sheet = RejectSheet(self._list, thumbnails)
-        self.stay = label("", "warning", wrap=True)
+        self.stay, self.whose = label("", "warning", wrap=True), label("", "warning", wrap=True)
         self.place = Segments(_PLACES, "Where to")
         self.folder = FolderField("Choose a folder for the rejects")
         self.cancel, self.move_button = QPushButton("Cancel", autoDefault=False), QPushButton("Move", autoDefault=False)
@@ -102,6 +103,8 @@ class TrashDialog(QDialog):
         self.folder.say(found.fault if found.place == "folder" else "")
         room = found.fault if found.place == "room" else ""
         self.words.setText(room or (f"{plan_words(found)}. {_NOTE}" if count else ""))
+        self.whose.setText(whose_rejects(self._photos) if count else "")
+        self.whose.setVisible(bool(self.whose.text()))
         set_role(self.words, "warning" if room else "dim")
         self._show_stay(() if plan is None else plan.left_out)
         self.move_button.setText(f"Move {photos_words(count)}" if count else "Move")
@@ -142,6 +145,7 @@ class TrashDialog(QDialog):
         self._stay_area = scroll_area(self.stay)
         self._stay_area.setMaximumHeight(84)
         self._stay_area.hide()
+        self.whose.hide()
         where = QHBoxLayout()
         where.setSpacing(16)
         where.addWidget(self.place, 0, Qt.AlignmentFlag.AlignTop)
@@ -157,6 +161,7 @@ class TrashDialog(QDialog):
         whole.setSpacing(12)
         whole.addWidget(self.title)
         whole.addWidget(self.words)
+        whole.addWidget(self.whose)
         whole.addWidget(self.sheet, 1)
         whole.addWidget(self._stay_area)
         whole.addLayout(where)

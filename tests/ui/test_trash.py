@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from photocull.core.types import Decision
 from photocull.ui.photo_list import RowRole
 from tests.picks.shoot import content, own_trash
 from tests.ui.conftest import Studio
@@ -53,6 +54,21 @@ def test_rejects_vanish_from_the_grid_and_undo_brings_them_back(studio: Studio, 
     assert not list((trash / "files").iterdir())
     studio.until(lambda: len(studio.window.session.photos.ids) == 5)
     studio.until(lambda: [row.pick for row in studio.rows() if row] == [None, "reject", None, None, "reject"])
+    back_to_photos(studio)
+
+
+def test_rejects_that_only_a_policy_made_are_told_before_they_go(studio: Studio, shoot: Path, trash: Path) -> None:
+    begin(studio, shoot, rejected=[1])
+    assert trash_dialog(studio).whose.isHidden()
+    studio.press("Escape")
+    back_to_photos(studio)
+    decision = Decision(studio.window.session.photos.ids[3], "pick", "reject", "policy", "blurred")
+    studio.catalog.writer.decide([decision], initiator="policy:strict").result(10)
+    dialog = trash_dialog(studio)
+    studio.until(lambda: dialog.title.text() == "Move 2 photos to the trash?")
+    assert dialog.whose.text() == "1 of 2 rejected by a rating policy, not by you."
+    assert dialog.whose.isVisible()
+    studio.press("Escape")
     back_to_photos(studio)
 
 
