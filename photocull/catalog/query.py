@@ -28,8 +28,8 @@ from photocull.catalog.schema import journal as entries
 from photocull.core.types import Grid, Photo
 
 __all__ = [
-    "attention", "facets", "folders", "found", "journal", "known", "photo_details", "photo_ids", "photo_rows", "rank",
-    "shapes", "spoken_of", "standings", "unjudged",
+    "attention", "facets", "folders", "found", "in_folder", "journal", "known", "photo_details", "photo_ids",
+    "photo_rows", "rank", "shapes", "spoken_of", "standings", "unjudged",
 ]  # fmt: skip
 
 UNKNOWN_SHAPE = 1.5
@@ -154,6 +154,13 @@ def folders(catalog: Catalog) -> dict[Path, int]:
     with catalog.reading() as connection:
         rows = connection.execute(query.group_by(photos.c.folder).order_by(photos.c.folder)).all()
     return {from_text(folder): count for folder, count in rows}
+
+
+def in_folder(catalog: Catalog, folder: Path) -> list[int]:
+    """The ids of the photos in sight that lie right in a folder, by path."""
+    query = select(photos.c.id).where(photos.c.folder == to_text(folder), photos.c.missing.is_(False))
+    with catalog.reading() as connection:
+        return list(connection.scalars(query.order_by(photos.c.path)))
 
 
 def shapes(catalog: Catalog, ids: Sequence[int]) -> list[float]:

@@ -1,0 +1,146 @@
+"""The command `watch`: keeps scoring what arrives in folders, unattended, until it is told to end."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from photocull.catalog.query import photo_ids
+from photocull.catalog.records import Filter, Sort
+from photocull.cli.failing import UNREADABLE
+from photocull.cli.interrupting import ending
+from photocull.cli.options import CatalogOption, DeviceOption, JobsOption, ModelOption, WriteXmpOption
+from photocull.cli.session import Choices, Session, opened
+from photocull.cli.watch_log import WatchLog
+from photocull.core.errors import CancelledError, UsageError
+from photocull.core.named import expanded
+from photocull.core.settings import folders
+from photocull.core.work import CancelToken
+from photocull.photo.looking import look
+from photocull.pipeline.run import Run
+from photocull.pipeline.telling import Telling
+from photocull.sidecar.rules import rules_of
+from photocull.watch.drives import Drives, outermost
+from photocull.watch.lock import alone
+from photocull.watch.remarks import Remarks
+from photocull.watch.service import Rater, Watching
+from photocull.watch.supervisor import Supervisor
+
+FoldersArgument = Annotated[
+    list[Path], typer.Argument(parser=Path, metavar="FOLDER", help="Folders to watch, with all below them.")
+]
+
+
+def watch_command(
+    watched: FoldersArgument,
+    write_xmp: WriteXmpOption = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Deal with what is there, files still being copied included, and end.")
+    ] = False,
+    poll: Annotated[
+        bool, typer.Option("--poll", help="Look again and again; for drives that tell of no changes.")
+    ] = False,
+    log: Annotated[
+        Path | None, typer.Option("--log", metavar="FILE", help="Log file; watch.log in the log folder if left out.")
+    ] = None,
+    model: ModelOption = None,
+    device: DeviceOption = None,
+    catalog: CatalogOption = None,
+    jobs: JobsOption = None,
+) -> None:
+    """Score what is in these folders, then whatever arrives, until Ctrl-C or the system ends it.
+
+    A file that is still being copied is waited for, and so is a drive that is unplugged; a moved photo keeps what is
+    known of it. What was scored is kept, however the watch ends; the next one goes on there.
+    """
+    with opened(Choices(model, device, catalog, jobs)) as session:
+        roots = _roots(watched, session, waits=not once)
+        file = folders().log / "watch.log" if log is None else expanded(str(log)).absolute()
+        token = CancelToken()
+        with _locked(session, roots), WatchLog(file) as lines, ending(token) as came:
+            try:
+                faults = _watch(session, roots, lines, token, once=once, poll=poll, write_xmp=write_xmp)
+            except CancelledError:
+                lines.say("The watch was ended; what was scored is kept.")
+                if signal.SIGINT in came:
+                    raise
+                return
+    if faults:
+        raise typer.Exit(UNREADABLE)
+
+
+def _watch(
+    session: Session,
+    roots: list[Path],
+    lines: WatchLog,
+    token: CancelToken,
+    *,
+    once: bool,
+    poll: bool,
+    write_xmp: bool,
+    rater: Rater | None = None,
+) -> bool:
+    """Watch; whether `--once` met anything that could not be read or written."""
+    remarks, supervisor = Remarks(lines.say, lines.show), Supervisor()
+    run = Run(session.catalog, session.scorer, session.previews, jobs=session.jobs, listener=remarks.hear)
+    telling = Telling(session.catalog, session.model, rules_of(session.settings), remarks.hear) if write_xmp else None
+    drives = Drives(roots, [root for root in roots if _known(session, root)])
+    watching = Watching(
+        roots,
+        session.catalog,
+        run,
+        session.model,
+        drives,
+        lines.say,
+        rater=rater,
+        telling=telling,
+        poll=poll,
+        alive=supervisor.alive,
+    )
+    if once:
+        watching.once(token)
+        return bool(watching.faults)
+    supervisor.ready()
+    try:
+        watching.watch(token)
+    finally:
+        supervisor.stopping()
+    return False
+
+
+def _roots(named: list[Path], session: Session, *, waits: bool) -> list[Path]:
+    """The folders as the catalogue knows them; one that is not there now is waited for if its photos are known.
+
+    Raises:
+        UsageError: one is no folder, or not there.
+    """
+    roots = outermost([Path(os.path.normpath(expanded(str(path)).absolute())) for path in named])
+    for root in roots:
+        try:
+            what = look(root).what
+        except TimeoutError:
+            continue
+        except OSError as error:
+            if waits and _known(session, root):
+                continue
+            raise UsageError("There is no such folder.", path=root, remedy="Check the spelling.") from error
+        if what != "folder":
+            raise UsageError("This is no folder.", path=root, remedy="Name the folder that it lies in.")
+    return roots
+
+
+def _known(session: Session, root: Path) -> bool:
+    where = Filter(folders=frozenset((root,)), missing=True)
+    return bool(photo_ids(session.catalog, where, Sort("name", descending=False), ""))
+
+
+@contextmanager
+def _locked(session: Session, roots: list[Path]) -> Iterator[None]:
+    file = session.catalog.file
+    name = session.catalog.location if file is None else os.path.realpath(file)
+    with alone(folders().data / "watching", name, roots):
+        yield
