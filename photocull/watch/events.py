@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -47,18 +48,26 @@ class Events:
     Args:
         root: the folder, as the person calls it. settling: is told what was touched.
         lost: called, on a thread of the watcher, when events were lost, the folder itself went, or a link came.
+        stale: called so when a folder went: if it was moved out, watchdog goes on listening to it under its old name.
 
     Raises:
         FullError: there are more folders than the system watches. OSError: the folder is not there.
         CancelledError: the token said so.
     """
 
-    def __init__(self, root: Path, settling: Settling, lost: Callable[[], None], token: CancelToken) -> None:
+    def __init__(
+        self,
+        root: Path,
+        settling: Settling,
+        lost: Callable[[], None],
+        stale: Callable[[], None],
+        token: CancelToken,
+    ) -> None:
         self._root = root
         self._remarks = _Remarks(lost)
         self._observers: list[BaseObserver] = []
         try:
-            self._observers.append(_observed(root, settling, lost, token))
+            self._observers.append(_observed(root, _Told(settling, lost, stale), token))
             self.check()
         except OSError as error:
             self.close()
@@ -86,6 +95,14 @@ class Events:
             raise
         _end(probe)
 
+    @property
+    def alive(self) -> bool:
+        """Whether all of watchdog's threads are at work."""
+        threads = [
+            t for o in self._observers for t in (o, *o.emitters, getattr(o, "_inotify_fd", None)) if t is not None
+        ]
+        return all(thread.is_alive() for thread in threads)
+
     def close(self) -> None:
         """Hear no more."""
         logging.getLogger("watchdog").removeHandler(self._remarks)
@@ -93,12 +110,20 @@ class Events:
             _end(self._observers.pop())
 
 
-def _observed(root: Path, settling: Settling, lost: Callable[[], None], token: CancelToken) -> BaseObserver:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Who is told of what."""
+
+    settling: Settling
+    lost: Callable[[], None]
+    stale: Callable[[], None]
+
+
+def _observed(root: Path, told: _Told, token: CancelToken) -> BaseObserver:
     observer = Observer()
     try:
         for real, shown in _places(root, token).items():
-            handler = _Handler(real, shown, settling, lost)
-            observer.schedule(handler, str(real), recursive=True, event_filter=_HEARD)
+            observer.schedule(_Handler(real, shown, told), str(real), recursive=True, event_filter=_HEARD)
         observer.start()
     except BaseException:
         _end(observer)
@@ -132,11 +157,10 @@ def _real(path: Path) -> Path:
 class _Handler(FileSystemEventHandler):
     """Turns events below a place, on watchdog's thread, into touched paths as they are called here."""
 
-    def __init__(self, real: Path, shown: Path, settling: Settling, lost: Callable[[], None]) -> None:
+    def __init__(self, real: Path, shown: Path, told: _Told) -> None:
         self._real = real
         self._shown = shown
-        self._settling = settling
-        self._lost = lost
+        self._told = told
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         source = self._path(event.src_path)
@@ -154,21 +178,23 @@ class _Handler(FileSystemEventHandler):
 
     def _folder(self, event: FileSystemEvent, source: Path | None) -> None:
         if source == self._shown and not isinstance(event, DirCreatedEvent):
-            self._lost()
+            self._told.lost()
             return
         if isinstance(event, DirMovedEvent | DirDeletedEvent) and source is not None:
-            self._settling.file(source)
+            self._told.settling.file(source)
+        if isinstance(event, DirDeletedEvent):
+            self._told.stale()
         arrived = self._path(event.dest_path) if isinstance(event, DirMovedEvent) else source
         if arrived is not None and not isinstance(event, DirDeletedEvent) and is_walked(arrived.name):
-            self._settling.folder(arrived)
+            self._told.settling.folder(arrived)
 
     def _file(self, path: Path | None, *, writing: bool | None = None, moved: bool = False, new: bool = False) -> None:
         if path is None:
             return
         if suffix_of(path.name) in PHOTO_SUFFIXES | SIDECAR_SUFFIXES and not path.name.startswith("."):
-            self._settling.file(path, writing=writing, moved=moved)
+            self._told.settling.file(path, writing=writing, moved=moved)
         elif new and path.is_symlink() and path.is_dir():  # to a folder: what happens in that is another place's events
-            self._lost()
+            self._told.lost()
 
     def _path(self, said: bytes | str) -> Path | None:
         """As it is called here; None for what lies in no folder that is looked into."""

@@ -1,6 +1,7 @@
 """How each watched folder is heard of: by the system's events where it has them, else by looking again and again."""
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,18 +18,27 @@ class Listening:
 
     Args:
         settling: is told what was touched. say: hears a line for people. poll: use no events. pause: seconds between
-            two looks where there are no events.
+            two looks where there are no events. rest: between two renewals.
     """
 
     def __init__(
-        self, settling: Settling, say: Callable[[str], None], *, poll: bool = False, pause: float = PAUSE
+        self,
+        settling: Settling,
+        say: Callable[[str], None],
+        *,
+        poll: bool = False,
+        pause: float = PAUSE,
+        rest: float = 3.0,
     ) -> None:
         self._settling = settling
         self._say = say
         self._poll = poll
         self._pause = pause
+        self._rest = rest
+        self._renewed = float("-inf")
         self._heard: dict[Path, Events | Polling] = {}
         self._lost: set[Path] = set()
+        self._stale: set[Path] = set()
         self._lock = threading.Lock()
 
     def way(self, root: Path) -> str:
@@ -47,7 +57,7 @@ class Listening:
             self._heard[root] = Polling(root, self._settling, pause=self._pause)
             return
         try:
-            self._heard[root] = Events(root, self._settling, lambda: self._on_lost(root), token)
+            self._heard[root] = self._events(root, token)
         except FullError:
             self._instead(root)
         except OSError:
@@ -56,17 +66,43 @@ class Listening:
             self._settling.folder(root)
 
     def check(self, token: CancelToken) -> None:
-        """Begin anew where events were lost; where the system watches no further folder, look instead.
+        """Begin anew where events were lost, and where what is listened to is not what lies there any more.
 
         Raises:
             CancelledError: the token said so.
         """
         with self._lock:
             lost, self._lost = self._lost, set()
-        for root in lost & self._heard.keys():
+            rested = time.monotonic() - self._renewed >= self._rest
+            stale = self._stale if rested else set()
+            self._stale = self._stale - stale
+        dead = {root for root, heard in self._heard.items() if isinstance(heard, Events) and not heard.alive}
+        for root in (lost | dead) & self._heard.keys():
             self.begin(root, token)
+        for root in stale - lost - dead:
+            self._renew(root, token)
 
-    def renew(self, root: Path) -> None:
+    @property
+    def busy(self) -> bool:
+        """Whether something is to be listened to anew."""
+        with self._lock:
+            return bool(self._lost or self._stale)
+
+    def _renew(self, root: Path, token: CancelToken) -> None:
+        """Begin anew before the old ends, so that nothing is missed between."""
+        old = self._heard.get(root)
+        if not isinstance(old, Events):
+            return
+        self._renewed = time.monotonic()
+        try:
+            fresh = self._events(root, token)
+        except (FullError, OSError):  # for a moment each folder is listened to twice, which may be too much
+            self.begin(root, token)
+        else:
+            old.close()
+            self._heard[root] = fresh
+
+    def grown(self, root: Path) -> None:
         """Folders came to this one: see whether they are heard of too."""
         heard = self._heard.get(root)
         if not isinstance(heard, Events):
@@ -96,6 +132,14 @@ class Listening:
         )
         self.end(root)
         self._heard[root] = Polling(root, self._settling, pause=self._pause)
+
+    def _events(self, root: Path, token: CancelToken) -> Events:
+        return Events(root, self._settling, lambda: self._on_lost(root), lambda: self._on_stale(root), token)
+
+    def _on_stale(self, root: Path) -> None:
+        with self._lock:
+            self._stale.add(root)
+        self._settling.wake()
 
     def _on_lost(self, root: Path) -> None:
         with self._lock:

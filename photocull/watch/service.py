@@ -90,13 +90,14 @@ class Watching:
         self._alive = alive
         self._beats = beats
         self._settling = Settling(tuple(roots), beats.at_rest)
-        self._listening = Listening(self._settling, say, poll=poll, pause=beats.poll)
+        self._listening = Listening(self._settling, say, poll=poll, pause=beats.poll, rest=beats.drives)
         self._intake = Intake(catalog, run, model, self._settling, drives)
         self._chores = Chores(chores, say)
         self._backlog = Backlog()
         self._fresh = set(roots)
         self._next_drives = self._next_whole = time.monotonic()
         self._refused = 0
+        self._busy = True
         self.faults: dict[Path, Problem] = {}
         self._keeps_faults = False  # a watch of weeks may see any number of them
 
@@ -132,6 +133,11 @@ class Watching:
             token.check()
             self._alive()
             self._patiently(self._work, token)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is known that has yet to be done."""
+        return self._settling.empty and self._backlog.empty and not (self._busy or self._listening.busy)
 
     def _patiently(self, step: Callable[[CancelToken], None], token: CancelToken) -> None:
         """Weeks without a person: another program that holds the catalogue, or a full disk, is waited over."""
@@ -180,6 +186,7 @@ class Watching:
 
     def _work(self, token: CancelToken) -> None:
         """One step of what is to be done, the most urgent first; waits a moment where there is nothing."""
+        self._busy = True
         settled = self._intake.split(self._settling.settled(token), token)
         if settled.files or settled.folders:
             self._take(settled, token)
@@ -188,6 +195,7 @@ class Watching:
         elif (unfinished := self._backlog.finished()) is not None:
             self._finish(*unfinished, token)
         else:
+            self._busy = False
             self._settling.wait(1.0 if self._settling.empty else self._beats.at_rest / 5)
 
     def _take(self, settled: Settled, token: CancelToken) -> None:
@@ -219,7 +227,7 @@ class Watching:
             self._say(f"{printable(root)}: {_photos(len(taken.ids))} there{waiting}.")
         for above in {self._drives.root_of(folder) for folder in settled.folders if folder not in whole}:
             if above is not None:
-                self._listening.renew(above)
+                self._listening.grown(above)
 
     def _judge(self, ids: Sequence[int], token: CancelToken) -> None:
         report = self._run.judge(ids, token)
