@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from photocull.catalog.database import Catalog
-from photocull.catalog.query import found, in_folder, photo_rows
+from photocull.catalog.query import found, in_folder, photo_ids, photo_rows
+from photocull.catalog.records import Filter, Sort
 from photocull.core.errors import CatalogError, UsageError, printable
 from photocull.core.work import CancelToken, Problem
 from photocull.pipeline.run import Run, RunReport
@@ -27,7 +28,8 @@ SLICE: Final = 32
 _FEW: Final = 8
 """Up to so many photos at once have a line each."""
 _PATIENCE: Final = 20
-"""How often in a row the catalogue may refuse before the watch gives up."""
+"""How often the catalogue may refuse before the watch gives up; what is ten minutes ago does not count."""
+_FORGIVEN: Final = 600.0
 
 
 class Rater(Protocol):
@@ -96,7 +98,7 @@ class Watching:
         self._backlog = Backlog()
         self._fresh = set(roots)
         self._next_drives = self._next_whole = time.monotonic()
-        self._refused = 0
+        self._refused, self._last_refused = 0, float("-inf")
         self._busy = True
         self.faults: dict[Path, Problem] = {}
         self._keeps_faults = False  # a watch of weeks may see any number of them
@@ -133,6 +135,10 @@ class Watching:
             token.check()
             self._alive()
             self._patiently(self._work, token)
+        known = Filter(folders=frozenset(back), problems_only=True)
+        if back:  # what could not be read in an earlier run is named in this one as well
+            ids = photo_ids(self._catalog, known, Sort("name", descending=False), self._model)
+            self._trouble(self._run.judge(ids, token).problems)
 
     @property
     def idle(self) -> bool:
@@ -144,7 +150,8 @@ class Watching:
         try:
             step(token)
         except CatalogError as error:
-            self._refused += 1
+            long_ago = time.monotonic() - self._last_refused > _FORGIVEN
+            self._refused, self._last_refused = 1 if long_ago else self._refused + 1, time.monotonic()
             if self._refused > _PATIENCE:
                 raise
             if self._refused == 1:
@@ -153,8 +160,6 @@ class Watching:
                 self._fresh.add(root)
                 self._settling.folder(root)
             self._wait(self._beats.refused, token)
-        else:
-            self._refused = 0
 
     def _step(self, token: CancelToken) -> None:
         if time.monotonic() >= self._next_drives:
