@@ -19,16 +19,16 @@ from photocull.cli.watch_log import WatchLog
 from photocull.core.errors import CancelledError, UsageError
 from photocull.core.named import expanded
 from photocull.core.settings import folders
-from photocull.core.work import CancelToken
 from photocull.photo.looking import look
 from photocull.pipeline.run import Run
 from photocull.pipeline.telling import Telling
 from photocull.sidecar.rules import rules_of
 from photocull.watch.drives import Drives, outermost
+from photocull.watch.finishing import Rater
 from photocull.watch.lock import alone
 from photocull.watch.remarks import Remarks
-from photocull.watch.service import Rater, Watching
-from photocull.watch.supervisor import Supervisor
+from photocull.watch.service import Watching
+from photocull.watch.supervisor import BeatingToken, Supervisor
 
 FoldersArgument = Annotated[
     list[Path], typer.Argument(parser=Path, metavar="FOLDER", help="Folders to watch, with all below them.")
@@ -60,56 +60,44 @@ def watch_command(
     with opened(Choices(model, device, catalog, jobs)) as session:
         roots = _roots(watched, session, waits=not once)
         file = folders().log / "watch.log" if log is None else expanded(str(log)).absolute()
-        token = CancelToken()
+        supervisor = Supervisor()
+        token = BeatingToken(supervisor.alive)
         with _locked(session, roots), WatchLog(file) as lines, ending(token) as came:
             try:
-                faults = _watch(session, roots, lines, token, once=once, poll=poll, write_xmp=write_xmp)
+                watching = _watching(session, roots, lines, poll=poll, write_xmp=write_xmp)
+                if once:
+                    watching.once(token)
+                else:
+                    supervisor.ready()
+                    watching.watch(token)
             except CancelledError:
                 lines.say("The watch was ended; what was scored is kept.")
                 if signal.SIGINT in came:
                     raise
                 return
-    if faults:
+            finally:
+                supervisor.stopping()
+    if watching.faults:
         raise typer.Exit(UNREADABLE)
 
 
-def _watch(
-    session: Session,
-    roots: list[Path],
-    lines: WatchLog,
-    token: CancelToken,
-    *,
-    once: bool,
-    poll: bool,
-    write_xmp: bool,
-    rater: Rater | None = None,
-) -> bool:
-    """Watch; whether `--once` met anything that could not be read or written."""
-    remarks, supervisor = Remarks(lines.say, lines.show), Supervisor()
+def _watching(
+    session: Session, roots: list[Path], lines: WatchLog, *, poll: bool, write_xmp: bool, rater: Rater | None = None
+) -> Watching:
+    remarks = Remarks(lines.say, lines.show)
     run = Run(session.catalog, session.scorer, session.previews, jobs=session.jobs, listener=remarks.hear)
     telling = Telling(session.catalog, session.model, rules_of(session.settings), remarks.hear) if write_xmp else None
-    drives = Drives(roots, [root for root in roots if _known(session, root)])
-    watching = Watching(
+    return Watching(
         roots,
         session.catalog,
         run,
         session.model,
-        drives,
+        Drives(roots, [root for root in roots if _known(session, root)]),
         lines.say,
         rater=rater,
         telling=telling,
         poll=poll,
-        alive=supervisor.alive,
     )
-    if once:
-        watching.once(token)
-        return bool(watching.faults)
-    supervisor.ready()
-    try:
-        watching.watch(token)
-    finally:
-        supervisor.stopping()
-    return False
 
 
 def _roots(named: list[Path], session: Session, *, waits: bool) -> list[Path]:

@@ -4,19 +4,20 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from photocull.catalog.database import Catalog
-from photocull.catalog.query import found, in_folder, photo_ids, photo_rows
+from photocull.catalog.query import found, photo_ids, photo_rows
 from photocull.catalog.records import Filter, Sort
 from photocull.core.errors import CatalogError, UsageError, printable
 from photocull.core.work import CancelToken, Problem
 from photocull.pipeline.run import Run, RunReport
 from photocull.pipeline.stages import STILL_WRITTEN
 from photocull.pipeline.telling import Telling
-from photocull.watch.backlog import Backlog, Unfinished
+from photocull.watch.backlog import Backlog
 from photocull.watch.chores import Chore, Chores
 from photocull.watch.drives import Drives
+from photocull.watch.finishing import Finishing, Rater
 from photocull.watch.intake import Intake, Taken
 from photocull.watch.listening import Listening
 from photocull.watch.polling import PAUSE
@@ -30,14 +31,6 @@ _FEW: Final = 8
 _PATIENCE: Final = 20
 """How often the catalogue may refuse before the watch gives up; what is ten minutes ago does not count."""
 _FORGIVEN: Final = 600.0
-
-
-class Rater(Protocol):
-    """Decides marks by a policy."""
-
-    def rate(self, ids: Sequence[int], token: CancelToken) -> object:
-        """Decide for these photos, all of one folder; what the photographer decided is left alone."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +53,7 @@ class Watching:
         model: fingerprint of what judges. drives: which of the folders are there.
         say: hears lines for people, mostly on the thread that called `watch` or `once`.
         rater, telling: what decides marks and what writes sidecars, if anything does. chores: done beside.
-        poll: use no events. alive: called often, so that a supervisor knows.
+        poll: use no events.
 
     Attributes:
         faults: what could not be read or written when `once` tried it last.
@@ -79,7 +72,6 @@ class Watching:
         telling: Telling | None = None,
         chores: Sequence[Chore] = (),
         poll: bool = False,
-        alive: Callable[[], None] = lambda: None,
         beats: Beats = Beats(),
     ) -> None:
         self._catalog = catalog
@@ -87,9 +79,7 @@ class Watching:
         self._model = model
         self._drives = drives
         self._say = say
-        self._rater = rater
-        self._telling = telling
-        self._alive = alive
+        self._finishing = Finishing(catalog, rater, telling, say)
         self._beats = beats
         self._settling = Settling(tuple(roots), beats.at_rest)
         self._listening = Listening(self._settling, say, poll=poll, pause=beats.poll, rest=beats.drives)
@@ -112,7 +102,6 @@ class Watching:
         try:
             while True:
                 token.check()
-                self._alive()
                 self._chores.tick()
                 self._patiently(self._step, token)
         finally:
@@ -133,7 +122,6 @@ class Watching:
         self._keeps_faults = True
         while not (self._settling.empty and self._backlog.empty):
             token.check()
-            self._alive()
             self._patiently(self._work, token)
         known = Filter(folders=frozenset(back), problems_only=True)
         if back:  # what could not be read in an earlier run is named in this one as well
@@ -198,7 +186,7 @@ class Watching:
         elif ids := self._backlog.take(SLICE):
             self._judge(ids, token)
         elif (unfinished := self._backlog.finished()) is not None:
-            self._finish(*unfinished, token)
+            self._trouble(self._finishing.finish(*unfinished, token))
         else:
             self._busy = False
             self._settling.wait(1.0 if self._settling.empty else self._beats.at_rest / 5)
@@ -225,7 +213,7 @@ class Watching:
         self._backlog.add(taken.missing, arrived=not whole)
         for root in whole:
             self._fresh.discard(root)
-            if self._rater is not None or self._telling is not None:
+            if self._finishing.wanted:
                 places = [one.photo.path for _, one in found(self._catalog, taken.ids)]
                 self._backlog.whole({path.parent for path in places if root in path.parents})
             waiting = f", {len(taken.missing)} to score" if taken.missing else ""
@@ -259,30 +247,10 @@ class Watching:
         left = f"; {len(self._backlog)} wait" if len(self._backlog) else ""
         self._say(f"{_photos(len(rows))} scored in {_places([row.path for row in rows])}{rate}{left}.")
 
-    def _finish(self, folder: Path, unfinished: Unfinished, token: CancelToken) -> None:
-        """Rate a folder's photos and write their sidecars."""
-        if self._rater is None and self._telling is None:
-            return
-        ids = in_folder(self._catalog, folder)
-        if self._rater is not None:
-            self._rater.rate(ids, token)
-        if self._telling is None:
-            return
-        told = set(ids) if unfinished.whole else unfinished.scored
-        if self._rater is not None:
-            told |= set(self._telling.untold(ids))
-        report = self._telling.tell([i for i in ids if i in told], token)
-        self._trouble(report.problems)
-        if report.written:
-            self._say(
-                f"{printable(folder)}: {report.written} {'sidecar' if report.written == 1 else 'sidecars'} written."
-            )
-
     def _wait(self, seconds: float, token: CancelToken) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             token.check()
-            self._alive()
             time.sleep(min(0.2, seconds))
 
 

@@ -3,8 +3,27 @@
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+
+from photocull.core.work import CancelToken
+
+
+class BeatingToken(CancelToken):
+    """A token that tells of every question put to it: who asks whether to stop is at work and does not hang.
+
+    Args:
+        alive: called by each `check`, from any thread.
+    """
+
+    def __init__(self, alive: Callable[[], None]) -> None:
+        super().__init__()
+        self._alive = alive
+
+    def check(self) -> None:
+        """See `CancelToken.check`."""
+        self._alive()
+        super().check()
 
 
 class Supervisor:
