@@ -11,10 +11,10 @@ from photocull.pipeline.queue import Place
 
 @dataclass(slots=True)
 class Unfinished:
-    """A folder whose photos are to be rated and told: of all of them, or of those that were scored since."""
+    """A folder whose photos are to be rated and told: all of them, or those that were scored or lost their sidecar."""
 
     whole: bool = False
-    scored: set[int] = field(default_factory=set)
+    untold: set[int] = field(default_factory=set)
 
 
 class Backlog:
@@ -65,9 +65,9 @@ class Backlog:
                 del self._open[folder]
         return taken
 
-    def scored(self, photo_id: int, folder: Path) -> None:
-        """Let its folder be finished when nothing of it waits any more."""
-        self._unfinished.setdefault(folder, Unfinished()).scored.add(photo_id)
+    def untold(self, photo_id: int, folder: Path) -> None:
+        """Let its folder be finished, and this photo told of, when nothing of the folder waits any more."""
+        self._unfinished.setdefault(folder, Unfinished()).untold.add(photo_id)
 
     def whole(self, folders: Iterable[Path]) -> None:
         """Let these folders be finished with all that they hold."""

@@ -8,6 +8,7 @@ from photocull.catalog.database import Catalog
 from photocull.catalog.query import in_folder
 from photocull.core.errors import printable
 from photocull.core.work import CancelToken, Problem
+from photocull.photo.looking import is_present
 from photocull.pipeline.telling import Telling
 from photocull.watch.backlog import Unfinished
 
@@ -40,20 +41,25 @@ class Finishing:
         """Whether there is anything to be done."""
         return self._rater is not None or self._telling is not None
 
+    @property
+    def tells(self) -> bool:
+        """Whether sidecars are written."""
+        return self._telling is not None
+
     def finish(self, folder: Path, unfinished: Unfinished, token: CancelToken) -> Sequence[Problem]:
         """Rate the photos of a folder and write their sidecars; what could not be written.
 
         Raises:
             CancelledError: the token said so, between two photos. CatalogError: the catalogue refuses.
         """
-        if not self.wanted:
+        if not self.wanted or not is_present(folder, token=token):  # it went since; whoever heard of that sees to it
             return ()
         ids = in_folder(self._catalog, folder)
         if self._rater is not None:
             self._rater.rate(ids, token)
         if self._telling is None:
             return ()
-        told = set(ids) if unfinished.whole else set(unfinished.scored)
+        told = set(ids) if unfinished.whole else set(unfinished.untold)
         if self._rater is not None:
             told |= set(self._telling.untold(ids))
         report = self._telling.tell([i for i in ids if i in told], token)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from photocull.catalog.database import Catalog
@@ -27,14 +27,15 @@ class Taken:
     """What came of one look.
 
     Attributes:
-        ids: photos that were seen, by path. missing: those of them that wait to be judged. gone: photos hidden now.
-        problems: what could not be read.
+        paths: photos that were entered. missing: those of them that wait to be judged. gone: photos hidden now.
+        problems: what could not be read. bare: of single files, photos without a sidecar, as one is after a rename.
     """
 
-    ids: tuple[int, ...]
+    paths: tuple[Path, ...]
     missing: tuple[Place, ...]
     gone: int
     problems: tuple[Problem, ...]
+    bare: tuple[Place, ...] = ()
 
 
 class Intake:
@@ -61,7 +62,8 @@ class Intake:
         photos = [photo for photo in self._families(paths, token) if self._at_rest(photo)]
         report = self._run.enter_found(ScanResult(tuple(photos), 0, ()), (), token)
         lost = [p for p in paths if suffix_of(p.name) not in SIDECAR_SUFFIXES and _is_gone(p, token)]
-        return self._taken(report, self._hide(lost, token))
+        bare = [(i, one) for i, one in found(self._catalog, report.ids) if not one.photo.sidecars]
+        return replace(self._taken(photos, report, self._hide(lost, token)), bare=tuple(bare))
 
     def folders(self, folders: Sequence[Path], token: CancelToken) -> Taken:
         """Folders that are there, with all below them.
@@ -73,7 +75,7 @@ class Intake:
         photos = tuple(photo for photo in result.photos if self._at_rest(photo))
         surely = [folder for folder in folders if self._drives.is_there(folder, token)]
         report = self._run.enter_found(ScanResult(photos, result.videos, result.problems), surely, token)
-        return self._taken(report, 0)
+        return self._taken(photos, report, 0)
 
     def split(self, settled: Settled, token: CancelToken) -> Settled:
         """The same without what lies on drives that are away; folders that are gone are among the files.
@@ -124,9 +126,10 @@ class Intake:
     def _roots(self, paths: Iterable[Path]) -> set[Path]:
         return {root for path in paths if (root := self._drives.root_of(path)) is not None}
 
-    def _taken(self, report: RunReport, gone: int) -> Taken:
+    def _taken(self, photos: Sequence[Photo], report: RunReport, gone: int) -> Taken:
+        paths = tuple(photo.path for photo in photos)
         missing = found(self._catalog, unjudged(self._catalog, report.ids, self._model))
-        return Taken(report.ids, tuple((i, one) for i, one in missing if one.fingerprint), gone, report.problems)
+        return Taken(paths, tuple((i, one) for i, one in missing if one.fingerprint), gone, report.problems)
 
 
 def _is_gone(path: Path, token: CancelToken) -> bool:

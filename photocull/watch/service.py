@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from photocull.catalog.database import Catalog
-from photocull.catalog.query import found, photo_ids, photo_rows
+from photocull.catalog.query import photo_ids, photo_rows
 from photocull.catalog.records import Filter, Sort
 from photocull.core.errors import CatalogError, UsageError, printable
 from photocull.core.work import CancelToken, Problem
@@ -204,6 +204,8 @@ class Watching:
             taken = self._intake.files(settled.files, token)
             self._trouble(taken.problems)
             self._backlog.add(taken.missing, arrived=True)
+            for photo_id, one in taken.bare if self._finishing.tells else ():
+                self._backlog.untold(photo_id, one.photo.path.parent)
             if taken.gone:
                 self._say(f"{_photos(taken.gone)} gone; their marks are kept.")
 
@@ -213,11 +215,11 @@ class Watching:
         self._backlog.add(taken.missing, arrived=not whole)
         for root in whole:
             self._fresh.discard(root)
+            folders = [path.parent for path in taken.paths if root in path.parents]
+            missing = sum(root in one.photo.path.parents for _, one in taken.missing)
             if self._finishing.wanted:
-                places = [one.photo.path for _, one in found(self._catalog, taken.ids)]
-                self._backlog.whole({path.parent for path in places if root in path.parents})
-            waiting = f", {len(taken.missing)} to score" if taken.missing else ""
-            self._say(f"{printable(root)}: {_photos(len(taken.ids))} there{waiting}.")
+                self._backlog.whole(set(folders))
+            self._say(f"{printable(root)}: {_photos(len(folders))} there{f', {missing} to score' if missing else ''}.")
         for above in {self._drives.root_of(folder) for folder in settled.folders if folder not in whole}:
             if above is not None:
                 self._listening.grown(above)
@@ -237,7 +239,7 @@ class Watching:
     def _tell_of(self, ids: Sequence[int], report: RunReport) -> None:
         rows = [row for row in photo_rows(self._catalog, ids, self._model) if row.overall is not None]
         for row in rows:
-            self._backlog.scored(row.id, row.path.parent)
+            self._backlog.untold(row.id, row.path.parent)
             self.faults.pop(row.path, None)
         if len(rows) <= _FEW:
             for row in rows:
@@ -260,5 +262,6 @@ def _photos(count: int) -> str:
 
 def _places(paths: Sequence[Path]) -> str:
     folders = list(dict.fromkeys(path.parent for path in paths))
-    more = f" and {len(folders) - 1} more folders" if len(folders) > 1 else ""
+    others = len(folders) - 1
+    more = f" and {others} more {'folder' if others == 1 else 'folders'}" if others else ""
     return f"{printable(folders[0])}{more}"

@@ -194,6 +194,16 @@ def test_sidecars_that_it_writes_are_no_news_to_it(watch: Watch, inbox: Path) ->
     assert not [p for p in inbox.iterdir() if p.suffix not in {".jpg", ".xmp"}]
 
 
+def test_a_photo_that_was_renamed_without_its_sidecar_gets_one(watch: Watch, inbox: Path) -> None:
+    make_folder(inbox, 2)
+    watch.begin(inbox, write_xmp=True)
+    watch.until(lambda: len(list(inbox.glob("*.xmp"))) == 2)
+    (inbox / "IMG_0001.jpg").rename(inbox / "best.jpg")
+    watch.until(lambda: (inbox / "best.jpg.xmp").exists())
+    watch.quiet()
+    assert sum(watch.seen.values()) == 2
+
+
 def test_hidden_files_copies_in_progress_and_other_files_are_left_alone(watch: Watch, inbox: Path) -> None:
     watch.begin(inbox)
     for name in (".IMG_1.jpg.Xy12", "IMG_2.jpg.part", "notes.txt", ".hidden.jpg", "clip.mp4"):

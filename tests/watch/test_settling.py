@@ -178,13 +178,13 @@ def test_arrivals_come_first_then_folders_newest_first() -> None:
 def test_a_folder_is_finished_when_nothing_of_it_waits() -> None:
     backlog = Backlog()
     backlog.add([place(1, "a", 1), place(2, "a", 2), place(3, "b", 1)], arrived=True)
-    backlog.scored(2, Path("/w/a"))
+    backlog.untold(2, Path("/w/a"))
     backlog.whole([Path("/w/c")])
     assert backlog.finished() == (Path("/w/c"), Unfinished(whole=True))
     assert backlog.finished() is None
     backlog.take(9)
     folder, unfinished = backlog.finished() or (None, None)
-    assert (folder, unfinished and unfinished.scored) == (Path("/w/a"), {2})
+    assert (folder, unfinished and unfinished.untold) == (Path("/w/a"), {2})
     backlog.add([place(1, "a", 1)], arrived=False)
     backlog.forget(Path("/w/a"))
     assert backlog.empty
