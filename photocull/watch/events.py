@@ -85,6 +85,7 @@ class Events:
         Raises:
             FullError: the system watches no further folder. OSError: the root is not there.
         """
+        probe: BaseObserver | None = None
         try:
             probe = Observer()
             probe.schedule(FileSystemEventHandler(), os.path.realpath(self._root), event_filter=_HEARD)
@@ -93,7 +94,9 @@ class Events:
             if error.errno in _FULL:
                 raise FullError from error
             raise
-        _end(probe)
+        finally:
+            if probe is not None:
+                _end(probe)
 
     @property
     def alive(self) -> bool:

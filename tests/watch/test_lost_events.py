@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -56,6 +57,38 @@ def test_a_warning_of_the_watcher_means_a_look_at_everything(watch: Watch, inbox
     assert len(watch.lines) > looks
 
 
+@pytest.mark.expects_log
+@pytest.mark.skipif("sys.platform != 'linux'", reason="inotify")
+def test_a_queue_of_events_that_ran_over_means_a_look_at_everything(
+    watch: Watch, inbox: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from watchdog.observers.inotify_c import InotifyFD
+
+    reading, read_events = threading.Event(), InotifyFD.read_events
+
+    def held_up(self: InotifyFD, **options: int) -> object:
+        reading.wait(60)
+        return read_events(self, **options)
+
+    reading.set()
+    monkeypatch.setattr(InotifyFD, "read_events", held_up)
+    most = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text("ascii"))
+    if most > 100_000:
+        pytest.skip("this system keeps very many events")
+    watch.begin(inbox)
+    reading.clear()
+    (inbox / "a.txt").touch()  # the read that waits already returns with this one
+    for number in range(most):
+        (inbox / f"{number % 2}.txt").write_bytes(b"")
+    make_photo(inbox / "unheard.jpg", seed=3)
+    reading.set()
+    watch.until(lambda: "unheard.jpg" in watch.scored())
+    make_photo(inbox / "heard.jpg", seed=4)
+    watch.until(lambda: "heard.jpg" in watch.scored())
+    assert set(watch.seen.values()) == {1}
+    assert "overflow" in caplog.text
+
+
 @pytest.mark.skipif("sys.platform != 'linux'", reason="inotify")
 def test_a_thread_of_the_watcher_that_died_is_replaced(watch: Watch, inbox: Path) -> None:
     watch.begin(inbox)
@@ -94,6 +127,7 @@ def can_limit() -> bool:
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not can_limit(), reason="needs Linux and user namespaces")
 def test_the_systems_own_limit_is_noticed_though_only_subfolders_were_refused(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"

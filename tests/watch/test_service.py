@@ -208,6 +208,7 @@ def test_the_watch_does_its_chores(watch: Watch, inbox: Path) -> None:
     watch.until(lambda: "a chore was done" in watch.lines)
 
 
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="systemd")
 def test_a_supervisor_is_told_and_its_absence_is_no_fault(tmp_path: Path) -> None:
     address = tmp_path / "notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
