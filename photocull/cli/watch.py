@@ -92,7 +92,7 @@ def _watching(
         session.catalog,
         run,
         session.model,
-        Drives(roots, [root for root in roots if _known(session, root)]),
+        Drives(roots, [root for root in roots if _known(session, root, hidden=False)]),
         lines.say,
         rater=rater,
         telling=telling,
@@ -121,8 +121,9 @@ def _roots(named: list[Path], session: Session, *, waits: bool) -> list[Path]:
     return roots
 
 
-def _known(session: Session, root: Path) -> bool:
-    where = Filter(folders=frozenset((root,)), missing=True)
+def _known(session: Session, root: Path, *, hidden: bool = True) -> bool:
+    """Whether the catalogue knows photos in a folder; ``hidden``: even if all were gone when it was looked at last."""
+    where = Filter(folders=frozenset((root,)), missing=hidden)
     return bool(photo_ids(session.catalog, where, Sort("name", descending=False), ""))
 
 

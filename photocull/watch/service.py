@@ -87,6 +87,7 @@ class Watching:
         self._chores = Chores(chores, say)
         self._backlog = Backlog()
         self._fresh = set(roots)
+        self._awaited = set[Path]()
         self._next_drives = self._next_whole = time.monotonic()
         self._refused, self._last_refused = 0, float("-inf")
         self._busy = True
@@ -116,7 +117,7 @@ class Watching:
         """
         away, back = self._drives.look(token)
         for root in away or [r for r in self._settling.roots if r not in back]:
-            self._say(f"{printable(root)} is not there; it was left out.")
+            self._say(f"{printable(root)} is not there, or empty though photos in it are known; it is left out.")
         for root in back:
             self._settling.folder(root)
         self._keeps_faults = True
@@ -162,11 +163,16 @@ class Watching:
     def _look_after_drives(self, token: CancelToken) -> None:
         away, back = self._drives.look(token)
         for root in away:
+            self._awaited.add(root)
             self._say(f"{printable(root)} is not there any more; it is waited for, and nothing of it is forgotten.")
             self._listening.end(root)
             self._settling.forget(root)
             self._backlog.forget(root)
+        for root in [r for r in self._settling.roots if r not in {*self._drives.present, *self._awaited}]:
+            self._awaited.add(root)
+            self._say(f"{printable(root)} is not there, or empty though photos in it are known; it is waited for.")
         for root in back:
+            self._awaited.discard(root)
             self._fresh.add(root)
             self._listening.begin(root, token)
             self._say(f"Watching {printable(root)} ({self._listening.way(root) or 'it is not there'}).")

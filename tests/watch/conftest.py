@@ -14,6 +14,7 @@ from photocull.catalog.database import Catalog, open_catalog
 from photocull.catalog.query import photo_ids, photo_rows
 from photocull.catalog.records import Filter, PhotoRow, Sort
 from photocull.core.errors import CancelledError
+from photocull.core.types import Decision
 from photocull.core.work import CancelToken
 from photocull.photo.previews import PreviewStore
 from photocull.pipeline.run import Run
@@ -122,6 +123,10 @@ class Watch:
             assert self.failure is None, self.failure
             calm = calm + 1 if watching.idle else 0
             time.sleep(0.03)
+
+
+def rate(watch: Watch, name: str, stars: int) -> None:
+    watch.catalog.writer.decide([Decision(watch.rows()[name].id, "rating", stars)], initiator="test").result()
 
 
 @pytest.fixture

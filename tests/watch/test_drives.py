@@ -101,6 +101,7 @@ def test_a_watch_that_begins_before_its_drive_waits_for_it(watch: Watch, inbox: 
     inbox.mkdir()
     watch.begin(inbox, known=[inbox])
     watch.quiet()
+    assert sum("it is waited for" in line for line in watch.lines) == 1
     assert len(watch.scored()) == 3, "an empty folder in which photos are known is a drive that is not plugged in"
     inbox.rmdir()
     (tmp_path / "away").rename(inbox)
