@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -64,7 +65,7 @@ def watch_command(
         token = BeatingToken(supervisor.alive)
         with _locked(session, roots), WatchLog(file) as lines, ending(token) as came:
             try:
-                watching = _watching(session, roots, lines, poll=poll, write_xmp=write_xmp)
+                watching = _watching(session, roots, _Voices(lines, supervisor), poll=poll, write_xmp=write_xmp)
                 if once:
                     watching.once(token)
                 else:
@@ -81,10 +82,23 @@ def watch_command(
         raise typer.Exit(UNREADABLE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Voices:
+    """Who hears what the watch says."""
+
+    lines: WatchLog
+    supervisor: Supervisor
+
+    def say(self, text: str) -> None:
+        """To people, and the last line to whoever looks at the service."""
+        self.lines.say(text)
+        self.supervisor.status(text)
+
+
 def _watching(
-    session: Session, roots: list[Path], lines: WatchLog, *, poll: bool, write_xmp: bool, rater: Rater | None = None
+    session: Session, roots: list[Path], voices: _Voices, *, poll: bool, write_xmp: bool, rater: Rater | None = None
 ) -> Watching:
-    remarks = Remarks(lines.say, lines.show)
+    remarks = Remarks(voices.say, voices.lines.show)
     run = Run(session.catalog, session.scorer, session.previews, jobs=session.jobs, listener=remarks.hear)
     telling = Telling(session.catalog, session.model, rules_of(session.settings), remarks.hear) if write_xmp else None
     return Watching(
@@ -93,7 +107,7 @@ def _watching(
         run,
         session.model,
         Drives(roots, [root for root in roots if _known(session, root, hidden=False)]),
-        lines.say,
+        voices.say,
         rater=rater,
         telling=telling,
         poll=poll,

@@ -37,7 +37,3 @@ class Remarks:
             self._said.move_to_end(event.path)
             if len(self._said) > _MOST:
                 self._said.popitem(last=False)
-
-    def forget(self, path: Path) -> None:
-        """The file is well again."""
-        self._said.pop(path, None)

@@ -201,9 +201,9 @@ class Watching:
         if settled.folders:
             try:
                 taken = self._intake.folders(settled.folders, token)
-            except UsageError:  # one of them went this very moment
-                for folder in settled.folders:
-                    self._settling.folder(folder)
+            except UsageError:  # one of them went this very moment, or cannot be reached any more
+                for root in {self._drives.root_of(folder) or folder for folder in settled.folders}:
+                    self._settling.folder(root)
             else:
                 self._note(taken, settled)
         if settled.files:

@@ -187,15 +187,17 @@ class Settling:
 
 
 def state_of(path: Path, token: CancelToken | None = None) -> State:
-    """Size and modification time; None where nothing lies there that can be looked at.
+    """Size and modification time; None where nothing lies there, -1 for both where that is not known.
 
     Raises:
         TimeoutError: the drive is silent. CancelledError: the token said so.
     """
     try:
         seen = look(path, token=token)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except TimeoutError:
         raise
-    except OSError:
-        return None
-    return None if seen.what == "unknown" else (seen.size, seen.mtime_ns)
+    except OSError:  # no right to look, a drive that fails: not known to be gone
+        return -1, -1
+    return (-1, -1) if seen.what == "unknown" else (seen.size, seen.mtime_ns)

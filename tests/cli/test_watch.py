@@ -103,9 +103,10 @@ def test_it_tells_systemd_that_it_is_ready_lives_and_ends(tmp_path: Path) -> Non
         listener.bind(str(tmp_path / "notify"))
         listener.settimeout(60)
         with watching(*FAST, tmp_path / "in", NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="1000000") as watch:
-            heard = [listener.recv(200).decode() for _ in range(4)]
+            heard = [listener.recv(200).decode() for _ in range(6)]
             assert "READY=1" in heard
             assert "WATCHDOG=1" in heard
+            assert any(word.startswith("STATUS=") for word in heard)
             assert watch.end() == 0
         listener.settimeout(1)
         while heard[-1] != "STOPPING=1":

@@ -92,6 +92,18 @@ def test_a_file_that_is_gone_is_handed_on_too(settling: Settling, clock: Clock, 
     assert taken(settling) == ["gone.jpg"]
 
 
+def test_what_may_not_be_looked_at_is_not_taken_for_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbid(path: Path, **_options: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    assert module.state_of(tmp_path / "gone.jpg") is None
+    assert module.state_of(tmp_path / "gone" / "too.jpg") is None
+    (tmp_path / "link.jpg").symlink_to("nowhere")
+    assert module.state_of(tmp_path / "link.jpg") is not None
+    monkeypatch.setattr(module, "look", forbid)
+    assert module.state_of(tmp_path / "secret.jpg") is not None
+
+
 def test_while_names_change_hands_in_a_folder_nothing_of_it_is_handed_on(
     settling: Settling, clock: Clock, tmp_path: Path
 ) -> None:
