@@ -166,6 +166,10 @@ class _Handler(FileSystemEventHandler):
         self._told = told
 
     def on_any_event(self, event: FileSystemEvent) -> None:
+        if (
+            event.is_synthetic
+        ):  # made up by watchdog of what lies in a folder that was moved, which is looked at as a whole
+            return
         source = self._path(event.src_path)
         if event.is_directory:
             self._folder(event, source)

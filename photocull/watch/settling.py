@@ -168,7 +168,8 @@ class Settling:
                 return False
             if one.since is None or one.state != state:
                 one.since, one.state = now, state
-            if one.rested(now) < self.at_rest:
+            # What is gone may be in a folder that waits to be looked at; there it is to be found before it is missed.
+            if one.rested(now) < self.at_rest or (state is None and self._folders):
                 return False
             del self._files[path]
             return True

@@ -119,6 +119,7 @@ def test_folders_are_renamed_moved_out_and_come_in(watch: Watch, inbox: Path, tm
     (inbox / "monday").rename(inbox / "tuesday")
     place = inbox / "tuesday" / "raw" / "IMG_0002.jpg"
     watch.until(lambda: "IMG_0002.jpg" in watch.rows() and watch.rows()["IMG_0002.jpg"].path == place)
+    assert not [line for line in watch.lines if " gone" in line]
     make_photo(inbox / "tuesday" / "raw" / "late.jpg", seed=40)  # the renamed folder is heard under its new name
     watch.until(lambda: "late.jpg" in watch.scored())
     (inbox / "tuesday").rename(tmp_path / "elsewhere")
