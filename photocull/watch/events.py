@@ -4,6 +4,7 @@ import errno
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,7 @@ class Events:
         self._root = root
         self._remarks = _Remarks(lost)
         self._observers: list[BaseObserver] = []
+        _keep_calm()
         try:
             self._observers.append(_observed(root, _Told(settling, lost, stale), token))
             self.check()
@@ -111,6 +113,16 @@ class Events:
         logging.getLogger("watchdog").removeHandler(self._remarks)
         while self._observers:
             _end(self._observers.pop())
+
+
+def _keep_calm() -> None:
+    """watchdog makes a fuss of a folder that it meets twice while it fills, and of being ended at its work."""
+    warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
+    logging.getLogger("watchdog.observers.inotify").addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return "when the thread is inactive" not in record.getMessage()
 
 
 @dataclass(frozen=True, slots=True)
