@@ -41,11 +41,6 @@ class Finishing:
         """Whether there is anything to be done."""
         return self._rater is not None or self._telling is not None
 
-    @property
-    def tells(self) -> bool:
-        """Whether sidecars are written."""
-        return self._telling is not None
-
     def finish(self, folder: Path, unfinished: Unfinished, token: CancelToken) -> Sequence[Problem]:
         """Rate the photos of a folder and write their sidecars; what could not be written.
 

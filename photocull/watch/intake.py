@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from photocull.catalog.database import Catalog
@@ -28,7 +28,7 @@ class Taken:
 
     Attributes:
         paths: photos that were entered. missing: those of them that wait to be judged. gone: photos hidden now.
-        problems: what could not be read. bare: of single files, photos without a sidecar, as one is after a rename.
+        problems: what could not be read. bare: photos without a sidecar, as one is after a rename.
     """
 
     paths: tuple[Path, ...]
@@ -43,10 +43,13 @@ class Intake:
 
     Args:
         run: enters them. model: fingerprint of what judges. settling: where a file goes back to that is still written.
-        drives: nothing is taken for gone while its watched folder is away.
+        drives: nothing is taken for gone while its watched folder is away. tells: sidecars are written.
     """
 
-    def __init__(self, catalog: Catalog, run: Run, model: str, settling: Settling, drives: Drives) -> None:
+    def __init__(
+        self, catalog: Catalog, run: Run, model: str, settling: Settling, drives: Drives, *, tells: bool
+    ) -> None:
+        self._tells = tells
         self._catalog = catalog
         self._run = run
         self._model = model
@@ -62,8 +65,7 @@ class Intake:
         photos = [photo for photo in self._families(paths, token) if self._at_rest(photo)]
         report = self._run.enter_found(ScanResult(tuple(photos), 0, ()), (), token)
         lost = [p for p in paths if suffix_of(p.name) not in SIDECAR_SUFFIXES and _is_gone(p, token)]
-        bare = [(i, one) for i, one in found(self._catalog, report.ids) if not one.photo.sidecars]
-        return replace(self._taken(photos, report, self._hide(lost, token)), bare=tuple(bare))
+        return self._taken(photos, report, self._hide(lost, token))
 
     def folders(self, folders: Sequence[Path], token: CancelToken) -> Taken:
         """Folders that are there, with all below them.
@@ -129,7 +131,11 @@ class Intake:
     def _taken(self, photos: Sequence[Photo], report: RunReport, gone: int) -> Taken:
         paths = tuple(photo.path for photo in photos)
         missing = found(self._catalog, unjudged(self._catalog, report.ids, self._model))
-        return Taken(paths, tuple((i, one) for i, one in missing if one.fingerprint), gone, report.problems)
+        bare = [
+            (i, one) for i, one in found(self._catalog, report.ids if self._tells else ()) if not one.photo.sidecars
+        ]
+        waiting = tuple((i, one) for i, one in missing if one.fingerprint)
+        return Taken(paths, waiting, gone, report.problems, tuple(bare))
 
 
 def _is_gone(path: Path, token: CancelToken) -> bool:

@@ -83,7 +83,7 @@ class Watching:
         self._beats = beats
         self._settling = Settling(tuple(roots), beats.at_rest)
         self._listening = Listening(self._settling, say, poll=poll, pause=beats.poll, rest=beats.drives)
-        self._intake = Intake(catalog, run, model, self._settling, drives)
+        self._intake = Intake(catalog, run, model, self._settling, drives, tells=telling is not None)
         self._chores = Chores(chores, say)
         self._backlog = Backlog()
         self._fresh = set(roots)
@@ -210,13 +210,17 @@ class Watching:
             taken = self._intake.files(settled.files, token)
             self._trouble(taken.problems)
             self._backlog.add(taken.missing, arrived=True)
-            for photo_id, one in taken.bare if self._finishing.tells else ():
-                self._backlog.untold(photo_id, one.photo.path.parent)
+            self._note_bare(taken)
             if taken.gone:
                 self._say(f"{_photos(taken.gone)} gone; their marks are kept.")
 
+    def _note_bare(self, taken: Taken) -> None:
+        for photo_id, one in taken.bare:
+            self._backlog.untold(photo_id, one.photo.path.parent)
+
     def _note(self, taken: Taken, settled: Settled) -> None:
         self._trouble(taken.problems)
+        self._note_bare(taken)
         whole = self._fresh.intersection(settled.folders)
         self._backlog.add(taken.missing, arrived=not whole)
         for root in whole:
