@@ -30,7 +30,8 @@ from photocull.catalog.schema import journal as entries
 from photocull.core.types import Grid, Photo
 
 __all__ = [
-    "attention", "away", "facets", "folders", "found", "holdings", "journal", "known", "photo_details", "photo_ids",
+    "attention", "away", "facets", "folders", "found", "holdings", "in_folder", "journal", "known", "photo_details",
+    "photo_ids",
     "photo_rows", "rank", "shapes", "spoken_of", "standings", "unjudged",
 ]  # fmt: skip
 
@@ -175,6 +176,13 @@ def holdings(catalog: Catalog, path: Path) -> tuple[int, int]:
         count = connection.scalar(select(func.count()).select_from(photos).where(here)) or 0
         decided = select(func.count()).select_from(entries.join(photos)).where(here)
         return count, connection.scalar(decided) or 0
+
+
+def in_folder(catalog: Catalog, folder: Path) -> list[int]:
+    """The ids of the photos in sight that lie right in a folder, by path."""
+    query = select(photos.c.id).where(photos.c.folder == to_text(folder), photos.c.missing.is_(False))
+    with catalog.reading() as connection:
+        return list(connection.scalars(query.order_by(photos.c.path)))
 
 
 def shapes(catalog: Catalog, ids: Sequence[int]) -> list[float]:

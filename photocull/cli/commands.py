@@ -24,6 +24,7 @@ class Command:
 
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("score", "photos", "score_command", "photocull score ~/Pictures/2024 --format json"),
+    Command("watch", "watch", "watch_command", "photocull watch ~/Pictures/Tethered --write-xmp"),
     Command("top", "photos", "top_command", "photocull top ~/Pictures/2024 --percent 10 --theme sunset"),
     Command("export", "export", "export_command", "photocull export ~/Pictures/2024 --to ~/best --picked"),
     Command("trash", "trash", "trash_command", "photocull trash ~/Pictures/2024 --rejected --dry-run"),

@@ -88,7 +88,7 @@ def _open_streams() -> None:
 @contextmanager
 def logged() -> Iterator[None]:
     """Log lines of warning and worse go to a file in the log folder, which is made with the first one."""
-    handler = _Late(_file())
+    handler = LateFile(_file(), logging.WARNING, "%(asctime)s %(levelname)s %(name)s: %(message)s")
     root = logging.getLogger()
     root.addHandler(handler)
     logging.captureWarnings(True)
@@ -100,13 +100,17 @@ def logged() -> Iterator[None]:
         handler.close()
 
 
-class _Late(logging.handlers.RotatingFileHandler):
-    """Makes its folder and file only when there is something to say; a folder that cannot be written costs nothing."""
+class LateFile(logging.handlers.RotatingFileHandler):
+    """Makes its folder and file only when there is something to say; a folder that cannot be written costs nothing.
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
-        self.setLevel(logging.WARNING)
-        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    Args:
+        level: the least that is kept. form: of a line. kept: older files beside the one that is written.
+    """
+
+    def __init__(self, path: Path, level: int, form: str, *, kept: int = 1) -> None:
+        super().__init__(path, maxBytes=_LOG_BYTES, backupCount=kept, encoding="utf-8", delay=True)
+        self.setLevel(level)
+        self.setFormatter(logging.Formatter(form))
 
     def emit(self, record: logging.LogRecord) -> None:
         try:

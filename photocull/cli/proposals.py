@@ -47,8 +47,12 @@ def lines(changes: Sequence[Proposal]) -> Iterator[str]:
     names = [printable(c.path if base is None else c.path.relative_to(base)) for c in changes]
     width = min(_LONGEST, max(map(len, names), default=0))
     for change, name in zip(changes, names, strict=True):
-        mark = f"{_shown(change, change.before)} → {_shown(change, change.after)}"
-        yield f"{shortened(name, width):{width}}  {mark:13}  {change.reason}\n"
+        yield f"{shortened(name, width):{width}}  {change_words(change):13}  {change.reason}\n"
+
+
+def change_words(change: Proposal) -> str:
+    """``– → ☆☆☆☆``"""
+    return f"{_shown(change, change.before)} → {_shown(change, change.after)}"
 
 
 def summary(changes: Sequence[Proposal], *, done: bool) -> str:

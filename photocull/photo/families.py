@@ -10,7 +10,7 @@ from typing import Final
 from photocull.core.types import Photo
 from photocull.photo.formats import PARTNER_SUFFIXES, RAW_SUFFIXES, SIDECAR_SUFFIXES, suffix_of
 
-_DUPLICATE: Final = re.compile(r"(.+)_\d{2,3}")
+DUPLICATE: Final = re.compile(r"(.+)_\d{2,3}")
 """darktable's name for the sidecar of a further edit of one photo: stem_01.ext.xmp."""
 
 
@@ -94,5 +94,5 @@ def _sidecars(sidecars: list[Entry], files: list[Entry], partners: Set[str]) -> 
 def _undoubled(stem: str) -> str:
     """``img_01.nef`` -> ``img.nef``; unchanged where there is nothing to take away."""
     dot = stem.rfind(".")
-    match = _DUPLICATE.fullmatch(stem[:dot]) if dot > 0 else None
+    match = DUPLICATE.fullmatch(stem[:dot]) if dot > 0 else None
     return match[1] + stem[dot:] if match else stem

@@ -1,7 +1,7 @@
 """Find the photos under files and folders, with what belongs to each; looks at names and types, opens no file."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +10,9 @@ from typing import Final
 from photocull.core.errors import UsageError
 from photocull.core.types import Photo
 from photocull.core.work import CancelToken, Problem
-from photocull.photo.families import Entry, photos_of
+from photocull.photo.families import DUPLICATE, Entry, folded, photos_of
 from photocull.photo.formats import PHOTO_SUFFIXES, RAW_SUFFIXES, SIDECAR_SUFFIXES, VIDEO_SUFFIXES, suffix_of
-from photocull.photo.looking import Seen, list_folder, look, reason
+from photocull.photo.looking import Folder, Seen, list_folder, look, reason
 
 _LEFT_OUT: Final = frozenset(
     ("$recycle.bin", "recycler", "recycled", "system volume information", "trash", "lost+found", "__macosx")
@@ -34,13 +34,21 @@ class ScanResult:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A folder that was met, its content, and whether a link leads there."""
+
+    path: Path
+    content: Folder
+    linked: bool
+
+
 @dataclass(slots=True)
 class _Walk:
     token: CancelToken | None
     photos: dict[Path, Photo] = field(default_factory=dict)
     videos: set[Path] = field(default_factory=set)
     problems: dict[Path, Problem] = field(default_factory=dict)
-    visited: set[tuple[int, int]] = field(default_factory=set)
 
     def problem(self, path: Path, sentence: str) -> None:
         """Keep one remark a path."""
@@ -91,27 +99,68 @@ def _wrong(named: Path, error: OSError) -> UsageError:
 
 
 def _walk_all(folders: list[Path], walk: _Walk) -> None:
-    # Links wait until all real folders are done, so that a photo is found by its own path where that lies below too.
-    waiting, links = folders[::-1], list[Path]()
-    while waiting or links:
-        if walk.token is not None:
-            walk.token.check()
-        _enter(waiting.pop() if waiting else links.pop(), walk, waiting, links)
-
-
-def _enter(folder: Path, walk: _Walk, waiting: list[Path], links: list[Path]) -> None:
-    try:
-        found = list_folder(folder, token=walk.token)
-    except OSError as error:
+    def failed(folder: Path, error: OSError) -> None:
         walk.problem(folder, f"The folder could not be read: {reason(error)}.")
-        return
-    if found.identity in walk.visited:
-        return
-    walk.visited.add(found.identity)
-    for seen in found.entries:
-        if seen.what == "folder" and seen.name.lower() not in _LEFT_OUT and not seen.hidden:
-            (links if seen.link else waiting).append(folder / seen.name)
-    _keep(photos_of(_listed(found.entries, folder, walk)), walk)
+
+    for found in walked(folders, failed, token=walk.token):
+        _keep(photos_of(_listed(found.content.entries, found.path, walk)), walk)
+
+
+def walked(
+    folders: Iterable[Path], failed: Callable[[Path, OSError], None], *, token: CancelToken | None = None
+) -> Iterator[Walked]:
+    """These folders and all below them but wastebaskets, system folders and hidden ones; each real folder once.
+
+    Raises:
+        CancelledError: the token says so.
+    """
+    # Links wait until all real folders are done, so that a photo is found by its own path where that lies below too.
+    waiting, links, visited = list(folders)[::-1], list[Path](), set[tuple[int, int]]()
+    while waiting or links:
+        if token is not None:
+            token.check()
+        linked = not waiting
+        folder = links.pop() if linked else waiting.pop()
+        try:
+            found = list_folder(folder, token=token)
+        except OSError as error:
+            failed(folder, error)
+            continue
+        if found.identity in visited:
+            continue
+        visited.add(found.identity)
+        for seen in found.entries:
+            if seen.what == "folder" and is_walked(seen.name) and not seen.hidden:
+                (links if seen.link else waiting).append(folder / seen.name)
+        yield Walked(folder, found, linked)
+
+
+def is_walked(name: str) -> bool:
+    """Whether a folder of this name is looked into where it is met on the way."""
+    return not name.startswith(".") and name.lower() not in _LEFT_OUT
+
+
+def families(folder: Path, names: Iterable[str], *, token: CancelToken | None = None) -> tuple[Photo, ...]:
+    """The photos of one folder to which files of these names belong or may have belonged, each with all that is its.
+
+    Raises:
+        OSError: the folder cannot be read; `TimeoutError` where its drive is silent. CancelledError: the token says so.
+    """
+    wanted = {stem for name in names for stem in _stems(name)}
+    listed = _listed(list_folder(folder, token=token).entries, folder, _Walk(token))
+    found = photos_of(entry for entry in listed if not wanted.isdisjoint(_stems(entry.name)))
+    return tuple(sorted(found, key=lambda photo: photo.path.parts))
+
+
+def _stems(name: str) -> Iterator[str]:
+    """What a name may share with others of its family: ``img_01.nef.xmp`` gives img_01.nef, img_01 and img."""
+    stem = folded(name)
+    while suffix := suffix_of(stem):
+        stem = stem.removesuffix(suffix)
+        yield stem
+    doubled = DUPLICATE.fullmatch(stem)
+    if doubled is not None:
+        yield doubled[1]
 
 
 def _listed(found: Iterable[Seen], folder: Path, walk: _Walk) -> Iterator[Entry]:
@@ -180,4 +229,7 @@ def _neighbours(folder: Path, names: set[str], walk: _Walk) -> Iterator[Entry]:
                 yield Entry(seen.name, folder / seen.name, 0, 0)
 
 
-__all__ = ["PHOTO_SUFFIXES", "RAW_SUFFIXES", "SIDECAR_SUFFIXES", "VIDEO_SUFFIXES", "ScanResult", "scan"]
+__all__ = [
+    "PHOTO_SUFFIXES", "RAW_SUFFIXES", "SIDECAR_SUFFIXES", "VIDEO_SUFFIXES", "ScanResult", "Walked", "families",
+    "is_walked", "scan", "walked",
+]  # fmt: skip

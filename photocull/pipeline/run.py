@@ -11,6 +11,7 @@ from pathlib import Path
 
 from photocull.catalog.database import Catalog
 from photocull.catalog.query import away as find_away
+from photocull.catalog.query import found as found_photos
 from photocull.catalog.query import photo_ids, photo_rows, unjudged
 from photocull.catalog.records import Filter, Sort
 from photocull.core.memory import kept_memory
@@ -101,13 +102,23 @@ class Run:
         started, tally = time.monotonic(), Tally(self._tell)
         with kept_memory(), self._workers() as workers:
             found, entered = self._enter(paths, tally, workers, token)
-            missing = self._missing(entered, found.photos, tally)
-            tally.begin(len(entered), cached=len(entered) - len(missing))
-            self._work(missing, tally, workers, token)
-            self._look_again(entered, tally, workers, token)
-            hear(self._catalog, missing, token, lambda _problem: None)  # marks in files that were opened just now
+            missing = self._judge(entered, found.photos, tally, workers, token)
         cached, seconds = len(entered) - len(missing), time.monotonic() - started
         return RunReport(_ids(entered), tally.scored, cached, tally.problems, found.videos, seconds)
+
+    def judge(self, ids: Sequence[int], token: CancelToken) -> RunReport:
+        """Judge those of these photos, which the catalogue knows, that it has no result for; nothing is scanned.
+
+        Raises:
+            CancelledError: the token said so; what was scored is kept.
+            ModelError, CatalogError: the run cannot go on; what was scored is kept.
+        """
+        started, tally = time.monotonic(), Tally(self._tell)
+        entered = {found.photo.path: (photo_id, found) for photo_id, found in found_photos(self._catalog, ids)}
+        with kept_memory(), self._workers() as workers:
+            missing = self._judge(entered, [found.photo for _, found in entered.values()], tally, workers, token)
+        cached, seconds = len(entered) - len(missing), time.monotonic() - started
+        return RunReport(_ids(entered), tally.scored, cached, tally.problems, 0, seconds)
 
     def enter(self, paths: Iterable[Path], token: CancelToken) -> RunReport:
         """Bring the catalogue up to date on what lies under these files and folders, without judging anything.
@@ -133,17 +144,47 @@ class Run:
             self._catalog.writer.seen(missing, ()).result()
         return missing
 
+    def enter_found(self, found: ScanResult, folders: Sequence[Path], token: CancelToken) -> RunReport:
+        """As `enter`, with what a scan found already.
+
+        Args:
+            folders: what was scanned as a whole, so that what else the catalogue knows there and is gone is hidden.
+        """
+        started, tally = time.monotonic(), Tally(self._tell)
+        with self._workers() as workers:
+            entered = self._enter_found(found, folders, tally, workers, token)
+        seconds = time.monotonic() - started
+        return RunReport(_ids(entered), 0, len(entered), tally.problems, found.videos, seconds)
+
     def _enter(
         self, paths: Iterable[Path], tally: Tally, workers: Executor, token: CancelToken
     ) -> tuple[ScanResult, Entered]:
         asked = [Path(os.path.normpath(path.absolute())) for path in paths]  # as the catalogue knows them: without ".."
         found = scan(asked, token=token)
+        folders = [path for path in asked if _is_folder(path, token)]
+        return found, self._enter_found(found, folders, tally, workers, token)
+
+    def _enter_found(
+        self, found: ScanResult, folders: Sequence[Path], tally: Tally, workers: Executor, token: CancelToken
+    ) -> Entered:
         for problem in found.problems:
             tally.problem(problem)
         entered = register(self._catalog, found.photos, workers, token, tally.problem)
-        self._catalog.writer.seen([path for path in asked if _is_folder(path, token)], _ids(entered)).result()
+        if folders:
+            self._catalog.writer.seen(folders, _ids(entered)).result()
         hear(self._catalog, list(entered.values()), token, tally.remark)
-        return found, entered
+        return entered
+
+    def _judge(
+        self, entered: Entered, photos: Sequence[Photo], tally: Tally, workers: Executor, token: CancelToken
+    ) -> list[Place]:
+        """Judge what is missing; those that were."""
+        missing = self._missing(entered, photos, tally)
+        tally.begin(len(entered), cached=len(entered) - len(missing))
+        self._work(missing, tally, workers, token)
+        self._look_again(entered, tally, workers, token)
+        hear(self._catalog, missing, token, lambda _problem: None)  # marks in files that were opened just now
+        return missing
 
     def _look_again(self, entered: Entered, tally: Tally, workers: Executor, token: CancelToken) -> None:
         """Read what changed while it was read, once it has come to rest; once more, then it is noted."""

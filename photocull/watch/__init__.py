@@ -1,1 +1,4 @@
-"""The unattended work: rating by a policy without a person; the folder watch is furnished by a later issue."""
+"""The unattended folder watch: events or looking again and again, what has come to rest, scored, rated, told.
+
+What is heard of a folder is a hint and may be wrong or lost; what lies there is what a scan finds.
+"""

@@ -1,0 +1,198 @@
+"""The command `watch`: keeps scoring what arrives in folders, unattended, until it is told to end."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from photocull.catalog.query import photo_ids
+from photocull.catalog.records import Filter, Sort
+from photocull.catalog.upkeep import keep_safe
+from photocull.cli.failing import UNREADABLE
+from photocull.cli.interrupting import ending
+from photocull.cli.options import (
+    AutoRateOption,
+    CatalogOption,
+    DeviceOption,
+    DryRunOption,
+    JobsOption,
+    ModelOption,
+    PolicyOption,
+    WriteXmpOption,
+)
+from photocull.cli.session import Choices, Session, opened
+from photocull.cli.watch_log import WatchLog
+from photocull.cli.watch_rating import WatchRating
+from photocull.core.errors import CancelledError, UsageError, printable
+from photocull.core.named import expanded
+from photocull.core.settings import folders
+from photocull.core.work import CancelToken
+from photocull.photo.looking import look
+from photocull.picks.policies import policy_named
+from photocull.pipeline.run import Run
+from photocull.pipeline.telling import Telling
+from photocull.sidecar.rules import rules_of
+from photocull.watch.autorating import AutoRating
+from photocull.watch.chores import Chore
+from photocull.watch.drives import Drives, outermost
+from photocull.watch.finishing import Rater
+from photocull.watch.lock import alone
+from photocull.watch.remarks import Remarks
+from photocull.watch.service import Watching
+from photocull.watch.supervisor import BeatingToken, Supervisor
+
+FoldersArgument = Annotated[
+    list[Path], typer.Argument(parser=Path, metavar="FOLDER", help="Folders to watch, with all below them.")
+]
+
+_LOOKED_AFTER: Final = 3600.0
+"""Seconds between two looks whether a week has gone since the last backup."""
+
+
+def watch_command(
+    watched: FoldersArgument,
+    auto_rate: AutoRateOption = False,
+    policy: PolicyOption = None,
+    write_xmp: WriteXmpOption = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Deal with what is there, files still being copied included, and end.")
+    ] = False,
+    poll: Annotated[
+        bool, typer.Option("--poll", help="Look again and again; for drives that tell of no changes.")
+    ] = False,
+    dry_run: DryRunOption = False,
+    log: Annotated[
+        Path | None, typer.Option("--log", metavar="FILE", help="Log file; watch.log in the log folder if left out.")
+    ] = None,
+    model: ModelOption = None,
+    device: DeviceOption = None,
+    catalog: CatalogOption = None,
+    jobs: JobsOption = None,
+) -> None:
+    """Score what is in these folders, then whatever arrives, until Ctrl-C or the system ends it.
+
+    A file that is still being copied is waited for, and so is a drive that is unplugged; a moved photo keeps what is
+    known of it. What was scored is kept, however the watch ends; the next one goes on there.
+
+    With --auto-rate a policy gives stars to each folder once nothing of it waits, with a line and a reason for each;
+    --once --auto-rate --dry-run only shows which marks would change.
+    """
+    _check(auto_rate=auto_rate, policy=policy, once=once, dry_run=dry_run)
+    with opened(Choices(model, device, catalog, jobs)) as session:
+        roots = _roots(watched, session, waits=not once)
+        file = folders().log / "watch.log" if log is None else expanded(str(log)).absolute()
+        supervisor = Supervisor()
+        token = BeatingToken(supervisor.alive)
+        with _locked(session, roots), WatchLog(file) as lines, ending(token) as came:
+            try:
+                voices = _Voices(lines, supervisor)
+                rater = _rater(session, policy, voices, dry_run=dry_run) if auto_rate else None
+                telling = write_xmp and not dry_run
+                watching = _watching(session, roots, voices, poll=poll, write_xmp=telling, rater=rater)
+                if once:
+                    watching.once(token)
+                    if rater is not None:
+                        rater.show()
+                else:
+                    supervisor.ready()
+                    watching.watch(token)
+            except CancelledError:
+                lines.say("The watch was ended; what was scored is kept.")
+                if signal.SIGINT in came:
+                    raise
+                return
+            finally:
+                supervisor.stopping()
+    if watching.faults:
+        raise typer.Exit(UNREADABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Voices:
+    """Who hears what the watch says."""
+
+    lines: WatchLog
+    supervisor: Supervisor
+
+    def say(self, text: str) -> None:
+        """To people, and the last line to whoever looks at the service."""
+        self.lines.say(text)
+        self.supervisor.status(text)
+
+
+def _watching(
+    session: Session, roots: list[Path], voices: _Voices, *, poll: bool, write_xmp: bool, rater: Rater | None = None
+) -> Watching:
+    remarks = Remarks(voices.say, voices.lines.show)
+    run = Run(session.catalog, session.scorer, session.previews, jobs=session.jobs, listener=remarks.hear)
+    telling = Telling(session.catalog, session.model, rules_of(session.settings), remarks.hear) if write_xmp else None
+    return Watching(
+        roots,
+        session.catalog,
+        run,
+        session.model,
+        Drives(roots, [root for root in roots if _known(session, root, hidden=False)]),
+        voices.say,
+        rater=rater,
+        telling=telling,
+        chores=[Chore("The weekly backup", _LOOKED_AFTER, lambda token: _backed_up(session, token))],
+        poll=poll,
+    )
+
+
+def _backed_up(session: Session, token: CancelToken) -> str | None:
+    made = keep_safe(session.catalog, token=token)
+    return None if made is None else f"The catalogue's weekly backup was made: {printable(made)}"
+
+
+def _rater(session: Session, policy: str | None, voices: _Voices, *, dry_run: bool) -> WatchRating:
+    chosen = policy_named(policy or session.settings.policy, folders())
+    return WatchRating(AutoRating(session.catalog, session.model, chosen), chosen, voices.say, dry_run=dry_run)
+
+
+def _check(*, auto_rate: bool, policy: str | None, once: bool, dry_run: bool) -> None:
+    if policy is not None and not auto_rate:
+        raise UsageError("--policy says how --auto-rate decides.", remedy="Add --auto-rate.")
+    if dry_run and not (auto_rate and once):
+        remedy = "Say --once --auto-rate --dry-run."
+        raise UsageError("--dry-run shows what --auto-rate would do with what is there now.", remedy=remedy)
+
+
+def _roots(named: list[Path], session: Session, *, waits: bool) -> list[Path]:
+    """The folders as the catalogue knows them; one that is not there now is waited for if its photos are known.
+
+    Raises:
+        UsageError: one is no folder, or not there.
+    """
+    roots = outermost([Path(os.path.normpath(expanded(str(path)).absolute())) for path in named])
+    for root in roots:
+        try:
+            what = look(root).what
+        except TimeoutError:
+            continue
+        except OSError as error:
+            if waits and _known(session, root):
+                continue
+            raise UsageError("There is no such folder.", path=root, remedy="Check the spelling.") from error
+        if what != "folder":
+            raise UsageError("This is no folder.", path=root, remedy="Name the folder that it lies in.")
+    return roots
+
+
+def _known(session: Session, root: Path, *, hidden: bool = True) -> bool:
+    """Whether the catalogue knows photos in a folder; ``hidden``: even if all were gone when it was looked at last."""
+    where = Filter(folders=frozenset((root,)), missing=hidden)
+    return bool(photo_ids(session.catalog, where, Sort("name", descending=False), ""))
+
+
+@contextmanager
+def _locked(session: Session, roots: list[Path]) -> Iterator[None]:
+    file = session.catalog.file
+    name = session.catalog.location if file is None else os.path.realpath(file)
+    with alone(folders().data / "watching", name, roots):
+        yield

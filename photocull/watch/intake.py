@@ -1,0 +1,145 @@
+"""From what has come to rest to the catalogue: photos entered, what is gone hidden, what is to be judged."""
+
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from photocull.catalog.database import Catalog
+from photocull.catalog.query import found, photo_ids, unjudged
+from photocull.catalog.records import Filter, Sort
+from photocull.core.types import Photo
+from photocull.core.work import CancelToken, Problem
+from photocull.photo.formats import SIDECAR_SUFFIXES, suffix_of
+from photocull.photo.scan import ScanResult, families, scan
+from photocull.pipeline.queue import Place
+from photocull.pipeline.run import Run, RunReport
+from photocull.watch.drives import Drives
+from photocull.watch.settling import Settled, Settling, state_of
+
+_TOGETHER = 64
+"""So many places in one question to the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of one look.
+
+    Attributes:
+        paths: photos that were entered. missing: those of them that wait to be judged. gone: photos hidden now.
+        problems: what could not be read. bare: photos without a sidecar, as one is after a rename.
+    """
+
+    paths: tuple[Path, ...]
+    missing: tuple[Place, ...]
+    gone: int
+    problems: tuple[Problem, ...]
+    bare: tuple[Place, ...] = ()
+
+
+class Intake:
+    """Takes in single files and whole folders.
+
+    Args:
+        run: enters them. model: fingerprint of what judges. settling: where a file goes back to that is still written.
+        drives: nothing is taken for gone while its watched folder is away. tells: sidecars are written.
+    """
+
+    def __init__(
+        self, catalog: Catalog, run: Run, model: str, settling: Settling, drives: Drives, *, tells: bool
+    ) -> None:
+        self._tells = tells
+        self._catalog = catalog
+        self._run = run
+        self._model = model
+        self._settling = settling
+        self._drives = drives
+
+    def files(self, paths: Sequence[Path], token: CancelToken) -> Taken:
+        """Single files, there or gone, with what belongs to them.
+
+        Raises:
+            CancelledError: the token said so. CatalogError: nothing can be read or written.
+        """
+        photos = [photo for photo in self._families(paths, token) if self._at_rest(photo)]
+        report = self._run.enter_found(ScanResult(tuple(photos), 0, ()), (), token)
+        lost = [p for p in paths if suffix_of(p.name) not in SIDECAR_SUFFIXES and _is_gone(p, token)]
+        return self._taken(photos, report, self._hide(lost, token))
+
+    def folders(self, folders: Sequence[Path], token: CancelToken) -> Taken:
+        """Folders that are there, with all below them.
+
+        Raises:
+            As `files`. UsageError: one of them went meanwhile.
+        """
+        result = scan(folders, token=token)
+        photos = tuple(photo for photo in result.photos if self._at_rest(photo))
+        surely = [folder for folder in folders if self._drives.is_there(folder, token)]
+        report = self._run.enter_found(ScanResult(photos, result.videos, result.problems), surely, token)
+        return self._taken(photos, report, 0)
+
+    def split(self, settled: Settled, token: CancelToken) -> Settled:
+        """The same without what lies on drives that are away; folders that are gone are among the files.
+
+        Raises:
+            CancelledError: the token said so.
+        """
+        gone = [folder for folder in settled.folders if _is_gone(folder, token)]
+        there: dict[Path, bool] = {}
+
+        def kept(paths: Iterable[Path]) -> tuple[Path, ...]:
+            roots = ((path, self._drives.root_of(path)) for path in paths)
+            return tuple(p for p, r in roots if r and there.setdefault(r, self._drives.is_there(r, token)))
+
+        folders = [folder for folder in settled.folders if folder not in gone]
+        return Settled(kept([*settled.files, *gone]), kept(folders))
+
+    def _families(self, paths: Sequence[Path], token: CancelToken) -> list[Photo]:
+        by_folder: dict[Path, list[str]] = {}
+        for path in paths:
+            by_folder.setdefault(path.parent, []).append(path.name)
+        photos: list[Photo] = []
+        for folder, names in by_folder.items():
+            with suppress(OSError):  # the folder went too, or its drive did
+                photos += families(folder, names, token=token)
+        return photos
+
+    def _at_rest(self, photo: Photo) -> bool:
+        """Whether a file is not being written; one that is, is looked at when it has come to rest."""
+        if photo.path in self._settling:
+            return False
+        if 0 <= time.time() - photo.mtime_ns / 1e9 < self._settling.at_rest:
+            self._settling.file(photo.path)
+            return False
+        return True
+
+    def _hide(self, lost: Sequence[Path], token: CancelToken) -> int:
+        """Hide the photos at and below these places, from which files and folders are gone."""
+        gone = 0
+        for start in range(0, len(lost), _TOGETHER):
+            part = frozenset(lost[start : start + _TOGETHER])
+            ids = photo_ids(self._catalog, Filter(folders=part, paths=part), Sort("name", descending=False), "")
+            paths = [one.photo.path for _, one in found(self._catalog, ids)]
+            if paths and all(self._drives.is_there(root, token) for root in self._roots(paths)):
+                gone += len(self._catalog.writer.mark_missing(paths).result())
+        return gone
+
+    def _roots(self, paths: Iterable[Path]) -> set[Path]:
+        return {root for path in paths if (root := self._drives.root_of(path)) is not None}
+
+    def _taken(self, photos: Sequence[Photo], report: RunReport, gone: int) -> Taken:
+        paths = tuple(photo.path for photo in photos)
+        missing = found(self._catalog, unjudged(self._catalog, report.ids, self._model))
+        bare = [
+            (i, one) for i, one in found(self._catalog, report.ids if self._tells else ()) if not one.photo.sidecars
+        ]
+        waiting = tuple((i, one) for i, one in missing if one.fingerprint)
+        return Taken(paths, waiting, gone, report.problems, tuple(bare))
+
+
+def _is_gone(path: Path, token: CancelToken) -> bool:
+    try:
+        return state_of(path, token) is None
+    except TimeoutError:
+        return False

@@ -1,0 +1,277 @@
+"""The watch itself: one look at everything, then what arrives, changes and goes, until it is told to end."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from photocull.catalog.database import Catalog
+from photocull.catalog.query import photo_ids, photo_rows
+from photocull.catalog.records import Filter, Sort
+from photocull.core.errors import CatalogError, UsageError, printable
+from photocull.core.work import CancelToken, Problem
+from photocull.pipeline.run import Run, RunReport
+from photocull.pipeline.stages import STILL_WRITTEN
+from photocull.pipeline.telling import Telling
+from photocull.watch.backlog import Backlog
+from photocull.watch.chores import Chore, Chores
+from photocull.watch.drives import Drives
+from photocull.watch.finishing import Finishing, Rater
+from photocull.watch.intake import Intake, Taken
+from photocull.watch.listening import Listening
+from photocull.watch.polling import PAUSE
+from photocull.watch.remarks import PASSING
+from photocull.watch.settling import Settled, Settling
+
+SLICE: Final = 32
+"""Photos that are judged before what arrived meanwhile is looked at."""
+_FEW: Final = 8
+"""Up to so many photos at once have a line each."""
+_PATIENCE: Final = 20
+"""How often the catalogue may refuse before the watch gives up; what is ten minutes ago does not count."""
+_FORGIVEN: Final = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Beats:
+    """How often, in seconds: drives are looked after, polled folders looked at, everything looked at anew; how long
+    a refusal of the catalogue is waited over, and how long a file must rest."""
+
+    drives: float = 3.0
+    poll: float = PAUSE
+    whole: float = 3600.0
+    refused: float = 10.0
+    at_rest: float = 1.0
+
+
+class Watching:
+    """Watches folders.
+
+    Args:
+        roots: the folders, absolute, none inside another. catalog, run: where and how photos are judged.
+        model: fingerprint of what judges. drives: which of the folders are there.
+        say: hears lines for people, mostly on the thread that called `watch` or `once`.
+        rater, telling: what decides marks and what writes sidecars, if anything does. chores: done beside.
+        poll: use no events.
+
+    Attributes:
+        faults: what could not be read or written when `once` tried it last.
+    """
+
+    def __init__(
+        self,
+        roots: Sequence[Path],
+        catalog: Catalog,
+        run: Run,
+        model: str,
+        drives: Drives,
+        say: Callable[[str], None],
+        *,
+        rater: Rater | None = None,
+        telling: Telling | None = None,
+        chores: Sequence[Chore] = (),
+        poll: bool = False,
+        beats: Beats = Beats(),
+    ) -> None:
+        self._catalog = catalog
+        self._run = run
+        self._model = model
+        self._drives = drives
+        self._say = say
+        self._finishing = Finishing(catalog, rater, telling, say)
+        self._beats = beats
+        self._settling = Settling(tuple(roots), beats.at_rest)
+        self._listening = Listening(self._settling, say, poll=poll, pause=beats.poll, rest=beats.drives)
+        self._intake = Intake(catalog, run, model, self._settling, drives, tells=telling is not None)
+        self._chores = Chores(chores, say)
+        self._backlog = Backlog()
+        self._fresh = set(roots)
+        self._awaited = set[Path]()
+        self._next_drives = self._next_whole = time.monotonic()
+        self._refused, self._last_refused = 0, float("-inf")
+        self._busy = True
+        self.faults: dict[Path, Problem] = {}
+        self._keeps_faults = False  # a watch of weeks may see any number of them
+
+    def watch(self, token: CancelToken) -> None:
+        """Watch until the token says so.
+
+        Raises:
+            CancelledError: it did; what was scored is kept. ModelError, CatalogError: the watch cannot go on.
+        """
+        try:
+            while True:
+                token.check()
+                self._chores.tick()
+                self._patiently(self._step, token)
+        finally:
+            self._listening.close()
+            self._chores.close()
+
+    def once(self, token: CancelToken) -> None:
+        """Deal with what lies there now, files that are still being copied included; then return.
+
+        Raises:
+            As `watch`.
+        """
+        away, back = self._drives.look(token)
+        for root in away or [r for r in self._settling.roots if r not in back]:
+            self._say(f"{printable(root)} is not there, or empty though photos in it are known; it is left out.")
+        for root in back:
+            self._settling.folder(root)
+        self._keeps_faults = True
+        while not (self._settling.empty and self._backlog.empty):
+            token.check()
+            self._patiently(self._work, token)
+        known = Filter(folders=frozenset(back), problems_only=True)
+        if back:  # what could not be read in an earlier run is named in this one as well
+            ids = photo_ids(self._catalog, known, Sort("name", descending=False), self._model)
+            self._trouble(self._run.judge(ids, token).problems)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is known that has yet to be done."""
+        return self._settling.empty and self._backlog.empty and not (self._busy or self._listening.busy)
+
+    def _patiently(self, step: Callable[[CancelToken], None], token: CancelToken) -> None:
+        """Weeks without a person: another program that holds the catalogue, or a full disk, is waited over."""
+        try:
+            step(token)
+        except CatalogError as error:
+            long_ago = time.monotonic() - self._last_refused > _FORGIVEN
+            self._refused, self._last_refused = 1 if long_ago else self._refused + 1, time.monotonic()
+            if self._refused > _PATIENCE:
+                raise
+            if self._refused == 1:
+                self._say(f"{error} It is tried again.")
+            for root in self._drives.present:  # what was being done is seen again by a look at everything
+                self._fresh.add(root)
+                self._settling.folder(root)
+            self._wait(self._beats.refused, token)
+
+    def _step(self, token: CancelToken) -> None:
+        if time.monotonic() >= self._next_drives:
+            self._look_after_drives(token)
+            self._next_drives = time.monotonic() + self._beats.drives
+        if time.monotonic() >= self._next_whole:
+            self._look_at_everything(token)
+            self._next_whole = time.monotonic() + self._beats.whole
+        self._listening.check(token)
+        self._work(token)
+
+    def _look_after_drives(self, token: CancelToken) -> None:
+        away, back = self._drives.look(token)
+        for root in away:
+            self._awaited.add(root)
+            self._say(f"{printable(root)} is not there any more; it is waited for, and nothing of it is forgotten.")
+            self._listening.end(root)
+            self._settling.forget(root)
+            self._backlog.forget(root)
+        for root in [r for r in self._settling.roots if r not in {*self._drives.present, *self._awaited}]:
+            self._awaited.add(root)
+            self._say(f"{printable(root)} is not there, or empty though photos in it are known; it is waited for.")
+        for root in back:
+            self._awaited.discard(root)
+            self._fresh.add(root)
+            self._listening.begin(root, token)
+            self._say(f"Watching {printable(root)} ({self._listening.way(root) or 'it is not there'}).")
+
+    def _look_at_everything(self, token: CancelToken) -> None:
+        """Events may be lost, and links may have come: begin to listen anew, which asks for a look at the whole."""
+        for root in self._drives.present:
+            if root not in self._fresh:
+                self._listening.begin(root, token)
+
+    def _work(self, token: CancelToken) -> None:
+        """One step of what is to be done, the most urgent first; waits a moment where there is nothing."""
+        self._busy = True
+        settled = self._intake.split(self._settling.settled(token), token)
+        if settled.files or settled.folders:
+            self._take(settled, token)
+        elif ids := self._backlog.take(SLICE):
+            self._judge(ids, token)
+        elif (unfinished := self._backlog.finished()) is not None:
+            self._trouble(self._finishing.finish(*unfinished, token))
+        else:
+            self._busy = False
+            self._settling.wait(1.0 if self._settling.empty else self._beats.at_rest / 5)
+
+    def _take(self, settled: Settled, token: CancelToken) -> None:
+        if settled.folders:
+            try:
+                taken = self._intake.folders(settled.folders, token)
+            except UsageError:  # one of them went this very moment, or cannot be reached any more
+                for root in {self._drives.root_of(folder) or folder for folder in settled.folders}:
+                    self._settling.folder(root)
+            else:
+                self._note(taken, settled)
+        if settled.files:
+            taken = self._intake.files(settled.files, token)
+            self._trouble(taken.problems)
+            self._backlog.add(taken.missing, arrived=True)
+            self._note_bare(taken)
+            if taken.gone:
+                self._say(f"{_photos(taken.gone)} gone; their marks are kept.")
+
+    def _note_bare(self, taken: Taken) -> None:
+        for photo_id, one in taken.bare:
+            self._backlog.untold(photo_id, one.photo.path.parent)
+
+    def _note(self, taken: Taken, settled: Settled) -> None:
+        self._trouble(taken.problems)
+        self._note_bare(taken)
+        whole = self._fresh.intersection(settled.folders)
+        self._backlog.add(taken.missing, arrived=not whole)
+        for root in whole:
+            self._fresh.discard(root)
+            folders = [path.parent for path in taken.paths if root in path.parents]
+            missing = sum(root in one.photo.path.parents for _, one in taken.missing)
+            if self._finishing.wanted:
+                self._backlog.whole(set(folders))
+            self._say(f"{printable(root)}: {_photos(len(folders))} there{f', {missing} to score' if missing else ''}.")
+        for above in {self._drives.root_of(folder) for folder in settled.folders if folder not in whole}:
+            if above is not None:
+                self._listening.grown(above)
+
+    def _judge(self, ids: Sequence[int], token: CancelToken) -> None:
+        report = self._run.judge(ids, token)
+        self._trouble(report.problems)
+        self._tell_of(ids, report)
+
+    def _trouble(self, problems: Sequence[Problem]) -> None:
+        for problem in problems:
+            if problem.sentence == STILL_WRITTEN:
+                self._settling.file(problem.path)
+            elif self._keeps_faults and problem.sentence not in PASSING:
+                self.faults[problem.path] = problem
+
+    def _tell_of(self, ids: Sequence[int], report: RunReport) -> None:
+        rows = [row for row in photo_rows(self._catalog, ids, self._model) if row.overall is not None]
+        for row in rows:
+            self._backlog.untold(row.id, row.path.parent)
+            self.faults.pop(row.path, None)
+        if len(rows) <= _FEW:
+            for row in rows:
+                self._say(f"{printable(row.path)}: scored {row.overall:.1f}.")
+            return
+        rate = f" ({len(rows) / report.seconds:.1f} photos/s)" if report.seconds else ""
+        left = f"; {len(self._backlog)} wait" if len(self._backlog) else ""
+        self._say(f"{_photos(len(rows))} scored in {_places([row.path for row in rows])}{rate}{left}.")
+
+    def _wait(self, seconds: float, token: CancelToken) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            token.check()
+            time.sleep(min(0.2, seconds))
+
+
+def _photos(count: int) -> str:
+    return f"{count} {'photo' if count == 1 else 'photos'}"
+
+
+def _places(paths: Sequence[Path]) -> str:
+    folders = list(dict.fromkeys(path.parent for path in paths))
+    others = len(folders) - 1
+    more = f" and {others} more {'folder' if others == 1 else 'folders'}" if others else ""
+    return f"{printable(folders[0])}{more}"
