@@ -92,6 +92,11 @@ def test_a_drive_that_is_plugged_into_the_folder_is_noticed_at_once(
     watch.until(lambda: len(watch.scored()) == 3)
     make_photo(tmp_path / "drive" / "shot.jpg", seed=31)
     watch.until(lambda: "shot.jpg" in watch.scored())
+    unplug(inbox / "card")
+    make_photo(inbox / "later.jpg", seed=32)
+    watch.until(lambda: "later.jpg" in watch.scored())
+    watch.quiet()
+    assert len(watch.scored()) == 5, "photos of a drive that is away stay in sight"
 
 
 def test_a_watch_that_begins_before_its_drive_waits_for_it(watch: Watch, inbox: Path, tmp_path: Path) -> None:
