@@ -17,6 +17,10 @@ from tests.catalog.building import MODEL, filled
 from tests.catalog.test_faults import ROOT
 from tests.catalog.test_upgrade import take_back
 
+MIGRATING = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6)
+COPYING = (0.0, 0.01, 0.023, 0.031, 0.05)
+"""Seconds after which a process is killed."""
+
 
 @contextmanager
 def process(*arguments: object) -> Iterator[subprocess.Popen[str]]:
@@ -62,7 +66,7 @@ def test_a_migration_that_is_killed_is_made_by_the_next_start(file: Path) -> Non
         ids = filled(catalog, 200)
         catalog.writer.decide([Decision(i, "rating", 3) for i in ids], initiator="test").result(10)
     take_back(file, "0001")
-    for seconds in (0.0, 0.1, 0.2, 0.3, 0.4, 0.6):
+    for seconds in MIGRATING:
         with process("open", file) as opening:
             hear(opening, "ready")
             time.sleep(seconds)
@@ -80,7 +84,7 @@ def test_a_backup_that_is_killed_leaves_the_one_before(file: Path, tmp_path: Pat
     target = tmp_path / "copy.sqlite"
     with open_catalog(file) as catalog:
         filled(catalog, 500)
-    for seconds in (0.0, 0.01, 0.023, 0.031, 0.05):
+    for seconds in COPYING:
         with process("backup", file, target) as copying:
             hear(copying, "ready")
             hear(copying, "done")

@@ -23,6 +23,9 @@ from photocull.core.types import Decision
 from tests.catalog.building import MODEL, filled, found, register
 from tests.catalog.spoiling import spoil_head, spoil_table
 
+RESTORING = (0.0, 0.013, 0.029, 0.041, 0.057, 0.083)
+"""Seconds after which a process is killed that puts one backup back after the other."""
+
 
 @pytest.fixture
 def location(file: Path) -> Path:
@@ -267,7 +270,7 @@ def test_a_killed_restore_leaves_a_whole_catalogue(location: Path, saved: Path) 
     )
     now = location.with_name("now.sqlite")
     shutil.copyfile(location, now)
-    for wait in (0.0, 0.013, 0.029, 0.041, 0.057, 0.083):
+    for wait in RESTORING:
         with subprocess.Popen(
             [sys.executable, "-c", program, location, saved, now], stdout=subprocess.PIPE, text=True
         ) as process:

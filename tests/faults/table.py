@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 KILLS: Final = 50
-SERVER_KILLS: Final = 15
 """SIGKILLs of each kind of work; each at a random moment at which it was at work."""
+SERVER_KILLS: Final = 15
+OF_A_WATCH: Final = 8
+"""SIGKILLs of a watch while photos arrive, every few seconds."""
 OF_THE_WHOLE_PROGRAM: Final = 5
 """SIGKILLs of ``photocull score`` with the built-in model, started anew each time."""
 EXPORTS: Final = 25
@@ -37,6 +39,8 @@ class Fault:
 
 def faults() -> tuple[Fault, ...]:
     """All rows, by part."""
+    from tests.catalog.test_kills import COPYING, MIGRATING
+    from tests.catalog.test_restore import RESTORING
     from tests.faults.test_damage import SPOILT
     from tests.faults.test_permissions import FOLDERS_OF_STATE, OF_THE_CATALOGUE
     from tests.faults.test_two_at_once import STARTS
@@ -67,6 +71,18 @@ def faults() -> tuple[Fault, ...]:
               "nothing confirmed; sidecars complete after the next run",
               "tests/pipeline/test_sidecar_kills.py"
               "::test_what_was_confirmed_is_in_the_catalogue_and_after_the_next_run_in_the_sidecar"),
+        Fault(killed, "a rating policy on shoots with the photographer's marks among them", KILLS,
+              "no mark of the photographer's; in the end all is as without a kill",
+              "tests/watch/test_autorating_kills.py::test_rating_ends_the_same_after_many_kills"),
+        Fault(killed, "`watch` with rating and sidecars, while 600 photos arrive", OF_A_WATCH,
+              "nothing, and nothing done twice but the photos in hand",
+              "tests/watch/test_kills.py::test_killed_again_and_again_nothing_is_lost_and_nothing_done_twice"),
+        Fault(killed, "a migration of an older catalogue", len(MIGRATING), "nothing; the next start makes it",
+              "tests/catalog/test_kills.py::test_a_migration_that_is_killed_is_made_by_the_next_start"),
+        Fault(killed, "a backup of the catalogue", len(COPYING), "nothing; the backup before is there",
+              "tests/catalog/test_kills.py::test_a_backup_that_is_killed_leaves_the_one_before"),
+        Fault(killed, "a backup that is put back", len(RESTORING), "nothing; the old catalogue or the whole new one is there",
+              "tests/catalog/test_restore.py::test_a_killed_restore_leaves_a_whole_catalogue"),
         Fault(killed, "exports that die at a random act on a file, up to six times each, and again in their undo",
               2 * EXPORTS, same, f"{export}::test_killed_at_any_moment_an_export_goes_on_and_can_be_undone"),
         Fault(killed, "moves to another drive, in the same way", ELSEWHERE, same,

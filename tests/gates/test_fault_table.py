@@ -9,7 +9,7 @@ from tests.faults import table
 from tests.gates.written import ROOT
 
 FAULTS = table.faults()
-COUNTS = ("KILLS", "OF_THE_WHOLE_PROGRAM", "EXPORTS", "ELSEWHERE", "IN_A_LARGE_FILE")
+COUNTS = ("KILLS", "SERVER_KILLS", "OF_A_WATCH", "OF_THE_WHOLE_PROGRAM", "EXPORTS", "ELSEWHERE", "IN_A_LARGE_FILE")
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.test.rpartition("::")[2])

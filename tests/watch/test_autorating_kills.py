@@ -17,6 +17,7 @@ from photocull.core.work import CancelToken
 from photocull.watch.autorating import AutoRating
 from tests.catalog.building import MODEL, found, judgement, register, scored, store
 from tests.conftest import ROOT
+from tests.faults.table import KILLS
 from tests.watch.busy_rater import MANY
 
 FOLDERS, EACH = 12, 20
@@ -75,5 +76,5 @@ def survives(tmp_path: Path, kills: int) -> None:
 
 
 @pytest.mark.slow
-def test_rating_ends_the_same_after_twenty_five_kills(tmp_path: Path) -> None:
-    survives(tmp_path, 25)
+def test_rating_ends_the_same_after_many_kills(tmp_path: Path) -> None:
+    survives(tmp_path, KILLS)

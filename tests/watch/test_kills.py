@@ -15,9 +15,8 @@ from photocull.catalog.database import open_catalog
 from photocull.catalog.query import journal, photo_ids, photo_rows
 from photocull.catalog.records import Filter, PhotoRow, Sort
 from tests.conftest import ROOT
+from tests.faults.table import OF_A_WATCH
 from tests.watch.storm import tiny_photos
-
-KILLS = 8
 
 
 def rows(home: Path) -> list[PhotoRow]:
@@ -52,7 +51,7 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_done_twice(tmp_path:
     pouring.start()
     settled: set[str] = set()
     judged_by_then = 0
-    for _ in range(KILLS):
+    for _ in range(OF_A_WATCH):
         with begun(command) as program:
             time.sleep(1.5 + 3 * chance.random())
             program.kill()
@@ -76,7 +75,7 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_done_twice(tmp_path:
     judged = notes.read_text().splitlines()
     assert not settled & set(judged[judged_by_then:])
     twice = sum(count - 1 for count in Counter(judged).values())
-    assert twice <= 32 * (KILLS + 1), "at most the slice that a kill interrupted is judged again"
+    assert twice <= 32 * (OF_A_WATCH + 1), "at most the slice that a kill interrupted is judged again"
     with open_catalog(home / "catalog.sqlite") as catalog:
         assert catalog.check() == ()
         entries = journal(catalog, limit=10_000)
