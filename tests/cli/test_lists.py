@@ -89,7 +89,7 @@ def test_what_a_window_left_is_carried_on_with_the_lists_that_it_wanted(
     mark(photocull, shoot, IMG_0001="pick", IMG_0002="pick")
     photocull("score", shoot)
     out, home = tmp_path / "a", folders().exports
-    with open_catalog(folders().catalog) as catalog:
+    with open_catalog(photocull.kept) as catalog:
         ids = photo_ids(catalog, Filter(picks=frozenset({"pick"})), Sort(), PixelScorer().fingerprint)
         photos = list(details(catalog, ids, PixelScorer().fingerprint))
         planned = plan(photos, out)
