@@ -112,6 +112,8 @@ def test_what_is_no_folder_is_said_in_one_line(tmp_path: Path, options: list[str
 @posix
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130), (HANG_UP, 0)])
 def test_it_is_ended_within_a_photo_and_what_was_scored_is_kept(tmp_path: Path, number: int, code: int) -> None:
+    if signal.getsignal(number) is signal.SIG_IGN:
+        pytest.skip("whoever runs the tests lets this signal be ignored, and so it is (nohup)")
     make_folder(tmp_path / "in", 80, size=SMALL)
     with watching(*FAST, tmp_path / "in") as watch:
         watch.says("80 to score")

@@ -209,7 +209,8 @@ def test_an_export_ends_as_if_it_was_never_killed(shoot: Path, tmp_path: Path, w
         shutil.rmtree(folders().exports, ignore_errors=True)
 
     assert max(kills(call, after, again)) == KILLS
-    done(*call)
+    if content(shoot):  # the last kill may have come when all was moved and noted
+        done(*call)
     assert content(out) == originals
     assert content(shoot) == ({} if way == "move" else originals)
     sound()
@@ -237,7 +238,8 @@ def test_a_clean_up_ends_as_if_it_was_never_killed(
         shutil.rmtree(folders().exports, ignore_errors=True)
 
     assert max(kills(call, after, again)) == KILLS
-    done(*call)
+    if content(shoot):  # as above
+        done(*call)
     assert content(shoot) == {}
     assert sorted(content(trash).values()) == sorted(originals.values())
     sound()
