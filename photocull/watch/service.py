@@ -20,6 +20,7 @@ from photocull.watch.drives import Drives
 from photocull.watch.finishing import Finishing, Rater
 from photocull.watch.intake import Intake, Taken
 from photocull.watch.listening import Listening
+from photocull.watch.patience import Patience
 from photocull.watch.polling import PAUSE
 from photocull.watch.remarks import PASSING
 from photocull.watch.settling import Settled, Settling
@@ -28,9 +29,6 @@ SLICE: Final = 32
 """Photos that are judged before what arrived meanwhile is looked at."""
 _FEW: Final = 8
 """Up to so many photos at once have a line each."""
-_PATIENCE: Final = 20
-"""How often the catalogue may refuse before the watch gives up; what is ten minutes ago does not count."""
-_FORGIVEN: Final = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ class Watching:
         self._fresh = set(roots)
         self._awaited = set[Path]()
         self._next_drives = self._next_whole = time.monotonic()
-        self._refused, self._last_refused = 0, float("-inf")
+        self._patience = Patience(say, beats.refused)
         self._busy = True
         self.faults: dict[Path, Problem] = {}
         self._keeps_faults = False  # a watch of weeks may see any number of them
@@ -98,7 +96,7 @@ class Watching:
         """Watch until the token says so.
 
         Raises:
-            CancelledError: it did; what was scored is kept. ModelError, CatalogError: the watch cannot go on.
+            CancelledError: it did; what was scored is kept. ModelError, CatalogDamagedError: the watch cannot go on.
         """
         try:
             while True:
@@ -113,8 +111,9 @@ class Watching:
         """Deal with what lies there now, files that are still being copied included; then return.
 
         Raises:
-            As `watch`.
+            As `watch`. CatalogError: the catalogue refused again and again.
         """
+        self._patience.for_ever = False
         away, back = self._drives.look(token)
         for root in away or [r for r in self._settling.roots if r not in back]:
             self._say(f"{printable(root)} is not there, or empty though photos in it are known; it is left out.")
@@ -139,16 +138,11 @@ class Watching:
         try:
             step(token)
         except CatalogError as error:
-            long_ago = time.monotonic() - self._last_refused > _FORGIVEN
-            self._refused, self._last_refused = 1 if long_ago else self._refused + 1, time.monotonic()
-            if self._refused > _PATIENCE:
-                raise
-            if self._refused == 1:
-                self._say(f"{error} It is tried again.")
+            pause = self._patience.after(error)
             for root in self._drives.present:  # what was being done is seen again by a look at everything
                 self._fresh.add(root)
                 self._settling.folder(root)
-            self._wait(self._beats.refused, token)
+            self._wait(pause, token)
 
     def _step(self, token: CancelToken) -> None:
         if time.monotonic() >= self._next_drives:
