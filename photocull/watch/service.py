@@ -81,7 +81,8 @@ class Watching:
         self._beats = beats
         self._settling = Settling(tuple(roots), beats.at_rest)
         self._listening = Listening(self._settling, say, poll=poll, pause=beats.poll, rest=beats.drives)
-        self._intake = Intake(catalog, run, model, self._settling, drives, tells=telling is not None)
+        rates, tells = rater is not None, telling is not None
+        self._intake = Intake(catalog, run, model, self._settling, drives, rates=rates, tells=tells)
         self._chores = Chores(chores, say)
         self._backlog = Backlog()
         self._fresh = set(roots)
@@ -204,17 +205,17 @@ class Watching:
             taken = self._intake.files(settled.files, token)
             self._trouble(taken.problems)
             self._backlog.add(taken.missing, arrived=True)
-            self._note_bare(taken)
+            self._note_news(taken)
             if taken.gone:
                 self._say(f"{_photos(taken.gone)} gone; their marks are kept.")
 
-    def _note_bare(self, taken: Taken) -> None:
-        for photo_id, one in taken.bare:
-            self._backlog.untold(photo_id, one.photo.path.parent)
+    def _note_news(self, taken: Taken) -> None:
+        for photo_id, folder in taken.news:
+            self._backlog.untold(photo_id, folder)
 
     def _note(self, taken: Taken, settled: Settled) -> None:
         self._trouble(taken.problems)
-        self._note_bare(taken)
+        self._note_news(taken)
         whole = self._fresh.intersection(settled.folders)
         self._backlog.add(taken.missing, arrived=not whole)
         for root in whole:

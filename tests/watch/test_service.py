@@ -1,5 +1,6 @@
 """The watch as a whole: once and for ever, rating and telling, a catalogue that refuses, chores, locks, supervisors."""
 
+import shutil
 import socket
 import threading
 import time
@@ -13,12 +14,15 @@ from photocull.catalog.database import open_catalog
 from photocull.core.errors import CatalogDamagedError, CatalogError, ModelError, OutputError, UsageError
 from photocull.core.types import Decision, DecodedPhoto
 from photocull.core.work import CancelToken
+from photocull.picks.policy import Policy, Rule
+from photocull.watch.autorating import AutoRating
 from photocull.watch.chores import Chore, Chores
 from photocull.watch.lock import alone
 from photocull.watch.patience import Patience
 from photocull.watch.supervisor import Supervisor
 from tests.building import make_folder, make_photo
 from tests.pixel_scorer import PixelScorer
+from tests.sidecar.packets import packet
 from tests.watch.conftest import QUICK, Watch
 
 
@@ -34,6 +38,18 @@ class ByNumber:
         stars = min(5, len(ids))
         decisions = [Decision(i, "rating", stars, "policy") for i in ids]
         return self._watch.catalog.writer.decide(decisions, initiator="policy").result()
+
+
+class Counted:
+    """A rater that counts how often it is asked."""
+
+    def __init__(self, rating: AutoRating) -> None:
+        self._rating = rating
+        self.times = 0
+
+    def rate(self, ids: Sequence[int], token: CancelToken) -> object:
+        self.times += 1
+        return self._rating.rate(ids, token)
 
 
 def test_once_settles_what_is_there_and_returns(watch: Watch, inbox: Path) -> None:
@@ -86,6 +102,73 @@ def test_folders_are_rated_when_all_of_them_is_scored_and_sidecars_say_it(watch:
     assert {row.rating for row in watch.rows(inbox / "b").values()} == {3}
     watch.quiet()
     assert len(rater.asked) == 3
+
+
+@pytest.mark.parametrize("write_xmp", [False, True])
+def test_photos_whose_content_is_known_are_rated_where_they_arrive(
+    watch: Watch, inbox: Path, tmp_path: Path, write_xmp: bool
+) -> None:
+    make_folder(tmp_path / "card", 3)
+    watch.once(tmp_path / "card")
+    rater = ByNumber(watch)
+    watch.begin(inbox, rater=rater, write_xmp=write_xmp)
+    shutil.copytree(tmp_path / "card", inbox, dirs_exist_ok=True)
+    watch.until(lambda: [row.rating for row in watch.rows(inbox).values()] == [3, 3, 3])
+    watch.quiet()
+    (tmp_path / "card").rename(inbox / "moved")
+    watch.until(lambda: [row.rating for row in watch.rows(inbox / "moved").values()] == [3, 3, 3])
+    assert watch.seen.total() == 3
+
+
+def test_a_folder_that_is_renamed_between_score_and_rating_is_rated_under_its_new_name(
+    watch: Watch, inbox: Path
+) -> None:
+    make_folder(inbox / "one", 3)
+    watch.once(inbox)
+    watching = watch.make(inbox, rater=ByNumber(watch))
+    watching._fresh.clear()  # the look of the start would finish all folders by itself
+    watching._drives.look(CancelToken())
+    for row in watch.rows().values():
+        watching._backlog.untold(row.id, row.path.parent)
+    (inbox / "one").rename(inbox / "two")
+    watching._settling.folder(inbox / "two")
+    while not (watching._settling.empty and watching._backlog.empty):
+        watching._work(CancelToken())
+    assert {row.rating for row in watch.rows(inbox / "two").values()} == {3}
+
+
+def test_a_reject_that_comes_in_a_sidecar_after_the_photo_withdraws_the_policys_stars(
+    watch: Watch, inbox: Path
+) -> None:
+    make_folder(inbox, 3)
+    policy = Policy("all", "x", fewest=1, rules=(Rule(5, best_percent=100),))
+    rater = Counted(AutoRating(watch.catalog, watch.scorer.fingerprint, policy))
+    watch.begin(inbox, rater=rater, write_xmp=True)
+    watch.until(lambda: len(list(inbox.glob("*.xmp"))) == 3)
+    watch.quiet()
+    assert (rater.times, {row.rating for row in watch.rows().values()}) == (1, {5}), "our own sidecars are no news"
+    (inbox / "IMG_0002.jpg.xmp").write_bytes(packet('xmpDM:pick="-1"'))
+    watch.until(lambda: watch.rows()["IMG_0002.jpg"].rating is None)
+    watch.quiet()
+    assert [row.rating for row in watch.rows().values()] == [5, None, 5]
+    assert watch.rows()["IMG_0002.jpg"].pick == "reject"
+    assert rater.times == 2
+
+
+def test_a_folder_with_a_broken_photo_is_rated_once_however_often_it_is_looked_at(watch: Watch, inbox: Path) -> None:
+    make_folder(inbox, 2)
+    (inbox / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
+    policy = Policy("all", "x", fewest=1, rules=(Rule(5, best_percent=100),))
+    rater = Counted(AutoRating(watch.catalog, watch.scorer.fingerprint, policy))
+    watch.begin(inbox, rater=rater, write_xmp=True)
+    watch.until(lambda: len(list(inbox.glob("*.xmp"))) == 2)
+    watch.quiet()
+    times = rater.times
+    for _ in range(3):
+        assert watch.watching is not None
+        watch.watching._settling.folder(inbox)
+        watch.quiet()
+    assert rater.times == times
 
 
 def test_what_a_killed_watch_did_not_rate_or_tell_is_caught_up_with(watch: Watch, inbox: Path) -> None:
