@@ -31,8 +31,8 @@ from photocull.catalog.schema import journal as entries
 from photocull.core.types import Grid, Photo
 
 __all__ = [
-    "attention", "away", "facets", "folders", "found", "holdings", "in_folder", "journal", "known", "marked", "photo_details",
-    "photo_ids",
+    "attention", "away", "facets", "folders", "found", "holdings", "in_folder", "journal", "known", "marked",
+    "photo_details", "photo_ids",
     "photo_rows", "rank", "shapes", "spoken_of", "standings", "unjudged",
 ]  # fmt: skip
 

@@ -103,7 +103,7 @@ def watch_command(
                     watching.watch(token)
             except CancelledError:
                 lines.say("The watch was ended; what was scored is kept.")
-                if signal.SIGINT in came:
+                if once or signal.SIGINT in came:
                     raise
                 return
             finally:

@@ -54,7 +54,7 @@ class Watching:
         poll: use no events.
 
     Attributes:
-        faults: what could not be read or written when `once` tried it last.
+        faults: what could not be read or written when `once` tried it last, and folders that it left out.
     """
 
     def __init__(
@@ -112,20 +112,19 @@ class Watching:
         """Deal with what lies there now, files that are still being copied included; then return.
 
         Raises:
-            As `watch`. CatalogError: the catalogue refused again and again.
+            As `watch`. CatalogError: the catalogue refused again and again. UsageError: none of the folders is there.
         """
         self._patience.for_ever = False
-        away, back = self._drives.look(token)
-        for root in away or [r for r in self._settling.roots if r not in back]:
-            self._say(f"{printable(root)} is not there, or empty though photos in it are known; it is left out.")
-        for root in back:
-            self._settling.folder(root)
         self._keeps_faults = True
+        self._leave_out(token)
+        if not self._drives.present:
+            where = self._settling.roots[0] if len(self._settling.roots) == 1 else None
+            raise UsageError("There is nothing to look at.", path=where, remedy="Connect the drive, or name a folder.")
         while not (self._settling.empty and self._backlog.empty):
             token.check()
-            self._patiently(self._work, token)
-        known = Filter(folders=frozenset(back), problems_only=True)
-        if back:  # what could not be read in an earlier run is named in this one as well
+            self._patiently(self._step_once, token)
+        known = Filter(folders=frozenset(self._drives.present), problems_only=True)
+        if known.folders:  # what could not be read in an earlier run is named in this one as well
             ids = photo_ids(self._catalog, known, Sort("name", descending=False), self._model)
             self._trouble(self._run.judge(ids, token).problems)
 
@@ -154,6 +153,28 @@ class Watching:
             self._next_whole = time.monotonic() + self._beats.whole
         self._listening.check(token)
         self._work(token)
+
+    def _step_once(self, token: CancelToken) -> None:
+        if time.monotonic() >= self._next_drives:
+            self._leave_out(token)
+        self._work(token)
+
+    def _leave_out(self, token: CancelToken) -> None:
+        """What is away, or goes in the midst of it, is not waited for by `once`."""
+        _, back = self._drives.look(token)
+        for root in back:
+            self._awaited.discard(root)
+            self.faults.pop(root, None)
+            self._fresh.add(root)
+            self._settling.folder(root)
+        for root in [r for r in self._settling.roots if r not in {*self._drives.present, *self._awaited}]:
+            self._awaited.add(root)
+            left = Problem(root, "It is not there, or empty though photos in it are known; it is left out.")
+            self._say(f"{printable(root)}: {left.sentence}")
+            self.faults[root] = left
+            self._settling.forget(root)
+            self._backlog.forget(root)
+        self._next_drives = time.monotonic() + self._beats.drives
 
     def _look_after_drives(self, token: CancelToken) -> None:
         away, back = self._drives.look(token)
