@@ -2,6 +2,8 @@
 
 import shutil
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -21,6 +23,7 @@ from photocull.watch.lock import alone
 from photocull.watch.patience import Patience
 from photocull.watch.supervisor import Supervisor
 from tests.building import make_folder, make_photo
+from tests.conftest import ROOT
 from tests.pixel_scorer import PixelScorer
 from tests.sidecar.packets import packet
 from tests.watch.conftest import QUICK, Watch
@@ -296,6 +299,42 @@ def test_two_watches_of_one_folder_exclude_each_other_and_others_do_not(tmp_path
     with alone(tmp_path / "locks", "a.sqlite", [one, other]):
         pass
     assert not list((tmp_path / "locks").iterdir())
+
+
+def test_two_watches_of_folders_inside_each_other_exclude_each_other_too(tmp_path: Path) -> None:
+    locks, outer = tmp_path / "locks", tmp_path / "outer"
+    inner, beside = outer / "a" / "inner", tmp_path / "outer 2"
+    inner.mkdir(parents=True)
+    (tmp_path / "link").symlink_to(inner)
+    for first, second, words in (
+        (outer, inner, "above"),
+        (outer, tmp_path / "link", "above"),
+        (inner, outer, "in this"),
+    ):
+        with alone(locks, "a.sqlite", [first]):
+            with pytest.raises(UsageError, match=words), alone(locks, "a.sqlite", [beside, second]):
+                pass
+            with alone(locks, "a.sqlite", [beside]), alone(locks, "b.sqlite", [second]):
+                pass
+    with alone(locks, "a.sqlite", [outer, tmp_path / "link"]):
+        pass
+    assert not list(locks.iterdir())
+
+
+def test_a_watch_that_was_killed_keeps_no_folder_above_or_below(tmp_path: Path) -> None:
+    locks, outer = tmp_path / "locks", tmp_path / "outer"
+    code = (
+        "import sys, time; from pathlib import Path; from photocull.watch.lock import alone\n"
+        "with alone(Path(sys.argv[1]), 'a.sqlite', [Path(sys.argv[2])]): print('held', flush=True); time.sleep(100)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, locks, outer], stdout=subprocess.PIPE, cwd=ROOT) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == b"held"
+        with pytest.raises(UsageError, match="above"), alone(locks, "a.sqlite", [outer / "inner"]):
+            pass
+        other.kill()
+    with alone(locks, "a.sqlite", [outer / "inner"]):
+        assert len(list(locks.glob("*.folder"))) == 1
 
 
 def test_chores_are_done_at_the_start_and_again_beside_the_work() -> None:
