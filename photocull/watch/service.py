@@ -24,6 +24,7 @@ from photocull.watch.patience import Patience
 from photocull.watch.polling import PAUSE
 from photocull.watch.remarks import PASSING
 from photocull.watch.settling import Settled, Settling
+from photocull.watch.wording import counted, places
 
 SLICE: Final = 32
 """Photos that are judged before what arrived meanwhile is looked at."""
@@ -194,7 +195,12 @@ class Watching:
             self._say(f"Watching {printable(root)} ({self._listening.way(root) or 'it is not there'}).")
 
     def _look_at_everything(self, token: CancelToken) -> None:
-        """Events may be lost, and links may have come: begin to listen anew, which asks for a look at the whole."""
+        """Events may be lost, and links may have come: begin to listen anew, which asks for a look at the whole.
+
+        What kept a sidecar from being written may be over: it is tried again.
+        """
+        for photo_id, path in self._finishing.untold.items():
+            self._backlog.untold(photo_id, path.parent)
         for root in self._drives.present:
             if root not in self._fresh:
                 self._listening.begin(root, token)
@@ -208,7 +214,10 @@ class Watching:
         elif ids := self._backlog.take(SLICE):
             self._judge(ids, token)
         elif (unfinished := self._backlog.finished()) is not None:
-            self._trouble(self._finishing.finish(*unfinished, token))
+            finished = self._finishing.finish(*unfinished, token)
+            for path in finished.mended:
+                self.faults.pop(path, None)
+            self._trouble(finished.problems)
         else:
             self._busy = False
             self._settling.wait(1.0 if self._settling.empty else self._beats.at_rest / 5)
@@ -228,7 +237,7 @@ class Watching:
             self._backlog.add(taken.missing, arrived=True)
             self._note_news(taken)
             if taken.gone:
-                self._say(f"{_photos(taken.gone)} gone; their marks are kept.")
+                self._say(f"{counted(taken.gone)} gone; their marks are kept.")
 
     def _note_news(self, taken: Taken) -> None:
         for photo_id, folder in taken.news:
@@ -245,7 +254,7 @@ class Watching:
             missing = sum(root in one.photo.path.parents for _, one in taken.missing)
             if self._finishing.wanted:
                 self._backlog.whole(set(folders))
-            self._say(f"{printable(root)}: {_photos(len(folders))} there{f', {missing} to score' if missing else ''}.")
+            self._say(f"{printable(root)}: {counted(len(folders))} there{f', {missing} to score' if missing else ''}.")
         for above in {self._drives.root_of(folder) for folder in settled.folders if folder not in whole}:
             if above is not None:
                 self._listening.grown(above)
@@ -273,21 +282,10 @@ class Watching:
             return
         rate = f" ({len(rows) / report.seconds:.1f} photos/s)" if report.seconds else ""
         left = f"; {len(self._backlog)} wait" if len(self._backlog) else ""
-        self._say(f"{_photos(len(rows))} scored in {_places([row.path for row in rows])}{rate}{left}.")
+        self._say(f"{counted(len(rows))} scored in {places([row.path for row in rows])}{rate}{left}.")
 
     def _wait(self, seconds: float, token: CancelToken) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             token.check()
             time.sleep(min(0.2, seconds))
-
-
-def _photos(count: int) -> str:
-    return f"{count} {'photo' if count == 1 else 'photos'}"
-
-
-def _places(paths: Sequence[Path]) -> str:
-    folders = list(dict.fromkeys(path.parent for path in paths))
-    others = len(folders) - 1
-    more = f" and {others} more {'folder' if others == 1 else 'folders'}" if others else ""
-    return f"{printable(folders[0])}{more}"

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from photocull.catalog.database import open_catalog
-from photocull.core.errors import CatalogDamagedError, CatalogError, ModelError, OutputError, UsageError
+from photocull.core.errors import CatalogDamagedError, CatalogError, ModelError, OutputError, SidecarError, UsageError
 from photocull.core.types import Decision, DecodedPhoto
 from photocull.core.work import CancelToken
 from photocull.picks.policy import Policy, Rule
+from photocull.sidecar.updating import update
 from photocull.watch.autorating import AutoRating
 from photocull.watch.chores import Chore, Chores
 from photocull.watch.lock import alone
@@ -172,6 +173,49 @@ def test_a_folder_with_a_broken_photo_is_rated_once_however_often_it_is_looked_a
         watch.watching._settling.folder(inbox)
         watch.quiet()
     assert rater.times == times
+
+
+def test_a_sidecar_that_could_not_be_written_is_tried_again_at_the_next_look_at_everything(
+    watch: Watch, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_folder(inbox, 2)
+    watch.once(inbox, write_xmp=True)
+    for sidecar in inbox.glob("*.xmp"):
+        sidecar.write_bytes(packet())  # there, so that it is not missed; what it is to say it does not say
+    left = ["IMG_0002.jpg.xmp"] * 3
+
+    def refuse(path: Path, *given: object) -> bool:
+        if path.name in left:
+            left.remove(path.name)
+            raise SidecarError("It changed while it was to be written.", path=path)
+        return update(path, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("photocull.pipeline.telling.update", refuse)
+    watch.begin(inbox, write_xmp=True, beats=replace(QUICK, whole=0.5))
+    watch.until(lambda: all(b"photocull:" in sidecar.read_bytes() for sidecar in inbox.glob("*.xmp")))
+    watch.quiet()
+    assert not left
+    assert sum("It changed while" in line for line in watch.lines) == 1
+
+
+def test_once_keeps_no_fault_of_a_sidecar_that_was_written_later(
+    watch: Watch, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_folder(inbox, 2)
+    left = ["IMG_0001.jpg.xmp"] * 1
+
+    def refuse(path: Path, *given: object) -> bool:
+        if path.name in left:
+            left.remove(path.name)
+            watching._backlog.whole([inbox])  # as when something of the folder comes while it is dealt with
+            raise SidecarError("It changed while it was to be written.", path=path)
+        return update(path, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("photocull.pipeline.telling.update", refuse)
+    watching = watch.make(inbox, write_xmp=True)
+    watching.once(CancelToken())
+    assert (left, watching.faults) == ([], {})
+    assert len(list(inbox.glob("*.xmp"))) == 2
 
 
 def test_what_a_killed_watch_did_not_rate_or_tell_is_caught_up_with(watch: Watch, inbox: Path) -> None:
