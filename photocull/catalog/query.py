@@ -13,7 +13,7 @@ import numpy as np
 from sqlalchemy import func, or_, select
 
 from photocull.catalog import outside
-from photocull.catalog.away import Away, away_now
+from photocull.catalog.away import Away, away_now, is_deleted
 from photocull.catalog.chunks import chunked
 from photocull.catalog.columns import UNKNOWN_SHAPE
 from photocull.catalog.database import Catalog
@@ -32,7 +32,7 @@ from photocull.core.types import Grid, Photo
 
 __all__ = [
     "attention", "away", "facets", "folders", "found", "holdings", "in_folder", "journal", "known", "marked",
-    "photo_details", "photo_ids",
+    "on_a_drive_that_is_there", "photo_details", "photo_ids",
     "photo_rows", "rank", "shapes", "spoken_of", "standings", "unjudged",
 ]  # fmt: skip
 
@@ -181,6 +181,12 @@ def away(catalog: Catalog) -> Away:
     """The folders whose drive is not there now; cheap, and never waits for a drive of the machine's own."""
     with catalog.reading() as connection:
         return away_now(connection)
+
+
+def on_a_drive_that_is_there(catalog: Catalog, folder: Path) -> bool:
+    """Whether it is known on which drive a folder lies, and that one is there now: then an empty folder is empty."""
+    with catalog.reading() as connection:
+        return is_deleted(connection, folder)
 
 
 def holdings(catalog: Catalog, path: Path) -> tuple[int, int]:

@@ -113,12 +113,14 @@ def test_once_ends_with_1_where_a_folder_is_away_with_2_where_all_are_and_an_emp
     tmp_path: Path,
 ) -> None:
     drive, inbox = tmp_path / "drive", tmp_path / "inbox"
-    (photo,) = make_folder(drive, 1, size=SMALL)
-    inbox.mkdir()
-    assert photocull("watch", "--once", *FAST, drive).returncode == 0
-    photo.unlink()  # as an unplugged drive leaves its folder
+    make_folder(drive, 1, size=SMALL)
+    (photo,) = make_folder(inbox, 1, size=SMALL, seed=5)
+    assert photocull("watch", "--once", *FAST, drive, inbox).returncode == 0
+    photo.unlink()  # as whoever empties an inbox
+    drive.rename(tmp_path / "unplugged")
     both = photocull("watch", "--once", *FAST, drive, inbox)
     assert (both.returncode, both.stderr.count(f"{drive}: It is not there")) == (1, 1), both.stderr
+    assert f"{inbox}: 0 photos there." in both.stderr
     alone = photocull("watch", "--once", *FAST, drive)
     assert (alone.returncode, alone.stderr.count("There is nothing to look at.")) == (2, 1), alone.stderr
     assert photocull("watch", "--once", *FAST, inbox).returncode == 0
