@@ -4,21 +4,22 @@ Each function opens a read connection of its own, so any thread may ask. Ids com
 ``model`` is always a model's fingerprint: a photo shows what that model said of it, or nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sqlalchemy import func, or_, select
 
 from photocull.catalog import outside
-from photocull.catalog.away import Away, away_now
+from photocull.catalog.away import Away, away_now, is_deleted
 from photocull.catalog.chunks import chunked
 from photocull.catalog.columns import UNKNOWN_SHAPE
 from photocull.catalog.database import Catalog
 from photocull.catalog.facets import facets
 from photocull.catalog.filters import AT_LEAST, Conditions, joined, ordered
-from photocull.catalog.marks import spoken
+from photocull.catalog.marks import FIELDS, Mark, spoken
 from photocull.catalog.outside import Standing
 from photocull.catalog.paths import below, from_text, to_text
 from photocull.catalog.places import UNREAD, shown_fingerprint
@@ -30,8 +31,8 @@ from photocull.catalog.schema import journal as entries
 from photocull.core.types import Grid, Photo
 
 __all__ = [
-    "attention", "away", "facets", "folders", "found", "holdings", "in_folder", "journal", "known", "photo_details",
-    "photo_ids",
+    "attention", "away", "facets", "folders", "found", "holdings", "in_folder", "journal", "known", "marked",
+    "on_a_drive_that_is_there", "photo_details", "photo_ids",
     "photo_rows", "rank", "shapes", "spoken_of", "standings", "unjudged",
 ]  # fmt: skip
 
@@ -123,6 +124,20 @@ def standings(catalog: Catalog, ids: Sequence[int]) -> dict[int, Standing]:
         return outside.standings(connection, ids)
 
 
+def marked(catalog: Catalog, ids: Sequence[int]) -> dict[int, tuple[Path, tuple[Mark, ...]]]:
+    """Where each of these photos lies, and its marks in the order of `marks.FIELDS`; unknown ids are left out."""
+    query = select(
+        photos.c.id, photos.c.path, *(photos.c[column] for name in FIELDS for column in (name, f"{name}_by"))
+    )
+    with catalog.reading() as connection:
+        rows = [r for part in chunked(ids) for r in connection.execute(query.where(photos.c.id.in_(part))).mappings()]
+    return {row["id"]: (from_text(row["path"]), tuple(_mark(row, name) for name in FIELDS)) for row in rows}
+
+
+def _mark(row: Mapping[Any, Any], name: str) -> Mark:
+    return Mark(None if row[name] is None else str(row[name]), row[f"{name}_by"])
+
+
 def spoken_of(catalog: Catalog, ids: Sequence[int]) -> set[int]:
     """Those of these photos of whose sidecars something was ever heard, or whose files bear marks."""
     with catalog.reading() as connection:
@@ -166,6 +181,12 @@ def away(catalog: Catalog) -> Away:
     """The folders whose drive is not there now; cheap, and never waits for a drive of the machine's own."""
     with catalog.reading() as connection:
         return away_now(connection)
+
+
+def on_a_drive_that_is_there(catalog: Catalog, folder: Path) -> bool:
+    """Whether it is known on which drive a folder lies, and that one is there now: then an empty folder is empty."""
+    with catalog.reading() as connection:
+        return is_deleted(connection, folder)
 
 
 def holdings(catalog: Catalog, path: Path) -> tuple[int, int]:

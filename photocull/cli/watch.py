@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from photocull.catalog.query import photo_ids
+from photocull.catalog.query import on_a_drive_that_is_there, photo_ids
 from photocull.catalog.records import Filter, Sort
 from photocull.catalog.upkeep import keep_safe
 from photocull.cli.failing import UNREADABLE
@@ -84,7 +84,7 @@ def watch_command(
     """
     _check(auto_rate=auto_rate, policy=policy, once=once, dry_run=dry_run)
     with opened(Choices(model, device, catalog, jobs)) as session:
-        roots = _roots(watched, session, waits=not once)
+        roots = _roots(watched, session)
         file = folders().log / "watch.log" if log is None else expanded(str(log)).absolute()
         supervisor = Supervisor()
         token = BeatingToken(supervisor.alive)
@@ -93,7 +93,7 @@ def watch_command(
                 voices = _Voices(lines, supervisor)
                 rater = _rater(session, policy, voices, dry_run=dry_run) if auto_rate else None
                 telling = write_xmp and not dry_run
-                watching = _watching(session, roots, voices, poll=poll, write_xmp=telling, rater=rater)
+                watching = _watching(session, roots, voices, poll=poll, once=once, write_xmp=telling, rater=rater)
                 if once:
                     watching.once(token)
                     if rater is not None:
@@ -103,7 +103,7 @@ def watch_command(
                     watching.watch(token)
             except CancelledError:
                 lines.say("The watch was ended; what was scored is kept.")
-                if signal.SIGINT in came:
+                if once or signal.SIGINT in came:
                     raise
                 return
             finally:
@@ -126,7 +126,14 @@ class _Voices:
 
 
 def _watching(
-    session: Session, roots: list[Path], voices: _Voices, *, poll: bool, write_xmp: bool, rater: Rater | None = None
+    session: Session,
+    roots: list[Path],
+    voices: _Voices,
+    *,
+    poll: bool,
+    once: bool,
+    write_xmp: bool,
+    rater: Rater | None = None,
 ) -> Watching:
     remarks = Remarks(voices.say, voices.lines.show)
     run = Run(session.catalog, session.scorer, session.previews, jobs=session.jobs, listener=remarks.hear)
@@ -136,7 +143,7 @@ def _watching(
         session.catalog,
         run,
         session.model,
-        Drives(roots, [root for root in roots if _known(session, root, hidden=False)]),
+        Drives(roots, [root for root in roots if _is_full(session, root, once=once)]),
         voices.say,
         rater=rater,
         telling=telling,
@@ -163,8 +170,8 @@ def _check(*, auto_rate: bool, policy: str | None, once: bool, dry_run: bool) ->
         raise UsageError("--dry-run shows what --auto-rate would do with what is there now.", remedy=remedy)
 
 
-def _roots(named: list[Path], session: Session, *, waits: bool) -> list[Path]:
-    """The folders as the catalogue knows them; one that is not there now is waited for if its photos are known.
+def _roots(named: list[Path], session: Session) -> list[Path]:
+    """The folders as the catalogue knows them; one that is not there now is away if its photos are known.
 
     Raises:
         UsageError: one is no folder, or not there.
@@ -176,12 +183,19 @@ def _roots(named: list[Path], session: Session, *, waits: bool) -> list[Path]:
         except TimeoutError:
             continue
         except OSError as error:
-            if waits and _known(session, root):
+            if _known(session, root):
                 continue
             raise UsageError("There is no such folder.", path=root, remedy="Check the spelling.") from error
         if what != "folder":
             raise UsageError("This is no folder.", path=root, remedy="Name the folder that it lies in.")
     return roots
+
+
+def _is_full(session: Session, root: Path, *, once: bool) -> bool:
+    """Whether a folder that is empty now has lost its drive; ``once`` meets inboxes that were emptied since."""
+    if once and on_a_drive_that_is_there(session.catalog, root):
+        return False
+    return _known(session, root, hidden=False)
 
 
 def _known(session: Session, root: Path, *, hidden: bool = True) -> bool:

@@ -32,6 +32,8 @@ class WatchRating:
         """Rate these photos of one folder, and say what changed; raises as `AutoRating.rate`."""
         if self._dry_run:
             report = self._rating.rehearse(ids, token)
+            asked = frozenset(ids)  # what an earlier rehearsal wished for them is out of date
+            self._wished = {key: change for key, change in self._wished.items() if key[0] not in asked}
             self._wished |= {(change.photo_id, change.field): change for change in report.changes}
             return report
         report = self._rating.rate(ids, token)

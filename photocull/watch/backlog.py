@@ -39,9 +39,11 @@ class Backlog:
     def add(self, places: Iterable[Place], *, arrived: bool) -> None:
         """Let photos wait: what arrived comes before all else, newest first, the rest by folders, newest first."""
         for photo_id, found in places:
-            if photo_id not in self._places:
-                self._open[found.photo.path.parent] += 1
+            if photo_id in self._places:  # it may have been moved while it waited
+                self._close(self._folder(photo_id))
+            else:
                 (self._arrived if arrived else self._rest).append(photo_id)
+            self._open[found.photo.path.parent] += 1
             self._places[photo_id] = found
         if arrived:
             self._arrived.sort(key=self._age)
@@ -58,11 +60,8 @@ class Backlog:
         taken = waiting[-most:][::-1]
         del waiting[-most:]
         for photo_id in taken:
-            folder = self._folder(photo_id)
+            self._close(self._folder(photo_id))
             del self._places[photo_id]
-            self._open[folder] -= 1
-            if self._open[folder] <= 0:
-                del self._open[folder]
         return taken
 
     def untold(self, photo_id: int, folder: Path) -> None:
@@ -91,6 +90,12 @@ class Backlog:
         for waiting in (self._open, self._unfinished):
             for folder in [f for f in waiting if f == root or root in f.parents]:
                 del waiting[folder]
+
+    def _close(self, folder: Path) -> None:
+        """One photo less of a folder waits."""
+        self._open[folder] -= 1
+        if self._open[folder] <= 0:
+            del self._open[folder]
 
     def _folder(self, photo_id: int) -> Path:
         return self._places[photo_id].photo.path.parent

@@ -3,21 +3,25 @@
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from photocull.catalog.database import Catalog
-from photocull.catalog.query import found, photo_ids, unjudged
+from photocull.catalog.marks import Mark
+from photocull.catalog.query import found, marked, photo_ids, photo_rows, unjudged
 from photocull.catalog.records import Filter, Sort
 from photocull.core.types import Photo
 from photocull.core.work import CancelToken, Problem
 from photocull.photo.formats import SIDECAR_SUFFIXES, suffix_of
 from photocull.photo.scan import ScanResult, families, scan
 from photocull.pipeline.queue import Place
-from photocull.pipeline.run import Run, RunReport
+from photocull.pipeline.register import place_of
+from photocull.pipeline.run import Run
 from photocull.watch.drives import Drives
 from photocull.watch.settling import Settled, Settling, state_of
 
+Marked = dict[int, tuple[Path, tuple[Mark, ...]]]
+"""Places and marks of photos by id."""
 _TOGETHER = 64
 """So many places in one question to the catalogue."""
 
@@ -28,14 +32,15 @@ class Taken:
 
     Attributes:
         paths: photos that were entered. missing: those of them that wait to be judged. gone: photos hidden now.
-        problems: what could not be read. bare: photos without a sidecar, as one is after a rename.
+        problems: what could not be read. news: known photos of which there is something to rate or to tell: they came
+            to where they are now, another program marked them, or their sidecars are gone.
     """
 
     paths: tuple[Path, ...]
     missing: tuple[Place, ...]
     gone: int
     problems: tuple[Problem, ...]
-    bare: tuple[Place, ...] = ()
+    news: tuple[tuple[int, Path], ...] = ()
 
 
 class Intake:
@@ -43,12 +48,14 @@ class Intake:
 
     Args:
         run: enters them. model: fingerprint of what judges. settling: where a file goes back to that is still written.
-        drives: nothing is taken for gone while its watched folder is away. tells: sidecars are written.
+        drives: nothing is taken for gone while its watched folder is away. rates, tells: whether marks are decided and
+            sidecars written.
     """
 
     def __init__(
-        self, catalog: Catalog, run: Run, model: str, settling: Settling, drives: Drives, *, tells: bool
+        self, catalog: Catalog, run: Run, model: str, settling: Settling, drives: Drives, *, rates: bool, tells: bool
     ) -> None:
+        self._rates = rates
         self._tells = tells
         self._catalog = catalog
         self._run = run
@@ -63,9 +70,9 @@ class Intake:
             CancelledError: the token said so. CatalogError: nothing can be read or written.
         """
         photos = [photo for photo in self._families(paths, token) if self._at_rest(photo)]
-        report = self._run.enter_found(ScanResult(tuple(photos), 0, ()), (), token)
+        taken = self._entered(ScanResult(tuple(photos), 0, ()), (), token)
         lost = [p for p in paths if suffix_of(p.name) not in SIDECAR_SUFFIXES and _is_gone(p, token)]
-        return self._taken(photos, report, self._hide(lost, token))
+        return replace(taken, gone=self._hide(lost, token))
 
     def folders(self, folders: Sequence[Path], token: CancelToken) -> Taken:
         """Folders that are there, with all below them.
@@ -76,8 +83,7 @@ class Intake:
         result = scan(folders, token=token)
         photos = tuple(photo for photo in result.photos if self._at_rest(photo))
         surely = [folder for folder in folders if self._drives.is_there(folder, token)]
-        report = self._run.enter_found(ScanResult(photos, result.videos, result.problems), surely, token)
-        return self._taken(photos, report, 0)
+        return self._entered(ScanResult(photos, result.videos, result.problems), surely, token)
 
     def split(self, settled: Settled, token: CancelToken) -> Settled:
         """The same without what lies on drives that are away; folders that are gone are among the files.
@@ -128,14 +134,39 @@ class Intake:
     def _roots(self, paths: Iterable[Path]) -> set[Path]:
         return {root for path in paths if (root := self._drives.root_of(path)) is not None}
 
-    def _taken(self, photos: Sequence[Photo], report: RunReport, gone: int) -> Taken:
-        paths = tuple(photo.path for photo in photos)
+    def _entered(self, found_now: ScanResult, folders: Sequence[Path], token: CancelToken) -> Taken:
+        before = self._marked_before(found_now.photos)
+        report = self._run.enter_found(found_now, folders, token)
+        paths = tuple(photo.path for photo in found_now.photos)
         missing = found(self._catalog, unjudged(self._catalog, report.ids, self._model))
-        bare = [
-            (i, one) for i, one in found(self._catalog, report.ids if self._tells else ()) if not one.photo.sidecars
-        ]
         waiting = tuple((i, one) for i, one in missing if one.fingerprint)
-        return Taken(paths, waiting, gone, report.problems, tuple(bare))
+        return Taken(paths, waiting, 0, report.problems, self._news(before, report.ids))
+
+    def _marked_before(self, photos: Sequence[Photo]) -> Marked:
+        """What was known at these places, in sight."""
+        if not photos or not (self._rates or self._tells):
+            return {}
+        ids = photo_ids(self._catalog, place_of(photos), Sort("name", descending=False), "")
+        return marked(self._catalog, ids)
+
+    def _news(self, before: Marked, ids: Sequence[int]) -> tuple[tuple[int, Path], ...]:
+        if not (self._rates or self._tells):
+            return ()
+        now = marked(self._catalog, ids)
+        places = {path for path, _ in before.values()}
+        said = {i for i in now.keys() & before.keys() if now[i][1] != before[i][1]}
+        came = {i for i, (path, _) in now.items() if path not in places} | self._bare(ids)
+        rows = photo_rows(self._catalog, sorted(came), self._model)
+        judged = {row.id for row in rows if row.overall is not None}  # the others follow when they are
+        return tuple((i, now[i][0].parent) for i in ids if i in said or (i in came and (i in judged or _any(now[i]))))
+
+    def _bare(self, ids: Sequence[int]) -> set[int]:
+        """Photos without a sidecar, as one is after a rename."""
+        return {i for i, one in found(self._catalog, ids if self._tells else ()) if not one.photo.sidecars}
+
+
+def _any(known: tuple[Path, tuple[Mark, ...]]) -> bool:
+    return any(mark.by is not None for mark in known[1])
 
 
 def _is_gone(path: Path, token: CancelToken) -> bool:

@@ -38,6 +38,7 @@ class Listening:
         self._renewed = float("-inf")
         self._heard: dict[Path, Events | Polling] = {}
         self._lost: set[Path] = set()
+        self._full: set[Path] = set()
         self._stale: set[Path] = set()
         self._lock = threading.Lock()
 
@@ -126,10 +127,12 @@ class Listening:
             self.end(root)
 
     def _instead(self, root: Path) -> None:
-        self._say(
-            f"{printable(root)}: the system watches no more folders (fs.inotify.max_user_watches, or too many programs "
-            "that watch); it is looked at again and again instead."
-        )
+        if root not in self._full:  # events are tried again once an hour, and it is full then as well
+            self._full.add(root)
+            self._say(
+                f"{printable(root)}: the system watches no more folders (fs.inotify.max_user_watches, or too many "
+                "programs that watch); it is looked at again and again instead."
+            )
         self.end(root)
         self._heard[root] = Polling(root, self._settling, pause=self._pause)
 

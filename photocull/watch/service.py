@@ -20,17 +20,16 @@ from photocull.watch.drives import Drives
 from photocull.watch.finishing import Finishing, Rater
 from photocull.watch.intake import Intake, Taken
 from photocull.watch.listening import Listening
+from photocull.watch.patience import Patience
 from photocull.watch.polling import PAUSE
 from photocull.watch.remarks import PASSING
 from photocull.watch.settling import Settled, Settling
+from photocull.watch.wording import counted, places
 
 SLICE: Final = 32
 """Photos that are judged before what arrived meanwhile is looked at."""
 _FEW: Final = 8
 """Up to so many photos at once have a line each."""
-_PATIENCE: Final = 20
-"""How often the catalogue may refuse before the watch gives up; what is ten minutes ago does not count."""
-_FORGIVEN: Final = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Watching:
         poll: use no events.
 
     Attributes:
-        faults: what could not be read or written when `once` tried it last.
+        faults: what could not be read or written when `once` tried it last, and folders that it left out.
     """
 
     def __init__(
@@ -83,13 +82,14 @@ class Watching:
         self._beats = beats
         self._settling = Settling(tuple(roots), beats.at_rest)
         self._listening = Listening(self._settling, say, poll=poll, pause=beats.poll, rest=beats.drives)
-        self._intake = Intake(catalog, run, model, self._settling, drives, tells=telling is not None)
+        rates, tells = rater is not None, telling is not None
+        self._intake = Intake(catalog, run, model, self._settling, drives, rates=rates, tells=tells)
         self._chores = Chores(chores, say)
         self._backlog = Backlog()
         self._fresh = set(roots)
         self._awaited = set[Path]()
         self._next_drives = self._next_whole = time.monotonic()
-        self._refused, self._last_refused = 0, float("-inf")
+        self._patience = Patience(say, beats.refused)
         self._busy = True
         self.faults: dict[Path, Problem] = {}
         self._keeps_faults = False  # a watch of weeks may see any number of them
@@ -98,7 +98,7 @@ class Watching:
         """Watch until the token says so.
 
         Raises:
-            CancelledError: it did; what was scored is kept. ModelError, CatalogError: the watch cannot go on.
+            CancelledError: it did; what was scored is kept. ModelError, CatalogDamagedError: the watch cannot go on.
         """
         try:
             while True:
@@ -113,19 +113,19 @@ class Watching:
         """Deal with what lies there now, files that are still being copied included; then return.
 
         Raises:
-            As `watch`.
+            As `watch`. CatalogError: the catalogue refused again and again. UsageError: none of the folders is there.
         """
-        away, back = self._drives.look(token)
-        for root in away or [r for r in self._settling.roots if r not in back]:
-            self._say(f"{printable(root)} is not there, or empty though photos in it are known; it is left out.")
-        for root in back:
-            self._settling.folder(root)
+        self._patience.for_ever = False
         self._keeps_faults = True
+        self._leave_out(token)
+        if not self._drives.present:
+            where = self._settling.roots[0] if len(self._settling.roots) == 1 else None
+            raise UsageError("There is nothing to look at.", path=where, remedy="Connect the drive, or name a folder.")
         while not (self._settling.empty and self._backlog.empty):
             token.check()
-            self._patiently(self._work, token)
-        known = Filter(folders=frozenset(back), problems_only=True)
-        if back:  # what could not be read in an earlier run is named in this one as well
+            self._patiently(self._step_once, token)
+        known = Filter(folders=frozenset(self._drives.present), problems_only=True)
+        if known.folders:  # what could not be read in an earlier run is named in this one as well
             ids = photo_ids(self._catalog, known, Sort("name", descending=False), self._model)
             self._trouble(self._run.judge(ids, token).problems)
 
@@ -139,16 +139,11 @@ class Watching:
         try:
             step(token)
         except CatalogError as error:
-            long_ago = time.monotonic() - self._last_refused > _FORGIVEN
-            self._refused, self._last_refused = 1 if long_ago else self._refused + 1, time.monotonic()
-            if self._refused > _PATIENCE:
-                raise
-            if self._refused == 1:
-                self._say(f"{error} It is tried again.")
+            pause = self._patience.after(error)
             for root in self._drives.present:  # what was being done is seen again by a look at everything
                 self._fresh.add(root)
                 self._settling.folder(root)
-            self._wait(self._beats.refused, token)
+            self._wait(pause, token)
 
     def _step(self, token: CancelToken) -> None:
         if time.monotonic() >= self._next_drives:
@@ -159,6 +154,28 @@ class Watching:
             self._next_whole = time.monotonic() + self._beats.whole
         self._listening.check(token)
         self._work(token)
+
+    def _step_once(self, token: CancelToken) -> None:
+        if time.monotonic() >= self._next_drives:
+            self._leave_out(token)
+        self._work(token)
+
+    def _leave_out(self, token: CancelToken) -> None:
+        """What is away, or goes in the midst of it, is not waited for by `once`."""
+        _, back = self._drives.look(token)
+        for root in back:
+            self._awaited.discard(root)
+            self.faults.pop(root, None)
+            self._fresh.add(root)
+            self._settling.folder(root)
+        for root in [r for r in self._settling.roots if r not in {*self._drives.present, *self._awaited}]:
+            self._awaited.add(root)
+            left = Problem(root, "It is not there, or empty though photos in it are known; it is left out.")
+            self._say(f"{printable(root)}: {left.sentence}")
+            self.faults[root] = left
+            self._settling.forget(root)
+            self._backlog.forget(root)
+        self._next_drives = time.monotonic() + self._beats.drives
 
     def _look_after_drives(self, token: CancelToken) -> None:
         away, back = self._drives.look(token)
@@ -178,7 +195,12 @@ class Watching:
             self._say(f"Watching {printable(root)} ({self._listening.way(root) or 'it is not there'}).")
 
     def _look_at_everything(self, token: CancelToken) -> None:
-        """Events may be lost, and links may have come: begin to listen anew, which asks for a look at the whole."""
+        """Events may be lost, and links may have come: begin to listen anew, which asks for a look at the whole.
+
+        What kept a sidecar from being written may be over: it is tried again.
+        """
+        for photo_id, path in self._finishing.untold.items():
+            self._backlog.untold(photo_id, path.parent)
         for root in self._drives.present:
             if root not in self._fresh:
                 self._listening.begin(root, token)
@@ -192,7 +214,10 @@ class Watching:
         elif ids := self._backlog.take(SLICE):
             self._judge(ids, token)
         elif (unfinished := self._backlog.finished()) is not None:
-            self._trouble(self._finishing.finish(*unfinished, token))
+            finished = self._finishing.finish(*unfinished, token)
+            for path in finished.mended:
+                self.faults.pop(path, None)
+            self._trouble(finished.problems)
         else:
             self._busy = False
             self._settling.wait(1.0 if self._settling.empty else self._beats.at_rest / 5)
@@ -210,17 +235,17 @@ class Watching:
             taken = self._intake.files(settled.files, token)
             self._trouble(taken.problems)
             self._backlog.add(taken.missing, arrived=True)
-            self._note_bare(taken)
+            self._note_news(taken)
             if taken.gone:
-                self._say(f"{_photos(taken.gone)} gone; their marks are kept.")
+                self._say(f"{counted(taken.gone)} gone; their marks are kept.")
 
-    def _note_bare(self, taken: Taken) -> None:
-        for photo_id, one in taken.bare:
-            self._backlog.untold(photo_id, one.photo.path.parent)
+    def _note_news(self, taken: Taken) -> None:
+        for photo_id, folder in taken.news:
+            self._backlog.untold(photo_id, folder)
 
     def _note(self, taken: Taken, settled: Settled) -> None:
         self._trouble(taken.problems)
-        self._note_bare(taken)
+        self._note_news(taken)
         whole = self._fresh.intersection(settled.folders)
         self._backlog.add(taken.missing, arrived=not whole)
         for root in whole:
@@ -229,7 +254,7 @@ class Watching:
             missing = sum(root in one.photo.path.parents for _, one in taken.missing)
             if self._finishing.wanted:
                 self._backlog.whole(set(folders))
-            self._say(f"{printable(root)}: {_photos(len(folders))} there{f', {missing} to score' if missing else ''}.")
+            self._say(f"{printable(root)}: {counted(len(folders))} there{f', {missing} to score' if missing else ''}.")
         for above in {self._drives.root_of(folder) for folder in settled.folders if folder not in whole}:
             if above is not None:
                 self._listening.grown(above)
@@ -257,21 +282,10 @@ class Watching:
             return
         rate = f" ({len(rows) / report.seconds:.1f} photos/s)" if report.seconds else ""
         left = f"; {len(self._backlog)} wait" if len(self._backlog) else ""
-        self._say(f"{_photos(len(rows))} scored in {_places([row.path for row in rows])}{rate}{left}.")
+        self._say(f"{counted(len(rows))} scored in {places([row.path for row in rows])}{rate}{left}.")
 
     def _wait(self, seconds: float, token: CancelToken) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             token.check()
             time.sleep(min(0.2, seconds))
-
-
-def _photos(count: int) -> str:
-    return f"{count} {'photo' if count == 1 else 'photos'}"
-
-
-def _places(paths: Sequence[Path]) -> str:
-    folders = list(dict.fromkeys(path.parent for path in paths))
-    others = len(folders) - 1
-    more = f" and {others} more {'folder' if others == 1 else 'folders'}" if others else ""
-    return f"{printable(folders[0])}{more}"

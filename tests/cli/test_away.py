@@ -55,3 +55,14 @@ def test_scoring_the_folder_above_hides_nothing_and_the_photos_are_back_with_the
     drive.plug_in()
     answer = photocull("score", tmp_path / "media", "--format", "json")
     assert (len(names(answer.records)), answer.err) == (4, "")
+
+
+def test_a_watch_of_what_is_there_takes_the_empty_folder_of_a_drive_for_away_and_its_photos_stay_in_sight(
+    photocull: Photocull, drive: Drive, tmp_path: Path
+) -> None:
+    answer = photocull("watch", "--once", drive.folder)
+    assert (answer.code, "There is nothing to look at." in answer.err) == (2, True), answer.err
+    make_photo(tmp_path / "inbox" / "new.jpg", seed=9)
+    beside = photocull("watch", "--once", drive.folder, tmp_path / "inbox")
+    assert (beside.code, f"{drive.folder}: It is not there" in beside.err) == (1, True), beside.err
+    assert len(names(photocull("top", drive.folder, "--format", "json").records)) == 3

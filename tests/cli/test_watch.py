@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,44 @@ def test_what_is_no_folder_is_said_in_one_line(tmp_path: Path, options: list[str
     for path in (file, tmp_path / "nowhere"):
         done = photocull("watch", *options, *FAST, path)
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+
+
+def test_once_ends_with_1_where_a_folder_is_away_with_2_where_all_are_and_an_empty_one_is_no_fault(
+    tmp_path: Path,
+) -> None:
+    drive, inbox = tmp_path / "drive", tmp_path / "inbox"
+    make_folder(drive, 1, size=SMALL)
+    (photo,) = make_folder(inbox, 1, size=SMALL, seed=5)
+    assert photocull("watch", "--once", *FAST, drive, inbox).returncode == 0
+    photo.unlink()  # as whoever empties an inbox
+    drive.rename(tmp_path / "unplugged")
+    both = photocull("watch", "--once", *FAST, drive, inbox)
+    assert (both.returncode, both.stderr.count(f"{drive}: It is not there")) == (1, 1), both.stderr
+    assert f"{inbox}: 0 photos there." in both.stderr
+    alone = photocull("watch", "--once", *FAST, drive)
+    assert (alone.returncode, alone.stderr.count("There is nothing to look at.")) == (2, 1), alone.stderr
+    assert photocull("watch", "--once", *FAST, inbox).returncode == 0
+
+
+@posix
+def test_once_that_is_ended_before_it_is_done_says_so_by_its_exit_code(tmp_path: Path) -> None:
+    make_folder(tmp_path / "in", 1, size=SMALL)
+    with (tmp_path / "in" / "copying.jpg").open("wb") as file, watching("--once", *FAST, tmp_path / "in") as watch:
+        still = threading.Event()
+
+        def copy() -> None:
+            while not still.wait(0.2):
+                file.write(b"more")
+                file.flush()
+
+        copying = threading.Thread(target=copy)
+        copying.start()
+        try:
+            watch.says("IMG_0001.jpg: scored")
+            assert watch.end() == 130
+        finally:
+            still.set()
+            copying.join()
 
 
 @pytest.mark.slow

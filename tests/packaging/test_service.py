@@ -44,6 +44,7 @@ def test_the_systemd_unit_starts_a_watch_and_ends_it_softly() -> None:
     check_watch(words[3:])
     assert (service["Type"], service["KillSignal"], service["Restart"]) == ("notify", "SIGTERM", "on-failure")
     assert unit()["Install"]["WantedBy"] == "default.target"
+    assert "UMask" not in service, "others may read the sidecars as they may the photos"
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd")
@@ -70,10 +71,13 @@ def test_the_launchd_file_starts_a_watch() -> None:
     check_watch(words[4:])
     assert job["KeepAlive"] == {"SuccessfulExit": False}
     assert job["ExitTimeOut"] >= 60
+    assert "Umask" not in job
 
 
 def test_the_task_of_windows_starts_a_watch_and_never_ends_it_by_itself() -> None:
-    task = ElementTree.fromstring((SERVICE / "windows" / "photocull-watch.xml").read_bytes())
+    text = (SERVICE / "windows" / "photocull-watch.xml").read_text("utf-8")
+    assert "encoding=" not in text, "PowerShell hands it on as a string of UTF-16, which no declaration may deny"
+    task = ElementTree.fromstring(text)
     arguments = task.findtext(f"{TASK}Actions/{TASK}Exec/{TASK}Arguments")
     words = shlex.split(arguments or "")
     assert words[:2] == ["-m", "photocull"]

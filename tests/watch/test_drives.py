@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from photocull.core.types import Decision
+from photocull.core.errors import UsageError
+from photocull.core.types import Decision, DecodedPhoto
+from photocull.core.work import CancelToken
 from photocull.photo import guard, keeper
 from tests.building import make_folder, make_photo
 from tests.stalling import served, why_not
@@ -125,6 +127,60 @@ def test_a_second_folder_goes_on_while_the_first_is_away(watch: Watch, inbox: Pa
     shutil.rmtree(inbox)
     make_photo(other / "new.jpg", seed=9)
     watch.until(lambda: "new.jpg" in watch.scored())
+
+
+def test_once_leaves_out_a_folder_that_goes_in_the_midst_and_ends(watch: Watch, inbox: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    make_folder(inbox, 2)
+    make_folder(other, 2, seed=50)
+
+    def unplugged(_batch: list[DecodedPhoto]) -> None:
+        if inbox.exists():
+            (inbox / "copying.jpg").touch()
+            inbox.rename(tmp_path / "away")
+            watching._settling.file(inbox / "copying.jpg", writing=True)
+
+    watching = watch.make(inbox, other)
+    watch.scorer._before = unplugged
+    watching.once(CancelToken())
+    assert list(watching.faults) == [inbox]
+    assert [line for line in watch.lines if "left out" in line] == [
+        f"{inbox}: It is not there, or empty though photos in it are known; it is left out."
+    ]
+    assert None not in {row.overall for row in watch.rows(other).values()}
+
+
+def test_once_names_a_folder_that_is_away_and_does_the_others(watch: Watch, inbox: Path, tmp_path: Path) -> None:
+    make_folder(inbox, 2)
+    assert list(watch.once(tmp_path / "away", inbox).faults) == [tmp_path / "away"]
+    assert len(watch.scored()) == 2
+    with pytest.raises(UsageError, match="nothing to look at"):
+        watch.once(tmp_path / "away")
+
+
+@pytest.mark.skipif(bool(why_not()), reason=why_not() or "there is one")
+def test_once_ends_though_a_network_drive_falls_silent_in_the_midst(
+    watch: Watch, inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(guard.SILENT_VARIABLE, "1")
+    monkeypatch.setattr(guard, "helpers", keeper.Helpers())
+    monkeypatch.setattr(guard, "drives", guard.Drives())
+    source, net = tmp_path / "source", tmp_path / "net"
+    make_folder(source, 2)
+    make_folder(inbox, 2, seed=50)
+    with served(source, net) as server:
+
+        def silent(_batch: list[DecodedPhoto]) -> None:
+            server.send_signal(signal.SIGSTOP)
+            watching._settling.file(net / "IMG_0001.jpg")
+
+        watching = watch.make(net, inbox)
+        watch.scorer._before = silent
+        watching.once(CancelToken())
+        server.send_signal(signal.SIGCONT)
+    assert net in watching.faults
+    assert None not in {row.overall for row in watch.rows(inbox).values()}
+    guard.helpers.close()
 
 
 @pytest.mark.skipif(bool(why_not()), reason=why_not() or "there is one")

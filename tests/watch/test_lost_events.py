@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from photocull.watch import events
 from photocull.watch.service import Beats
 from tests.building import make_folder, make_photo
 from tests.conftest import ROOT
-from tests.watch.conftest import Watch
+from tests.watch.conftest import QUICK, Watch
 
 LIMITED = """
 import os, sys
@@ -111,9 +112,10 @@ def test_where_the_system_watches_no_more_folders_they_are_looked_at(
 
     monkeypatch.setattr(events, "Observer", full)
     make_folder(inbox, 2)
-    watch.begin(inbox)
+    watch.begin(inbox, beats=replace(QUICK, whole=0.3))  # each look at everything tries events again
     make_photo(inbox / "new.jpg", seed=6)
     watch.until(lambda: "new.jpg" in watch.scored())
+    time.sleep(1.0)
     assert sum("the system watches no more folders" in line for line in watch.lines) == 1
     assert any("(polling)" in line for line in watch.lines)
 

@@ -1,37 +1,21 @@
-"""The watch as a whole: once and for ever, rating and telling, a catalogue that refuses, chores, locks, supervisors."""
+"""The watch as a whole: once and for ever, a model that fails, a window beside it, chores, supervisors."""
 
 import socket
 import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from photocull.catalog.database import open_catalog
-from photocull.core.errors import CatalogError, ModelError, OutputError, UsageError
+from photocull.core.errors import ModelError, OutputError
 from photocull.core.types import Decision, DecodedPhoto
 from photocull.core.work import CancelToken
 from photocull.watch.chores import Chore, Chores
-from photocull.watch.lock import alone
 from photocull.watch.supervisor import Supervisor
 from tests.building import make_folder, make_photo
 from tests.pixel_scorer import PixelScorer
 from tests.watch.conftest import Watch
-
-
-class ByNumber:
-    """Gives every photo of a folder as many stars as the folder has photos, at most 5."""
-
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
-        self.asked: list[tuple[int, ...]] = []
-
-    def rate(self, ids: Sequence[int], token: CancelToken) -> object:
-        self.asked.append(tuple(ids))
-        stars = min(5, len(ids))
-        decisions = [Decision(i, "rating", stars, "policy") for i in ids]
-        return self._watch.catalog.writer.decide(decisions, initiator="policy").result()
 
 
 def test_once_settles_what_is_there_and_returns(watch: Watch, inbox: Path) -> None:
@@ -71,64 +55,6 @@ def test_once_of_an_empty_folder_is_done_at_once(watch: Watch, inbox: Path) -> N
     assert not watch.once(inbox).faults
 
 
-def test_folders_are_rated_when_all_of_them_is_scored_and_sidecars_say_it(watch: Watch, inbox: Path) -> None:
-    make_folder(inbox / "a", 3)
-    make_folder(inbox / "b", 2, seed=30)
-    rater = ByNumber(watch)
-    watch.begin(inbox, rater=rater, write_xmp=True)
-    watch.until(lambda: len(list(inbox.rglob("*.xmp"))) == 5)
-    assert sorted(len(ids) for ids in rater.asked) == [2, 3], "each folder once, whole"
-    make_photo(inbox / "b" / "new.jpg", seed=60)
-    watch.until(lambda: sum("xmp:Rating" in p.read_text() and ">3<" in p.read_text().replace('="3"', ">3<")
-                            for p in (inbox / "b").glob("*.xmp")) == 3)  # fmt: skip
-    assert {row.rating for row in watch.rows(inbox / "b").values()} == {3}
-    watch.quiet()
-    assert len(rater.asked) == 3
-
-
-def test_what_a_killed_watch_did_not_rate_or_tell_is_caught_up_with(watch: Watch, inbox: Path) -> None:
-    make_folder(inbox, 3)
-    watch.once(inbox)
-    assert not list(inbox.glob("*.xmp"))
-    watch.once(inbox, rater=ByNumber(watch), write_xmp=True)
-    assert len(list(inbox.glob("*.xmp"))) == 3
-    assert {row.rating for row in watch.rows().values()} == {3}
-    assert watch.seen.total() == 3
-
-
-@pytest.mark.parametrize("failures", [1, 3])
-def test_a_catalogue_that_refuses_for_a_while_is_waited_over(
-    watch: Watch, inbox: Path, monkeypatch: pytest.MonkeyPatch, failures: int
-) -> None:
-    left = [failures]
-    store = watch.catalog.writer.store
-
-    def refuse(*given: object, **more: object) -> object:
-        if left[0]:
-            left[0] -= 1
-            raise CatalogError("The disk is full.")
-        return store(*given, **more)  # type: ignore[arg-type]
-
-    make_folder(inbox, 3)
-    monkeypatch.setattr(watch.catalog.writer, "store", refuse)
-    watch.begin(inbox)
-    watch.until(lambda: len(watch.scored()) == 3)
-    assert sum("The disk is full." in line for line in watch.lines) == 1
-
-
-def test_a_catalogue_that_refuses_for_ever_ends_the_watch(
-    watch: Watch, inbox: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_given: object, **_more: object) -> object:
-        raise CatalogError("The disk is full.")
-
-    make_folder(inbox, 1)
-    monkeypatch.setattr(watch.catalog.writer, "register", refuse)
-    monkeypatch.setattr("photocull.watch.service._PATIENCE", 2)
-    with pytest.raises(CatalogError):
-        watch.once(inbox)
-
-
 def test_a_model_that_fails_ends_the_watch(watch: Watch, inbox: Path) -> None:
     def fail(_batch: list[DecodedPhoto]) -> None:
         raise ModelError("The network fails.")
@@ -148,23 +74,6 @@ def test_a_window_beside_the_watch_writes_and_both_go_on(watch: Watch, inbox: Pa
         make_photo(inbox / "new.jpg", seed=70)
         watch.until(lambda: "new.jpg" in watch.scored())
     assert watch.rows()["IMG_0001.jpg"].rating == 5
-
-
-def test_two_watches_of_one_folder_exclude_each_other_and_others_do_not(tmp_path: Path) -> None:
-    one, other = tmp_path / "one", tmp_path / "other"
-    (tmp_path / "link").symlink_to(one)
-    with alone(tmp_path / "locks", "a.sqlite", [one]):
-        for again in (one, tmp_path / "link"):
-            with (
-                pytest.raises(UsageError, match="Another watch"),
-                alone(tmp_path / "locks", "a.sqlite", [other, again]),
-            ):
-                pass
-        with alone(tmp_path / "locks", "a.sqlite", [other]), alone(tmp_path / "locks", "b.sqlite", [one]):
-            pass
-    with alone(tmp_path / "locks", "a.sqlite", [one, other]):
-        pass
-    assert not list((tmp_path / "locks").iterdir())
 
 
 def test_chores_are_done_at_the_start_and_again_beside_the_work() -> None:

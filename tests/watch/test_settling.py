@@ -200,3 +200,18 @@ def test_a_folder_is_finished_when_nothing_of_it_waits() -> None:
     backlog.add([place(1, "a", 1)], arrived=False)
     backlog.forget(Path("/w/a"))
     assert backlog.empty
+
+
+def test_a_photo_that_is_moved_while_it_waits_leaves_its_old_folder() -> None:
+    backlog = Backlog()
+    backlog.add([place(1, "a", 1), place(2, "a", 2)], arrived=True)
+    backlog.whole([Path("/w/a")])
+    backlog.add([place(2, "b", 2), place(1, "a", 1)], arrived=True)
+    backlog.untold(2, Path("/w/b"))
+    assert (len(backlog), backlog.finished()) == (2, None)
+    assert backlog.take(9) == [2, 1]
+    assert {folder for folder, _ in filter(None, (backlog.finished(), backlog.finished()))} == {
+        Path("/w/a"),
+        Path("/w/b"),
+    }
+    assert backlog.empty
