@@ -105,6 +105,8 @@ def test_no_command_touches_a_photo(
     assert run("export", "--undo") == 0
     for choice in (["--dry-run"], ["--policy", "absolute"], ["--undo"]):
         assert run("rate", photos, *choice) in (0, 1)
+    for choice in ([], ["--poll", "--auto-rate"], ["--auto-rate", "--dry-run"]):
+        assert run("watch", photos, "--once", *choice) == 1
     assert run("trash", photos, "--rejected", "--yes") in (0, 1)
     for arguments in (["doctor"], ["catalog", "info"], ["catalog", "check"]):
         run(*arguments)
@@ -113,7 +115,7 @@ def test_no_command_touches_a_photo(
 
 
 def test_every_command_is_in_this_test_or_takes_no_photo() -> None:
-    assert set(names()) - TAKES_NO_PHOTO == {"score", "top", "export", "trash", "overlay", "rate"}
+    assert set(names()) - TAKES_NO_PHOTO == {"score", "top", "export", "trash", "overlay", "rate", "watch"}
 
 
 def test_writing_sidecars_touches_no_photo_and_no_sidecar_that_is_not_understood(photos: Path) -> None:
