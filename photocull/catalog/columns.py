@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photocull.catalog.paths import below, counted_digits, from_text
+from photocull.catalog.paths import counted_digits, from_text, start_in
 
 Ints = NDArray[np.int32]
 Numbers = NDArray[np.float64]
@@ -130,7 +130,7 @@ class Columns:
     @cached_property
     def starts(self) -> list[str]:
         """How the paths of the photos in each folder start."""
-        return [below(folder)[0] for folder in self.folders]
+        return [start_in(folder) for folder in self.folders]
 
     @cached_property
     def _row_of(self) -> Ints:

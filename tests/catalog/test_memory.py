@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -23,10 +23,13 @@ from tests.catalog.building import MODEL, SCHEME, failed, filled, found, judgeme
 
 ORDERS = [Sort(key, descending) for key in get_args(SortKey) for descending in (True, False)]
 NAMES = ["IMG_2.jpg", "IMG_10.jpg", "img_1.jpg", "Étude.jpg", "a\nb.jpg", "9.jpg", "IMG_2.CR3"]
-FOLDERS = ["/gone/a", "/gone/a/b", "/gone/c"]
+ODD = Path("/gone/sh\udcff\x1b")
+"""A folder of whose name one byte is no UTF-8, and one is the escape that the catalogue writes such bytes with."""
+FOLDERS = ["/gone/a", "/gone/a/b", "/gone/c", str(ODD)]
 FILTERS = [
     Filter(),
     Filter(folders=frozenset({Path("/gone/a")}), missing=True),
+    Filter(folders=frozenset({ODD}), missing=True),
     Filter(text="img", min_rating=1),
     Filter(text="sunset"),
     Filter(themes=frozenset({"sunset"}), min_theme=0.5),
@@ -101,6 +104,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @settings(max_examples=25, deadline=None)
 @given(steps, steps)
+@example([("enter", seed) for seed in range(12)], [("mark", 0)]).via("every folder")
 def test_memory_says_what_the_tables_say_after_any_changes(
     tmp_path_factory: pytest.TempPathFactory, empty: Path, before: list[Any], after: list[Any]
 ) -> None:
@@ -258,3 +262,10 @@ def test_a_moved_file_lies_at_its_new_place_in_the_order(location: Path | str, t
         (tmp_path / "a.jpg").rename(tmp_path / "c.jpg")
         assert register(catalog, on_disk(tmp_path / "c.jpg", "one")) == (first,)
         assert query.photo_ids(catalog, Filter(), order, MODEL) == [second, first]
+
+
+def test_a_folder_with_any_bytes_in_its_name_has_its_photos_in_memory_too(location: Path | str) -> None:
+    with in_memory(location) as catalog:
+        ids = register(catalog, *(found(ODD / name, name) for name in ("a.jpg", "b.jpg")))
+        assert query.facets(catalog, Filter(folders=frozenset({ODD})), MODEL).total == 2
+        assert query.photo_ids(catalog, Filter(folders=frozenset({ODD})), Sort("name", False), MODEL) == [*ids]
