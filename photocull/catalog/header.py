@@ -21,6 +21,17 @@ _MOST_FRAMES: Final = 20_000
 """More than the log's own limit of 64 MB holds."""
 
 
+def begins_as_database(file: Path) -> bool:
+    """Whether a file begins as SQLite's do; an empty one may become one.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with file.open("rb") as opened:
+        head = opened.read(len(_MAGIC))
+    return not head or head == _MAGIC
+
+
 def refuse_what_is_not_ours(file: Path) -> None:
     """Return if nothing speaks against opening this file as a catalogue; looks, and changes nothing.
 

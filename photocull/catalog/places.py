@@ -93,7 +93,7 @@ def _vanished(connection: Connection, folder: Path, found: Collection[int], away
 
 
 def mark_missing(connection: Connection, paths: Sequence[Path]) -> tuple[int, ...]:
-    """Hide the photos at these paths, but for those on a drive that is away: what lies there is not known to be gone."""
+    """Hide the photos at these paths, but not those on a drive that is away: they are not known to be gone."""
     ids: list[int] = []
     away = away_now(connection)
     for part in chunked([to_text(path) for path in paths if away.folder_of(path) is None]):

@@ -40,7 +40,8 @@ def restore(catalog: Path, source: Path) -> Restored:
 
     Raises:
         CatalogBusyError: another Photocull has the catalogue open. CatalogDamagedError: the backup is damaged.
-        CatalogError: it is no backup, or newer than the program. OutputError: there is no room.
+        CatalogError: it is no backup, or newer than the program; or no catalogue is what it is to replace.
+        OutputError: there is no room.
     """
     proved(source)
     look_at(catalog)
@@ -56,7 +57,9 @@ def start_anew(catalog: Path) -> Path | None:
 
     Raises:
         CatalogBusyError: another Photocull has it open. OutputError: there is no room.
+        CatalogError: it is something else than a catalogue, or may not be touched.
     """
+    look_at(catalog)
     claim = own(catalog)
     try:
         aside, _sound = _set_aside(catalog)

@@ -128,11 +128,41 @@ def test_a_journal_that_cannot_be_taken_over_keeps_no_backup_back(
 
 
 def test_a_catalogue_of_which_nothing_can_be_read_gives_way_to_the_backup(location: Path, saved: Path) -> None:
+    shutil.copyfile(saved, kept.new_name(location, kept.AUTOMATIC, datetime(2026, 11, 23, 14, 2).astimezone()))
     spoil_head(location)
     with pytest.raises(CatalogDamagedError):
         open_catalog(location)
     done = restore.restore(location, saved)
     assert (ratings(location), done.salvaged) == (BEFORE, 0)
+
+
+@pytest.mark.parametrize("end", [{}, {"-wal": b"a log"}], ids=["alone", "a file named as a log beside it"])
+@pytest.mark.parametrize("content", [b"\xff\xd8\xff\xe0" + bytes(9000), b"GIF", b"SQLite format 2\0" + bytes(5000)])
+def test_a_file_that_never_was_a_catalogue_is_not_damaged_and_nothing_replaces_it(
+    saved: Path, tmp_path: Path, content: bytes, end: dict[str, bytes]
+) -> None:
+    photo = tmp_path / "photos" / "photo.jpg"
+    photo.parent.mkdir()
+    there = {"photo.jpg": content, **{photo.name + name: log for name, log in end.items()}}
+    for name, data in there.items():
+        (photo.parent / name).write_bytes(data)
+    for act in (open_catalog, restore.start_anew, lambda place: restore.restore(place, saved)):
+        with pytest.raises(CatalogError, match=r"not a catalogue\. Choose another file") as caught:
+            act(photo)
+        assert not isinstance(caught.value, CatalogDamagedError)
+        assert {path.name: path.read_bytes() for path in photo.parent.iterdir()} == there
+
+
+def test_at_its_usual_place_a_catalogue_of_which_nothing_is_left_can_be_begun_anew(home: Path) -> None:
+    usual = folders().catalog
+    usual.parent.mkdir(parents=True, exist_ok=True)
+    usual.write_bytes(b"nonsense" * 1000)
+    with pytest.raises(CatalogDamagedError):
+        open_catalog(usual)
+    aside = restore.start_anew(usual)
+    assert aside is not None
+    assert aside.read_bytes() == b"nonsense" * 1000
+    assert ratings(usual) == {}
 
 
 def test_nothing_is_salvaged_from_another_past(location: Path, saved: Path, tmp_path: Path) -> None:
