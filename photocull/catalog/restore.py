@@ -17,7 +17,7 @@ from photocull.catalog.backup import backup
 from photocull.catalog.claims import lock_of, own
 from photocull.catalog.database import open_catalog
 from photocull.catalog.location import look_at
-from photocull.catalog.salvage import bring_in, newer_decisions
+from photocull.catalog.salvage import Newer, bring_in, newer_decisions
 from photocull.catalog.soundness import Holding, holding, is_sound, proved
 from photocull.core.durable import sync_folder
 from photocull.core.errors import CatalogDamagedError, CatalogError, OutputError
@@ -25,11 +25,17 @@ from photocull.core.errors import CatalogDamagedError, CatalogError, OutputError
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a catalogue holds now, where what it was before is kept, and how many marks were saved out of that."""
+    """What a catalogue holds now, and where what it was before is kept.
+
+    Attributes:
+        salvaged: how many marks, decided since the backup, were saved out of the damaged catalogue.
+        left_out: how many more were read there and not saved, such as those of photos that came after the backup.
+    """
 
     holding: Holding
     aside: Path | None
     salvaged: int
+    left_out: int = 0
 
 
 def restore(catalog: Path, source: Path) -> Restored:
@@ -76,7 +82,7 @@ def _restore(catalog: Path, source: Path) -> Restored:
         kept.remove(coming)
         backup(source, coming)
         aside, sound = _set_aside(catalog)
-        salvaged = 0 if sound else _salvage(catalog, coming)
+        salvaged, left_out = (0, 0) if sound else _salvage(catalog, coming)
         found = holding(coming)
         _drop_unwritten(catalog)
         _replace(coming, catalog)
@@ -85,7 +91,7 @@ def _restore(catalog: Path, source: Path) -> Restored:
         with suppress(OSError):
             lock_of(coming).unlink(missing_ok=True)
     kept.prune(catalog, besides=(source,))
-    return Restored(found, aside, salvaged)
+    return Restored(found, aside, salvaged, left_out)
 
 
 def _set_aside(catalog: Path) -> tuple[Path | None, bool]:
@@ -123,11 +129,13 @@ def _copy(source: Path, target: Path) -> None:
         begun.unlink(missing_ok=True)
 
 
-def _salvage(catalog: Path, coming: Path) -> int:
-    """How many marks were saved; what fails here must not keep the backup back."""
+def _salvage(catalog: Path, coming: Path) -> tuple[int, int]:
+    """How many marks were saved, and how many were not; what fails here must not keep the backup back."""
+    newer = Newer()
     with suppress(CatalogError), open_catalog(coming, backup=False) as opened:
-        return bring_in(newer_decisions(catalog, opened), opened)
-    return 0
+        newer = newer_decisions(catalog, opened)
+        return bring_in(newer, opened), newer.left_out
+    return 0, len(newer.decisions) + newer.left_out
 
 
 def _drop_unwritten(catalog: Path) -> None:

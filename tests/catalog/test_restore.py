@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from photocull.core.errors import CatalogBusyError, CatalogDamagedError, Catalog
 from photocull.core.settings import folders
 from photocull.core.types import Decision
 from tests.catalog.building import MODEL, filled, found, register
-from tests.catalog.spoiling import spoil_head, spoil_table
+from tests.catalog.spoiling import spoil_head, spoil_pages, spoil_table
 
 RESTORING = (0.0, 0.013, 0.029, 0.041, 0.057, 0.083)
 """Seconds after which a process is killed that puts one backup back after the other."""
@@ -109,6 +110,76 @@ def test_what_was_undone_since_the_backup_stays_undone(location: Path, saved: Pa
     assert ratings(location) == {"IMG_0.jpg": None, "IMG_1.jpg": None, "IMG_2.jpg": None}
 
 
+def spoilt_after(location: Path, since: Callable[[Catalog], object]) -> None:
+    """The catalogue goes on and is damaged then, but not where its photos and decisions lie."""
+    with open_catalog(location) as catalog:
+        since(catalog)
+    spoil_table(location, "judgements", "attention", "explanations")
+
+
+def paths_rated(location: Path) -> dict[str, int | None]:
+    with open_catalog(location) as catalog:
+        ids = ask.photo_ids(catalog, Filter(), Sort("name", descending=False), MODEL)
+        return {str(row.path): row.rating for row in ask.photo_rows(catalog, ids, MODEL)}
+
+
+def test_marks_of_photos_that_moved_since_are_salvaged_and_those_of_new_ones_counted(
+    location: Path, saved: Path
+) -> None:
+    def since(catalog: Catalog) -> None:
+        (moved,) = register(catalog, found("/elsewhere/IMG_2.jpg", "content 2"))
+        rate(catalog, moved, 4)
+        (late,) = register(catalog, found("/photos/IMG_2.jpg", "another photo at the old place"))
+        rate(catalog, late, 5)
+        rate(catalog, late, 3)
+        catalog.writer.decide([Decision(late, "label", None)], initiator="test").result(10)
+
+    spoilt_after(location, since)
+    done = restore.restore(location, saved)
+    assert ratings(location) == {"IMG_0.jpg": 1, "IMG_1.jpg": 2, "IMG_2.jpg": 4}
+    assert (done.salvaged, done.left_out) == (2, 1)
+
+
+def test_a_photo_that_was_forgotten_and_came_again_gets_its_mark_by_its_path(location: Path, saved: Path) -> None:
+    def since(catalog: Catalog) -> None:
+        catalog.writer.forget(Path("/photos/IMG_2.jpg")).result(10)
+        (again,) = register(catalog, found("/photos/IMG_2.jpg", "content 2"))
+        rate(catalog, again, 4)
+
+    spoilt_after(location, since)
+    done = restore.restore(location, saved)
+    assert (ratings(location)["IMG_2.jpg"], done.left_out) == (4, 0)
+
+
+def test_where_the_photos_themselves_cannot_be_read_their_marks_are_salvaged_all_the_same(
+    location: Path, saved: Path
+) -> None:
+    with closing(sqlite3.connect(location)) as connection:
+        page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'photos'").fetchone()[0]
+    spoil_pages(location, page, page)
+    assert restore.restore(location, saved).salvaged == 1
+    assert ratings(location) == SALVAGED
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["the same catalogue", "another one"])
+def test_before_the_first_decision_a_number_counts_only_for_a_file_that_looks_the_same(
+    location: Path, same: bool
+) -> None:
+    with open_catalog(location) as catalog:
+        register(catalog, found("/photos/a.jpg", "a", size=7), found("/photos/b.jpg", "b", size=8))
+        copy = catalog.backup(location.with_name("copy.sqlite"))
+    if not same:
+        location.unlink()
+    with open_catalog(location) as catalog:
+        files = [found("/new/a.jpg", "a", size=7 if same else 70), found("/photos/b.jpg", "b", size=8)]
+        for photo in register(catalog, *(files if same else files[::-1])):
+            rate(catalog, photo, photo)
+    spoil_table(location, "judgements", "attention", "explanations")
+    done = restore.restore(location, copy)
+    assert paths_rated(location) == {"/photos/a.jpg": 1 if same else None, "/photos/b.jpg": 2 if same else 1}
+    assert (done.salvaged, done.left_out) == ((2, 0) if same else (1, 1))
+
+
 def test_on_a_machine_without_a_catalogue_a_backup_becomes_the_persons_own(saved: Path, home: Path) -> None:
     assert restore.restore(folders().catalog, saved).aside is None
     assert ratings(folders().catalog) == BEFORE
@@ -123,7 +194,8 @@ def test_a_journal_that_cannot_be_taken_over_keeps_no_backup_back(
         raise CatalogError("It cannot be written.")
 
     monkeypatch.setattr(restore, "bring_in", refuse)
-    assert restore.restore(location, saved).salvaged == 0
+    done = restore.restore(location, saved)
+    assert (done.salvaged, done.left_out) == (0, 1)
     assert ratings(location) == BEFORE
 
 

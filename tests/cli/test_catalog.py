@@ -121,6 +121,20 @@ def test_damage_that_a_check_finds_comes_with_the_command_that_mends_it(photocul
     assert photocull("catalog", "check").code == 0
 
 
+def test_what_is_salvaged_and_what_is_left_out_is_said(
+    photocull: Photocull, photos: Path, backup: Path, tmp_path: Path
+) -> None:
+    make_folder(tmp_path / "late", 1, seed=9)
+    assert photocull("score", tmp_path / "late").code == 0
+    with open_catalog(folders().catalog) as catalog:
+        late = [Decision(4, "rating", 5), Decision(4, "pick", "pick")]
+        catalog.writer.decide([Decision(2, "rating", 2), *late], initiator="test").result(10)
+    spoil_table(folders().catalog, "judgements", "attention")
+    answer = photocull("catalog", "restore", backup)
+    assert "Saved out of the damaged catalogue: 1 mark decided since.\n" in answer.out
+    assert "Left out: 2 marks, such as those of photos that came after the backup;" in answer.out
+
+
 def test_a_command_on_a_catalogue_that_is_open_elsewhere_replaces_nothing(
     photocull: Photocull, photos: Path, backup: Path
 ) -> None:
