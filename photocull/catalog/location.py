@@ -6,9 +6,20 @@ from pathlib import Path
 from photocull.catalog import kept
 from photocull.catalog.header import begins_as_database, refuse_what_is_not_ours
 from photocull.core.errors import CatalogError
+from photocull.core.named import expanded
 from photocull.core.settings import folders
 
 _ELSEWHERE = "or choose another catalogue with --catalog."
+
+
+def resolved(location: Path | str) -> Path:
+    """Where a catalogue's file really lies, links followed: lock, log and backups lie beside it, and it is replaced."""
+    return Path(os.path.realpath(expanded(location)))
+
+
+def is_usual(file: Path) -> bool:
+    """Whether this is the catalogue that is used where no other is named; of a file that was `resolved`."""
+    return file == resolved(folders().catalog)
 
 
 def look_at(file: Path) -> None:
@@ -17,7 +28,7 @@ def look_at(file: Path) -> None:
     Raises:
         CatalogError: no folder, a folder in the file's place, no right to read and write, or something of another's.
     """
-    if file == folders().catalog:
+    if is_usual(file):
         # Only here: a folder that a person names must exist, or a slip of the pen starts an empty catalogue.
         _make(file.parent)
     try:
@@ -44,7 +55,7 @@ def _look_at(file: Path) -> None:
 
 def _refuse_what_never_was_one(file: Path) -> None:
     """A slip of the pen names a photo: it must not be called damaged, for that can be mended by an empty catalogue."""
-    if file == folders().catalog or not file.is_file() or begins_as_database(file) or kept.backups(file):
+    if is_usual(file) or not file.is_file() or begins_as_database(file) or kept.backups(file):
         return
     remedy = "Choose another file with --catalog. If this was one, move it away and put a backup in its place."
     raise CatalogError("This is not a catalogue.", path=file, remedy=remedy)

@@ -16,7 +16,7 @@ from photocull.catalog import kept
 from photocull.catalog.backup import backup
 from photocull.catalog.claims import lock_of, own
 from photocull.catalog.database import open_catalog
-from photocull.catalog.location import look_at
+from photocull.catalog.location import look_at, resolved
 from photocull.catalog.salvage import Newer, bring_in, newer_decisions
 from photocull.catalog.soundness import Holding, holding, is_sound, proved
 from photocull.core.durable import sync_folder
@@ -49,6 +49,7 @@ def restore(catalog: Path, source: Path) -> Restored:
         CatalogError: it is no backup, or newer than the program; or no catalogue is what it is to replace.
         OutputError: there is no room.
     """
+    catalog, source = resolved(catalog), resolved(source)
     proved(source)
     look_at(catalog)
     claim = own(catalog)
@@ -65,6 +66,7 @@ def start_anew(catalog: Path) -> Path | None:
         CatalogBusyError: another Photocull has it open. OutputError: there is no room.
         CatalogError: it is something else than a catalogue, or may not be touched.
     """
+    catalog = resolved(catalog)
     look_at(catalog)
     claim = own(catalog)
     try:

@@ -10,9 +10,9 @@ from pathlib import Path
 from photocull.catalog.backup import damage, reading
 from photocull.catalog.header import APPLICATION_ID
 from photocull.catalog.kept import Kept, backups, moment
+from photocull.catalog.location import is_usual, resolved
 from photocull.catalog.upgrade import refuse_newer
 from photocull.core.errors import CatalogDamagedError, CatalogError, printable
-from photocull.core.settings import folders
 from photocull.core.work import CancelToken
 
 _ANOTHER = "Choose another backup."
@@ -76,7 +76,7 @@ def newest_sound(catalog: Path, token: CancelToken | None = None) -> tuple[Kept,
     Raises:
         CancelledError: the token said so.
     """
-    for kept in backups(catalog):
+    for kept in backups(resolved(catalog)):
         try:
             return kept, proved(kept.file, token)
         except CatalogError:
@@ -100,7 +100,7 @@ def remedy_for(catalog: Path) -> str:
         return "There is no sound backup beside it; move the file away to start a new catalogue."
     kept, held = newest
     words = ["photocull", "catalog", "restore", printable(kept.file)]
-    words += [] if catalog == folders().catalog else ["--catalog", printable(catalog)]
+    words += [] if is_usual(catalog) else ["--catalog", printable(catalog)]
     return f"Put back the backup of {moment(kept.at)} ({held}): {' '.join(map(_quoted, words))}"
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from photocull.catalog.database import Catalog, open_catalog
+from photocull.catalog.database import Catalog, file_at, open_catalog
 from photocull.catalog.kept import Kept, backups
 from photocull.catalog.query import holdings
 from photocull.catalog.records import CatalogInfo
@@ -127,12 +127,11 @@ def forget(
 
 def _file(catalog: str | None) -> Path:
     """Where the catalogue's file lies or is to lie."""
-    if catalog is None:
-        return folders().catalog
-    if "://" in catalog:
+    file = file_at(folders().catalog if catalog is None else catalog)
+    if file is None:
         remedy = "Use the backup tool of that server."
-        raise CatalogError("Only a catalogue in a file can be put back.", path=catalog, remedy=remedy)
-    return _absolute(Path(catalog))
+        raise CatalogError("Only a catalogue in a file can be put back.", remedy=remedy)
+    return file
 
 
 def _absolute(path: Path) -> Path:

@@ -265,6 +265,32 @@ def test_while_it_is_open_elsewhere_nothing_is_replaced(location: Path, saved: P
     assert ratings(location) == NOW
 
 
+@pytest.mark.skipif("os.name == 'nt'", reason="links need a right there")
+def test_a_link_to_the_catalogue_is_the_catalogue_and_stays_a_link(location: Path, saved: Path, tmp_path: Path) -> None:
+    link = tmp_path / "elsewhere" / "link.sqlite"
+    link.parent.mkdir()
+    link.symlink_to(location)
+    for opened, replaced in ((link, location), (location, link)):
+        with open_catalog(opened), pytest.raises(CatalogBusyError, match="open"):
+            restore.restore(replaced, saved)
+        with open_catalog(opened), pytest.raises(CatalogBusyError, match="open"):
+            restore.start_anew(replaced)
+    assert ratings(link) == NOW
+    done = restore.restore(link, saved)
+    assert done.aside is not None
+    assert done.aside.parent == kept.folder_of(location)
+    assert link.is_symlink()
+    assert ratings(location) == BEFORE
+    shutil.copyfile(saved, kept.new_name(location, kept.AUTOMATIC, datetime(2026, 11, 23, 14, 2).astimezone()))
+    spoil_head(location)
+    with pytest.raises(CatalogDamagedError, match="Put back the backup"):
+        open_catalog(link)
+    assert soundness.newest_sound(link) is not None
+    restore.start_anew(link)
+    assert (link.is_symlink(), location.exists()) == (True, False)
+    assert [path.name for path in link.parent.iterdir()] == ["link.sqlite"]
+
+
 def test_while_a_backup_is_put_back_nobody_opens_the_catalogue(
     location: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -135,6 +135,22 @@ def test_what_is_salvaged_and_what_is_left_out_is_said(
     assert "Left out: 2 marks, such as those of photos that came after the backup;" in answer.out
 
 
+def test_a_catalogue_that_is_named_by_a_url_or_by_a_link_is_put_back_too(
+    photocull: Photocull, photos: Path, backup: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.sqlite"
+    link.symlink_to(folders().catalog)
+    for name in (f"sqlite:///{folders().catalog}", str(link)):
+        assert photocull("catalog", "forget", photos, "--yes").code == 0
+        told = photocull("catalog", "restore", backup, "--format", "json", "--catalog", name).records
+        assert (told["catalog"], told["photos"]) == (str(folders().catalog), 3)
+        listed = photocull("catalog", "restore", "--list", "--format", "json", "--catalog", name).records
+        assert listed[0]["kind"] == "before-restore"
+    assert link.is_symlink()
+    answer = photocull("catalog", "restore", backup, "--catalog", "postgresql://me:secret@server/photos")
+    assert (answer.code, "backup tool of that server" in answer.err, "secret" in answer.err) == (2, True, False)
+
+
 def test_a_command_on_a_catalogue_that_is_open_elsewhere_replaces_nothing(
     photocull: Photocull, photos: Path, backup: Path
 ) -> None:
