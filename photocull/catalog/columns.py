@@ -144,6 +144,11 @@ class Columns:
         found: Ints = self._row_of[np.minimum(ids, len(self._row_of) - 1)]
         return found
 
+    def contents_of(self, ids: Sequence[int]) -> Ints:
+        """The contents that photos show, those that are here."""
+        rows = self.rows_of(np.array(ids, np.int64))
+        return self.contents[rows[rows >= 0]]
+
     def shapes(self, ids: Sequence[int]) -> list[float]:
         """As `query.shapes`."""
         rows = self.rows_of(np.array(ids, np.int64))
@@ -176,9 +181,11 @@ def ranked(keys: Sequence[str]) -> Ints:
 
 def ranked_among(columns: Columns, keys: Sequence[str]) -> tuple[Ints, Ints]:
     """Where the names of all photos stand once further names are there: of those that were here, and of the further."""
-    size = int(columns.name.max(initial=-1)) + 1
-    example = np.zeros(size, np.intp)
+    example = np.full(int(columns.name.max(initial=-1)) + 1, -1, np.intp)
     example[columns.name] = np.arange(len(columns.name))
+    held = example >= 0  # a name that no photo has any more leaves its place empty
+    rank, example = np.cumsum(held) - 1, example[held]
+    size = len(example)
 
     def key(place: int) -> str:
         return counted_digits(columns.names.entry(int(columns.entry[example[place]])))
@@ -189,4 +196,4 @@ def ranked_among(columns: Columns, keys: Sequence[str]) -> tuple[Ints, Ints]:
     moved = np.arange(size) + np.searchsorted(before, np.arange(size), "right")
     final = {new: int(moved[at]) for new, at in places.items() if new not in fresh}
     final |= {new: at + number for number, (new, at) in enumerate(fresh.items())}
-    return moved.astype(np.int32)[columns.name], np.fromiter((final[one] for one in keys), np.int32, len(keys))
+    return moved.astype(np.int32)[rank[columns.name]], np.fromiter((final[one] for one in keys), np.int32, len(keys))

@@ -125,8 +125,7 @@ class Memory:
     def _with(self, connection: Connection, before: Columns, ids: list[int]) -> Columns:
         """With changed photos, and what was said of them, in their places."""
         columns, elsewhere = renewed(connection, before, ids)
-        rows = columns.rows_of(np.array(ids, np.int64))
-        contents = np.unique(columns.contents[rows[rows >= 0]])
+        contents = np.union1d(before.contents_of(ids), columns.contents_of(ids))  # what no photo shows any more, too
         views = dict(self._views)
         self._views.clear()
         for model, judged in self._judged.items():

@@ -105,6 +105,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @settings(max_examples=25, deadline=None)
 @given(steps, steps)
 @example([("enter", seed) for seed in range(12)], [("mark", 0)]).via("every folder")
+@example([], [("enter", seed) for seed in (397, 582849, 0, 84297)]).via("a name that no photo has any more")
 def test_memory_says_what_the_tables_say_after_any_changes(
     tmp_path_factory: pytest.TempPathFactory, empty: Path, before: list[Any], after: list[Any]
 ) -> None:
@@ -126,6 +127,20 @@ def test_what_another_process_writes_is_seen(location: Path | str) -> None:
         (more,) = register(other, found("/photos/new.jpg", "new"))
         store(other, [scored(more, "new", judgement(9.0))])
         assert query.photo_ids(catalog, Filter(), Sort(), MODEL) == [more, *reversed(ids)]
+
+
+def test_a_judgement_that_got_the_number_of_one_that_is_gone_has_its_themes_and_flags(tmp_path: Path) -> None:
+    with in_memory(tmp_path / "catalog.sqlite") as catalog:
+        first, second, _ = filled(catalog)
+        for _ in range(2):  # into memory, without themes and flags
+            assert query.photo_ids(catalog, Filter(), Sort("name", False), MODEL)
+        catalog.writer.forget(Path("/photos/IMG_2.jpg")).result(10)
+        assert query.photo_ids(catalog, Filter(), Sort("name", False), MODEL) == [first, second]
+        store(catalog, [scored(first, "content 0")])
+        assert query.photo_ids(catalog, Filter(), Sort("name", False), MODEL) == [first, second]
+        assert catalog.columns() is not None
+        for wanted in (Filter(themes=frozenset({"sunset"})), Filter(flags=frozenset({"blurred"}))):
+            assert query.photo_ids(catalog, wanted, Sort("name", False), MODEL) == [first, second]
 
 
 def test_a_few_photos_are_asked_of_the_tables_and_many_of_memory(tmp_path: Path) -> None:
