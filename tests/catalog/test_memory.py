@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -158,27 +159,30 @@ def test_a_few_photos_are_asked_of_the_tables_and_many_of_memory(tmp_path: Path)
         assert catalog.view(Filter(paths=frozenset({Path("/photos/IMG_1.jpg")})), MODEL) is None
 
 
+@pytest.mark.parametrize("part", ["all_photos", "all_judged", "with_tags"])
 def test_lists_are_answered_while_all_is_read_and_counts_wait_for_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     begun, go_on = threading.Event(), threading.Event()
-    read = memory.all_photos
+    read = getattr(memory, part)
 
-    def slowly(connection: Any) -> Any:
+    def slowly(*given: Any) -> Any:
         begun.set()
-        go_on.wait(10)
-        return read(connection)
+        assert go_on.wait(60)
+        return read(*given)
 
-    monkeypatch.setattr(memory, "all_photos", slowly)
+    monkeypatch.setattr(memory, part, slowly)
     with in_memory(tmp_path / "catalog.sqlite") as catalog, ThreadPoolExecutor(2) as others:
         ids = filled(catalog, 3)
         counts = [others.submit(query.facets, catalog, Filter(), MODEL) for _ in range(2)]
         assert begun.wait(10)
         for _ in range(2):
             assert query.photo_ids(catalog, Filter(), Sort(), MODEL) == [*reversed(ids)]
+        assert catalog.columns() is None
         assert not any(one.done() for one in counts)
         go_on.set()
-        assert {one.result(10).total for one in counts} == {3}
+        assert {one.result(60).total for one in counts} == {3}
+        assert catalog.columns() is not None
 
 
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, list[object]]:
@@ -248,6 +252,20 @@ def test_columns_that_were_cut_off_or_changed_are_read_again(tmp_path: Path, mon
         file.write_bytes(content)
         with in_memory(location, cache=tmp_path / "cache") as catalog:
             assert answers(catalog) == said
+
+
+@pytest.mark.parametrize(("at", "bits"), [(8, 0x01), (10, 0x60)], ids=["encrypted", "packed in an unknown way"])
+def test_columns_that_call_themselves_what_nobody_wrote_are_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int, bits: int
+) -> None:
+    location, said = kept(tmp_path, monkeypatch)
+    (file,) = (tmp_path / "cache").iterdir()
+    data = bytearray(file.read_bytes())
+    for entry in re.finditer(b"PK\x01\x02", bytes(data)):  # of the list at the end of a zip file
+        data[entry.start() + at] |= bits
+    file.write_bytes(data)
+    with in_memory(location, cache=tmp_path / "cache") as catalog:
+        assert answers(catalog) == said
 
 
 def test_a_cache_that_cannot_be_written_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
