@@ -58,11 +58,13 @@ class Catalog:
 
     def close(self) -> None:
         """Write what is still queued, then let go of the database; a second call does nothing."""
-        self.writer.close()
-        self.memory.save()
-        self.engine.dispose()
-        if self._claim is not None:
-            self._claim.release()
+        try:
+            self.writer.close()
+            self.memory.save()
+        finally:
+            self.engine.dispose()
+            if self._claim is not None:
+                self._claim.release()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

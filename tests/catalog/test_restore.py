@@ -291,6 +291,34 @@ def test_a_link_to_the_catalogue_is_the_catalogue_and_stays_a_link(location: Pat
     assert [path.name for path in link.parent.iterdir()] == ["link.sqlite"]
 
 
+def test_a_catalogue_that_another_program_has_for_itself_is_not_taken_for_damaged(
+    location: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(soundness, "_BUSY_SECONDS", 0.0)
+    with closing(sqlite3.connect(location)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN IMMEDIATE")
+        for act in (lambda: restore.restore(location, saved), lambda: restore.start_anew(location)):
+            with pytest.raises(CatalogBusyError, match="for itself"):
+                act()
+        other.rollback()
+    assert ratings(location) == NOW
+
+
+def test_a_catalogue_whose_closing_fails_is_let_go_of_all_the_same(
+    location: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise MemoryError
+
+    catalog = open_catalog(location)
+    monkeypatch.setattr(catalog.memory, "save", fail)
+    with pytest.raises(MemoryError):
+        catalog.close()
+    restore.restore(location, saved)
+    assert ratings(location) == BEFORE
+
+
 def test_while_a_backup_is_put_back_nobody_opens_the_catalogue(
     location: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
