@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from photocull.catalog import kept
+from photocull.catalog.faults import is_damage
 from photocull.core.durable import sync_folder
 from photocull.core.errors import CatalogDamagedError, OutputError
 from photocull.core.work import CancelToken
@@ -17,7 +18,6 @@ _PAGES: Final = 2048
 """Copied between two looks at the token: 8 MB."""
 _STEPS: Final = 100_000
 """Of SQLite's machine between two looks at the token: some milliseconds."""
-_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def backup(source: Path, target: Path, token: CancelToken | None = None) -> Path:
@@ -28,7 +28,7 @@ def backup(source: Path, target: Path, token: CancelToken | None = None) -> Path
         OutputError: the copy cannot be written. CancelledError: the token said so.
     """
     partial = target.with_name(f".{target.name}.partial")
-    _remove(partial)
+    kept.remove(partial)
     try:
         _copy(source, partial, token)
         if damage(partial, token):
@@ -38,12 +38,12 @@ def backup(source: Path, target: Path, token: CancelToken | None = None) -> Path
         partial.replace(target)
         sync_folder(target.parent)
     except (OSError, sqlite3.Error) as error:
-        if _is_damage(error):
+        if is_damage(error):
             raise CatalogDamagedError("The catalogue is damaged; no backup of it was made.", path=source) from error
         remedy = "Choose another place, or free some space."
         raise OutputError(f"The backup could not be written: {error}.", path=target, remedy=remedy) from error
     finally:
-        _remove(partial)
+        kept.remove(partial)
     return target
 
 
@@ -68,7 +68,7 @@ def damage(file: Path, token: CancelToken | None = None) -> str:
         with reading(file) as connection, _stoppable(connection, token):
             lines = [str(row[0]) for row in connection.execute("PRAGMA quick_check(1)")]
     except sqlite3.DatabaseError as error:
-        if not _is_damage(error):
+        if not is_damage(error):
             raise
         return str(error)
     return "" if lines == ["ok"] else lines[0]
@@ -124,14 +124,3 @@ def _stoppable(connection: sqlite3.Connection, token: CancelToken | None) -> Ite
     except sqlite3.OperationalError:
         token.check()
         raise
-
-
-def _is_damage(error: BaseException) -> bool:
-    code = getattr(error, "sqlite_errorcode", None)
-    return isinstance(code, int) and code & 0xFF in _DAMAGED
-
-
-def _remove(partial: Path) -> None:
-    for name in (partial.name, f"{partial.name}-journal", f"{partial.name}-wal", f"{partial.name}-shm"):
-        with contextlib.suppress(OSError):
-            partial.with_name(name).unlink(missing_ok=True)

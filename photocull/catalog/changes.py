@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, delete, insert, select
 
 from photocull.catalog.schema import changes
 
@@ -26,11 +26,12 @@ class Moment:
 
 
 def note(connection: Connection, ids: Collection[int]) -> None:
-    """Remember that these photos read differently now, or are gone; at the end of the transaction that changed them."""
+    """Remember that these photos read differently now, or are gone; at the end of the transaction that changed them.
+
+    In one from `engine.writing`: as those come one after the other, numbers become visible in their order.
+    """
     if not ids:
         return
-    if connection.dialect.name == "postgresql":  # numbers must become visible in their order
-        connection.execute(text("LOCK TABLE changes IN SHARE ROW EXCLUSIVE MODE"))
     stamp = secrets.randbits(62)
     connection.execute(insert(changes), [{"photo_id": photo_id, "stamp": stamp} for photo_id in sorted(ids)])
     connection.execute(delete(changes).where(changes.c.id <= now(connection).change - KEPT))

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photocull.catalog.paths import below, counted_digits, from_text
+from photocull.catalog.paths import counted_digits, from_text, start_in
 
 Ints = NDArray[np.int32]
 Numbers = NDArray[np.float64]
@@ -130,7 +130,7 @@ class Columns:
     @cached_property
     def starts(self) -> list[str]:
         """How the paths of the photos in each folder start."""
-        return [below(folder)[0] for folder in self.folders]
+        return [start_in(folder) for folder in self.folders]
 
     @cached_property
     def _row_of(self) -> Ints:
@@ -143,6 +143,11 @@ class Columns:
         """Where photos lie, -1 for those that are not here."""
         found: Ints = self._row_of[np.minimum(ids, len(self._row_of) - 1)]
         return found
+
+    def contents_of(self, ids: Sequence[int]) -> Ints:
+        """The contents that photos show, those that are here."""
+        rows = self.rows_of(np.array(ids, np.int64))
+        return self.contents[rows[rows >= 0]]
 
     def shapes(self, ids: Sequence[int]) -> list[float]:
         """As `query.shapes`."""
@@ -176,9 +181,11 @@ def ranked(keys: Sequence[str]) -> Ints:
 
 def ranked_among(columns: Columns, keys: Sequence[str]) -> tuple[Ints, Ints]:
     """Where the names of all photos stand once further names are there: of those that were here, and of the further."""
-    size = int(columns.name.max(initial=-1)) + 1
-    example = np.zeros(size, np.intp)
+    example = np.full(int(columns.name.max(initial=-1)) + 1, -1, np.intp)
     example[columns.name] = np.arange(len(columns.name))
+    held = example >= 0  # a name that no photo has any more leaves its place empty
+    rank, example = np.cumsum(held) - 1, example[held]
+    size = len(example)
 
     def key(place: int) -> str:
         return counted_digits(columns.names.entry(int(columns.entry[example[place]])))
@@ -189,4 +196,4 @@ def ranked_among(columns: Columns, keys: Sequence[str]) -> tuple[Ints, Ints]:
     moved = np.arange(size) + np.searchsorted(before, np.arange(size), "right")
     final = {new: int(moved[at]) for new, at in places.items() if new not in fresh}
     final |= {new: at + number for number, (new, at) in enumerate(fresh.items())}
-    return moved.astype(np.int32)[columns.name], np.fromiter((final[one] for one in keys), np.int32, len(keys))
+    return moved.astype(np.int32)[rank[columns.name]], np.fromiter((final[one] for one in keys), np.int32, len(keys))

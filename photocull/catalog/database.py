@@ -58,11 +58,13 @@ class Catalog:
 
     def close(self) -> None:
         """Write what is still queued, then let go of the database; a second call does nothing."""
-        self.writer.close()
-        self.memory.save()
-        self.engine.dispose()
-        if self._claim is not None:
-            self._claim.release()
+        try:
+            self.writer.close()
+            self.memory.save()
+        finally:
+            self.engine.dispose()
+            if self._claim is not None:
+                self._claim.release()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -183,6 +185,16 @@ def open_catalog(
     return Catalog(engine, name, cache=cache, claim=claim)
 
 
+def file_at(location: str | Path) -> Path | None:
+    """Where a catalogue's file lies or is to lie; None for one on a server.
+
+    Raises:
+        CatalogError: the text looks like a URL and is none.
+    """
+    with _named(location):
+        return file_of(url_of(location))
+
+
 def _refuse_emptied(file: Path | None) -> None:
     """A file of no bytes becomes a new catalogue, but not where there was one before."""
     if file is not None and file.is_file() and file.stat().st_size == 0 and backups(file):
@@ -199,7 +211,7 @@ def _name(location: str) -> str:
 
 
 def _connected(location: str | Path, busy_seconds: float | None) -> tuple[URL, Engine]:
-    try:
+    with _named(location):
         url = url_of(location)
         if url.get_backend_name() == "sqlite" and file_of(url) is None:  # each connection would see one of its own
             raise ArgumentError("a catalogue in memory is lost at once")
@@ -207,6 +219,13 @@ def _connected(location: str | Path, busy_seconds: float | None) -> tuple[URL, E
             raise ValueError("what was meant as a password is half of it taken for the server's name")
         usual = SERVER_SECONDS if server.is_server(url) else BUSY_SECONDS
         return url, connect_engine(url, usual if busy_seconds is None else busy_seconds)
+
+
+@contextmanager
+def _named(location: str | Path) -> Iterator[None]:
+    """Say in a sentence what is wrong with the name of a catalogue."""
+    try:
+        yield
     except (ArgumentError, NoSuchModuleError) as error:
         raise _no_catalog(location, f"This is no catalogue that can be opened: {error}.") from error
     except ImportError as error:

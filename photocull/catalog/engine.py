@@ -9,21 +9,24 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 from photocull.catalog import server
-from photocull.core.named import expanded
+from photocull.catalog.location import resolved
 
 _WRITES: Final = "photocull_writes"
 
 
 def url_of(location: str | Path) -> URL:
-    """The SQLAlchemy URL of a catalogue file or URL.
+    """The SQLAlchemy URL of a catalogue file or URL; links are followed, so that a file has one name.
 
     Raises:
         sqlalchemy.exc.ArgumentError, ValueError: the text looks like a URL and is none.
     """
     if isinstance(location, str) and "://" in location:
         url = make_url(location)
-        return server.with_driver(url) if server.is_server(url) else url
-    return URL.create("sqlite", database=str(expanded(location).absolute()))
+        if server.is_server(url):
+            return server.with_driver(url)
+        file = file_of(url)
+        return url if file is None else url.set(database=str(resolved(file)))
+    return URL.create("sqlite", database=str(resolved(location)))
 
 
 def file_of(url: URL) -> Path | None:

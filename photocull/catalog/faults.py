@@ -41,6 +41,16 @@ _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
+def is_damage(error: BaseException) -> bool:
+    """Whether SQLite's own driver says that a file is damaged, or no database."""
+    return _code(error) in _DAMAGED
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether SQLite's own driver says that another connection is in the way."""
+    return _code(error) in _BUSY
+
+
 @contextmanager
 def told(location: str) -> Iterator[None]:
     """Raise what the database complains of inside the block as a `CatalogError` about ``location``.
@@ -74,6 +84,9 @@ def explained(error: SQLAlchemyError, location: str) -> CatalogError:
 
 def primary_code(error: SQLAlchemyError) -> int | None:
     """SQLite's primary result code, None for other databases."""
-    cause = error.orig if isinstance(error, DBAPIError) else None
-    code = getattr(cause, "sqlite_errorcode", None)
+    return _code(error.orig) if isinstance(error, DBAPIError) else None
+
+
+def _code(error: BaseException | None) -> int | None:
+    code = getattr(error, "sqlite_errorcode", None)
     return code & 0xFF if isinstance(code, int) else None

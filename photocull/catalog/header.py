@@ -4,7 +4,6 @@ SQLite takes a log (``-wal``) for the file's own by its name alone, and writes w
 another file left would destroy it. Formats: sqlite.org/fileformat2.html, sections 1.3 and 4.1.
 """
 
-import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,13 +20,23 @@ _MOST_FRAMES: Final = 20_000
 """More than the log's own limit of 64 MB holds."""
 
 
+def begins_as_database(file: Path) -> bool:
+    """Whether a file begins as SQLite's do; an empty one may become one.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with file.open("rb") as opened:
+        head = opened.read(len(_MAGIC))
+    return not head or head == _MAGIC
+
+
 def refuse_what_is_not_ours(file: Path) -> None:
-    """Return if nothing speaks against opening this file as a catalogue; looks, and changes nothing.
+    """Return if nothing speaks against opening this file, no link to it, as a catalogue; looks, and changes nothing.
 
     Raises:
         CatalogError: another program's database, or a log that belongs to another file. OSError: it cannot be read.
     """
-    file = Path(os.path.realpath(file))  # a log lies beside the file itself, not beside a link to it
     log = file.with_name(file.name + "-wal")
     written = log.stat().st_size if log.is_file() else 0
     if not file.is_file():

@@ -3,11 +3,23 @@
 import os
 from pathlib import Path
 
-from photocull.catalog.header import refuse_what_is_not_ours
+from photocull.catalog import kept
+from photocull.catalog.header import begins_as_database, refuse_what_is_not_ours
 from photocull.core.errors import CatalogError
+from photocull.core.named import expanded
 from photocull.core.settings import folders
 
 _ELSEWHERE = "or choose another catalogue with --catalog."
+
+
+def resolved(location: Path | str) -> Path:
+    """Where a catalogue's file really lies, links followed: lock, log and backups lie beside it, and it is replaced."""
+    return Path(os.path.realpath(expanded(location)))
+
+
+def is_usual(file: Path) -> bool:
+    """Whether this is the catalogue that is used where no other is named; of a file that was `resolved`."""
+    return file == resolved(folders().catalog)
 
 
 def look_at(file: Path) -> None:
@@ -16,11 +28,12 @@ def look_at(file: Path) -> None:
     Raises:
         CatalogError: no folder, a folder in the file's place, no right to read and write, or something of another's.
     """
-    if file == folders().catalog:
+    if is_usual(file):
         # Only here: a folder that a person names must exist, or a slip of the pen starts an empty catalogue.
         _make(file.parent)
     try:
         _look_at(file)
+        _refuse_what_never_was_one(file)
         refuse_what_is_not_ours(file)
     except OSError as error:
         remedy = f"Allow opening its folder, {_ELSEWHERE}"
@@ -38,6 +51,14 @@ def _look_at(file: Path) -> None:
     if not _may(file.parent, os.W_OK) or (file.exists() and not _may(file, os.W_OK)):
         remedy = f"Allow writing to the file and its folder, {_ELSEWHERE}"
         raise CatalogError("The catalogue is read-only.", path=file, remedy=remedy)
+
+
+def _refuse_what_never_was_one(file: Path) -> None:
+    """A slip of the pen names a photo: it must not be called damaged, for that can be mended by an empty catalogue."""
+    if is_usual(file) or not file.is_file() or begins_as_database(file) or kept.backups(file):
+        return
+    remedy = "Choose another file with --catalog. If this was one, move it away and put a backup in its place."
+    raise CatalogError("This is not a catalogue.", path=file, remedy=remedy)
 
 
 def _may(path: Path, mode: int) -> bool:

@@ -7,6 +7,8 @@ or two: who asks for a single list, or asks while all is read, is answered by th
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -59,7 +61,7 @@ class Memory:
         """
         if filter.paths or (self._reading and not counts) or not self._worth_it(filter, counts):
             return None
-        with self._lock, self._engine.connect() as connection:  # begun inside, so that nobody sees an earlier moment
+        with self._alone() as connection:
             columns = self._renewed(connection)
             self._learn(connection, columns, model, tags=counts or bool(filter.themes or filter.flags or filter.text))
             if model not in self._views:
@@ -70,7 +72,7 @@ class Memory:
         """The photos, where they are in memory already."""
         if self._columns is None or self._reading:
             return None
-        with self._lock, self._engine.connect() as connection:
+        with self._alone() as connection:
             return self._renewed(connection)
 
     def save(self) -> None:
@@ -79,6 +81,15 @@ class Memory:
             if self._file is not None and self._columns is not None and self._unsaved >= _WORTH_SAVING:
                 snapshot.save(self._file, snapshot.Kept(self._moment, self._columns, dict(self._judged)))
                 self._unsaved = 0
+
+    @contextmanager
+    def _alone(self) -> Iterator[Connection]:
+        """One at a time; lists that are asked for while all is read do not wait for the end of it."""
+        with self._lock, self._engine.connect() as connection:  # begun inside, so that nobody sees an earlier moment
+            try:
+                yield connection
+            finally:
+                self._reading = False
 
     def _worth_it(self, filter: Filter, counts: bool) -> bool:
         if self._columns is not None:
@@ -110,10 +121,7 @@ class Memory:
         self._views.clear()
         self._unsaved = _WORTH_SAVING
         self._reading = True
-        try:
-            return all_photos(connection)
-        finally:
-            self._reading = False
+        return all_photos(connection)
 
     def _kept(self) -> Columns | None:
         kept = None if self._file is None else snapshot.load(self._file)
@@ -125,8 +133,7 @@ class Memory:
     def _with(self, connection: Connection, before: Columns, ids: list[int]) -> Columns:
         """With changed photos, and what was said of them, in their places."""
         columns, elsewhere = renewed(connection, before, ids)
-        rows = columns.rows_of(np.array(ids, np.int64))
-        contents = np.unique(columns.contents[rows[rows >= 0]])
+        contents = np.union1d(before.contents_of(ids), columns.contents_of(ids))  # what no photo shows any more, too
         views = dict(self._views)
         self._views.clear()
         for model, judged in self._judged.items():
@@ -142,8 +149,10 @@ class Memory:
         """Know this model's judgements, with themes and flags if they are needed."""
         judged = before = self._judged.get(model)
         if judged is None:
+            self._reading = True
             judged = all_judged(connection, model).reaching(int(columns.contents.max(initial=0)))
         if tags and judged.themes is None:
+            self._reading = True
             judged = with_tags(connection, judged)
         self._judged[model] = judged
         self._judged.move_to_end(model)

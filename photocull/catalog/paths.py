@@ -48,6 +48,10 @@ def _counted(digits: str) -> str:
 
 def below(folder: Path | str) -> tuple[str, str]:
     """The half-open range of path texts that lie in a folder or deeper."""
-    text = to_text(folder)
-    start = text if text.endswith(os.sep) else text + os.sep
+    start = start_in(to_text(folder))
     return start, start[:-1] + chr(ord(os.sep) + 1)
+
+
+def start_in(folder: str) -> str:
+    """How the texts of all paths in a folder start, of the folder's own text as `to_text` gives it."""
+    return folder if folder.endswith(os.sep) else folder + os.sep

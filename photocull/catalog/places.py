@@ -93,9 +93,10 @@ def _vanished(connection: Connection, folder: Path, found: Collection[int], away
 
 
 def mark_missing(connection: Connection, paths: Sequence[Path]) -> tuple[int, ...]:
-    """Hide the photos at these paths."""
+    """Hide the photos at these paths, but not those on a drive that is away: they are not known to be gone."""
     ids: list[int] = []
-    for part in chunked([to_text(path) for path in paths]):
+    away = away_now(connection)
+    for part in chunked([to_text(path) for path in paths if away.folder_of(path) is None]):
         ids += connection.scalars(select(photos.c.id).where(photos.c.path.in_(part), photos.c.missing.is_(False)))
     return _hide(connection, ids)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Float, Select, and_, case, cast, literal, select
 
 from photocull.catalog.chunks import chunked
-from photocull.catalog.columns import CODES, UNKNOWN_SHAPE, Coding, Columns, Ints, Names, ranked, ranked_among
+from photocull.catalog.columns import CODES, UNKNOWN_SHAPE, Coding, Columns, Names, ranked, ranked_among
 from photocull.catalog.filters import PROBLEM
 from photocull.catalog.judged import NO_TAGS, SCORES, Judged, Tags
 from photocull.catalog.schema import contents, flags, judgements, models, photos, themes
@@ -146,7 +146,7 @@ def all_judged(connection: Connection, model: str) -> Judged:
 
 def with_tags(connection: Connection, judged: Judged) -> Judged:
     """With the themes and flags of everything."""
-    themed, flagged = (_tags(connection, kind, judged.ids, None, NO_TAGS.words) for kind in _KINDS)
+    themed, flagged = (_tags(connection, kind, judged, None, NO_TAGS.words) for kind in _KINDS)
     return replace(judged, themes=themed, flags=flagged)
 
 
@@ -158,7 +158,7 @@ def judged_of(connection: Connection, model: str, content_ids: Sequence[int], be
     numbers = judged.ids[1:].tolist()
     words = (before.themes.words, before.flags.words)
     themed, flagged = (
-        _tags(connection, kind, judged.ids, numbers, known) for kind, known in zip(_KINDS, words, strict=True)
+        _tags(connection, kind, judged, numbers, known) for kind, known in zip(_KINDS, words, strict=True)
     )
     return replace(judged, themes=themed, flags=flagged)
 
@@ -196,12 +196,13 @@ def _number(connection: Connection, model: str) -> int:
 
 
 def _tags(
-    connection: Connection, kind: Select[Any], ids: Ints, numbers: Sequence[int] | None, known: tuple[str, ...]
+    connection: Connection, kind: Select[Any], judged: Judged, numbers: Sequence[int] | None, known: tuple[str, ...]
 ) -> Tags:
     """The words of these judgements, by slot."""
     codes = Coding(known)
-    slot = np.zeros(int(ids.max()) + 2, np.int32)
-    slot[ids] = np.arange(len(ids))
+    slot = np.zeros(int(judged.ids.max()) + 2, np.int32)
+    live = np.unique(judged.of_content)  # a judgement that is gone has its slot still, and its id may be another's now
+    slot[judged.ids[live]] = live
     owners, words, sures = [NO_TAGS.owner], [NO_TAGS.word], [NO_TAGS.sure]
     for rows in _portioned(connection, kind, kind.selected_columns.judgement_id, numbers):
         of, name, sure = zip(*rows, strict=True)
@@ -212,7 +213,7 @@ def _tags(
         sures.append(np.array(sure, np.float64)[mine])
     owner = np.concatenate(owners)
     order = np.argsort(owner, kind="stable")
-    count = np.bincount(owner, minlength=len(ids)).astype(np.int32)
+    count = np.bincount(owner, minlength=judged.size).astype(np.int32)
     first = (np.cumsum(count) - count).astype(np.int32)
     return Tags(owner[order], np.concatenate(words)[order], np.concatenate(sures)[order], first, count, tuple(codes))
 

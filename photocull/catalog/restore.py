@@ -16,8 +16,8 @@ from photocull.catalog import kept
 from photocull.catalog.backup import backup
 from photocull.catalog.claims import lock_of, own
 from photocull.catalog.database import open_catalog
-from photocull.catalog.location import look_at
-from photocull.catalog.salvage import bring_in, newer_decisions
+from photocull.catalog.location import look_at, resolved
+from photocull.catalog.salvage import Newer, bring_in, newer_decisions
 from photocull.catalog.soundness import Holding, holding, is_sound, proved
 from photocull.core.durable import sync_folder
 from photocull.core.errors import CatalogDamagedError, CatalogError, OutputError
@@ -25,11 +25,17 @@ from photocull.core.errors import CatalogDamagedError, CatalogError, OutputError
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a catalogue holds now, where what it was before is kept, and how many marks were saved out of that."""
+    """What a catalogue holds now, and where what it was before is kept.
+
+    Attributes:
+        salvaged: how many marks, decided since the backup, were saved out of the damaged catalogue.
+        left_out: how many more were read there and not saved, such as those of photos that came after the backup.
+    """
 
     holding: Holding
     aside: Path | None
     salvaged: int
+    left_out: int = 0
 
 
 def restore(catalog: Path, source: Path) -> Restored:
@@ -40,8 +46,10 @@ def restore(catalog: Path, source: Path) -> Restored:
 
     Raises:
         CatalogBusyError: another Photocull has the catalogue open. CatalogDamagedError: the backup is damaged.
-        CatalogError: it is no backup, or newer than the program. OutputError: there is no room.
+        CatalogError: it is no backup, or newer than the program; or no catalogue is what it is to replace.
+        OutputError: there is no room.
     """
+    catalog, source = resolved(catalog), resolved(source)
     proved(source)
     look_at(catalog)
     claim = own(catalog)
@@ -56,7 +64,10 @@ def start_anew(catalog: Path) -> Path | None:
 
     Raises:
         CatalogBusyError: another Photocull has it open. OutputError: there is no room.
+        CatalogError: it is something else than a catalogue, or may not be touched.
     """
+    catalog = resolved(catalog)
+    look_at(catalog)
     claim = own(catalog)
     try:
         aside, _sound = _set_aside(catalog)
@@ -73,7 +84,7 @@ def _restore(catalog: Path, source: Path) -> Restored:
         kept.remove(coming)
         backup(source, coming)
         aside, sound = _set_aside(catalog)
-        salvaged = 0 if sound else _salvage(catalog, coming)
+        salvaged, left_out = (0, 0) if sound else _salvage(catalog, coming)
         found = holding(coming)
         _drop_unwritten(catalog)
         _replace(coming, catalog)
@@ -82,7 +93,7 @@ def _restore(catalog: Path, source: Path) -> Restored:
         with suppress(OSError):
             lock_of(coming).unlink(missing_ok=True)
     kept.prune(catalog, besides=(source,))
-    return Restored(found, aside, salvaged)
+    return Restored(found, aside, salvaged, left_out)
 
 
 def _set_aside(catalog: Path) -> tuple[Path | None, bool]:
@@ -120,11 +131,13 @@ def _copy(source: Path, target: Path) -> None:
         begun.unlink(missing_ok=True)
 
 
-def _salvage(catalog: Path, coming: Path) -> int:
-    """How many marks were saved; what fails here must not keep the backup back."""
+def _salvage(catalog: Path, coming: Path) -> tuple[int, int]:
+    """How many marks were saved, and how many were not; what fails here must not keep the backup back."""
+    newer = Newer()
     with suppress(CatalogError), open_catalog(coming, backup=False) as opened:
-        return bring_in(newer_decisions(catalog, opened), opened)
-    return 0
+        newer = newer_decisions(catalog, opened)
+        return bring_in(newer, opened), newer.left_out
+    return 0, len(newer.decisions) + newer.left_out
 
 
 def _drop_unwritten(catalog: Path) -> None:

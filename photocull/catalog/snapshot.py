@@ -52,7 +52,7 @@ def load(file: Path) -> Kept | None:
             if words["form"] != [_FORM, REVISION]:
                 return None
             return _kept(arrays, words)
-    except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
         return None
 
 

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from photocull.catalog.backup import damage, reading
+from photocull.catalog.faults import is_busy
 from photocull.catalog.header import APPLICATION_ID
 from photocull.catalog.kept import Kept, backups, moment
+from photocull.catalog.location import is_usual, resolved
 from photocull.catalog.upgrade import refuse_newer
-from photocull.core.errors import CatalogDamagedError, CatalogError, printable
-from photocull.core.settings import folders
+from photocull.core.errors import CatalogBusyError, CatalogDamagedError, CatalogError, printable
 from photocull.core.work import CancelToken
 
 _ANOTHER = "Choose another backup."
+_BUSY_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ def newest_sound(catalog: Path, token: CancelToken | None = None) -> tuple[Kept,
     Raises:
         CancelledError: the token said so.
     """
-    for kept in backups(catalog):
+    for kept in backups(resolved(catalog)):
+        if token is not None:
+            token.check()
         try:
             return kept, proved(kept.file, token)
         except CatalogError:
@@ -85,22 +89,33 @@ def newest_sound(catalog: Path, token: CancelToken | None = None) -> tuple[Kept,
 
 
 def is_sound(catalog: Path) -> bool:
-    """Whether a catalogue's own file has no damage, what is not written back yet included."""
+    """Whether a catalogue's own file has no damage, what is not written back yet included.
+
+    Raises:
+        CatalogBusyError: another program has it for itself, so that nobody can tell.
+    """
     try:
-        with closing(sqlite3.connect(catalog, timeout=30)) as connection:
+        with closing(sqlite3.connect(catalog, timeout=_BUSY_SECONDS)) as connection:
             return [row[0] for row in connection.execute("PRAGMA quick_check(1)")] == ["ok"]
-    except sqlite3.Error:
+    except sqlite3.Error as error:
+        if is_busy(error):
+            sentence = "Another program has this catalogue for itself; nothing was changed."
+            raise CatalogBusyError(sentence, path=catalog, remedy="Close it and try again.") from error
         return False
 
 
-def remedy_for(catalog: Path) -> str:
-    """What to do about a damaged catalogue: the command that puts back its newest sound backup."""
-    newest = newest_sound(catalog)
+def remedy_for(catalog: Path, token: CancelToken | None = None) -> str:
+    """What to do about a damaged catalogue: the command that puts back its newest sound backup.
+
+    Raises:
+        CancelledError: the token said so.
+    """
+    newest = newest_sound(catalog, token)
     if newest is None:
         return "There is no sound backup beside it; move the file away to start a new catalogue."
     kept, held = newest
     words = ["photocull", "catalog", "restore", printable(kept.file)]
-    words += [] if catalog == folders().catalog else ["--catalog", printable(catalog)]
+    words += [] if is_usual(catalog) else ["--catalog", printable(catalog)]
     return f"Put back the backup of {moment(kept.at)} ({held}): {' '.join(map(_quoted, words))}"
 
 

@@ -53,7 +53,7 @@ def keep_safe(catalog: Catalog, now: datetime | None = None, token: CancelToken 
         made = backup(file, target, token)
         kept.prune(file)
     except CatalogDamagedError as error:
-        raise CatalogDamagedError(error.sentence, path=file, remedy=remedy_for(file)) from error
+        raise CatalogDamagedError(error.sentence, path=file, remedy=remedy_for(file, token)) from error
     finally:
         claim.release()
     return made

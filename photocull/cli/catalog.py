@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from photocull.catalog.database import Catalog, open_catalog
+from photocull.catalog.database import Catalog, file_at, open_catalog
 from photocull.catalog.kept import Kept, backups
 from photocull.catalog.query import holdings
 from photocull.catalog.records import CatalogInfo
@@ -81,7 +81,8 @@ def restore(
 ) -> None:
     """Put a backup in the catalogue's place; what was there before is kept beside it.
 
-    From a damaged catalogue, the decisions made since the backup are taken over as far as they can be read.
+    From a damaged catalogue, the decisions made since the backup are taken over as far as they can be read; those on
+    photos that came after it are left out.
     """
     from photocull.catalog.restore import restore as put_back
 
@@ -94,11 +95,14 @@ def restore(
     if form == "json":
         told = {"catalog": str(place), "backup": str(source), **dataclasses.asdict(done.holding)}
         aside = None if done.aside is None else str(done.aside)
-        emit([as_json({**told, "salvaged": done.salvaged, "kept": aside}), "\n"])
+        emit([as_json({**told, "salvaged": done.salvaged, "left_out": done.left_out, "kept": aside}), "\n"])
         return
     typer.echo(f"{printable(source)} is the catalogue now: {done.holding}.")
     if done.salvaged:
-        typer.echo(f"{done.salvaged:,} marks decided since were saved out of the damaged catalogue.")
+        typer.echo(f"Saved out of the damaged catalogue: {_counted(done.salvaged, 'mark')} decided since.")
+    if done.left_out:
+        why = "such as those of photos that came after the backup; the next run takes what their sidecars say."
+        typer.echo(f"Left out: {_counted(done.left_out, 'mark')}, {why}")
     if done.aside is not None:
         typer.echo(f"What was there before is kept: {printable(done.aside)}")
 
@@ -123,12 +127,11 @@ def forget(
 
 def _file(catalog: str | None) -> Path:
     """Where the catalogue's file lies or is to lie."""
-    if catalog is None:
-        return folders().catalog
-    if "://" in catalog:
+    file = file_at(folders().catalog if catalog is None else catalog)
+    if file is None:
         remedy = "Use the backup tool of that server."
-        raise CatalogError("Only a catalogue in a file can be put back.", path=catalog, remedy=remedy)
-    return _absolute(Path(catalog))
+        raise CatalogError("Only a catalogue in a file can be put back.", remedy=remedy)
+    return file
 
 
 def _absolute(path: Path) -> Path:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from photocull.catalog.database import Catalog, open_catalog
+from tests.catalog.building import filled, found, register
+from tests.catalog.restoring import rate
 from tests.conftest import BOTH, place_of
 from tests.postgres_server import PostgresServer
 
@@ -49,3 +51,15 @@ def database(postgresql: PostgresServer) -> Iterator[str]:
     """The URL of a database with nothing in it, not even a catalogue."""
     with postgresql.database() as url:
         yield url
+
+
+@pytest.fixture
+def saved(file: Path) -> Path:
+    """A backup of three photos of which one has a star; since then another got two, and a fourth photo came."""
+    with open_catalog(file) as catalog:
+        ids = filled(catalog)
+        rate(catalog, ids[0], 1)
+        copy = catalog.backup(file.with_name("copy.sqlite"))
+        rate(catalog, ids[1], 2)
+        register(catalog, found("/photos/late.jpg", "late"))
+    return copy

@@ -60,6 +60,17 @@ def test_photos_of_an_unplugged_drive_stay_in_sight(
     assert in_sight(catalog, looked) == ["a.jpg", "b.jpg"]
 
 
+def test_what_a_watcher_says_is_gone_stays_in_sight_while_its_drive_is_away(
+    catalog: Catalog, drive: Drive, trip: Path
+) -> None:
+    """Who looks again and again sees an empty mount point, as if all had been deleted."""
+    drive.unplug(leave_folder=True)
+    assert catalog.writer.mark_missing([trip / "a.jpg", trip / "b.jpg"]).result(10) == ()
+    assert in_sight(catalog, trip) == ["a.jpg", "b.jpg"]
+    drive.plug_in()
+    assert len(catalog.writer.mark_missing([trip / "a.jpg"]).result(10)) == 1
+
+
 def test_a_folder_that_was_deleted_while_its_drive_is_there_is_gone(catalog: Catalog, drive: Drive, trip: Path) -> None:
     shutil.rmtree(trip)
     assert len(catalog.writer.seen([trip], []).result(10)) == 2

@@ -1,4 +1,4 @@
-"""Putting a backup back: what was there is kept, an interruption leaves the old or the new, decisions are salvaged."""
+"""Putting a backup back: what was there is kept, and an interruption leaves the old or the new."""
 
 import os
 import shutil
@@ -14,14 +14,10 @@ from pathlib import Path
 import pytest
 
 from photocull.catalog import kept, restore, soundness
-from photocull.catalog import query as ask
-from photocull.catalog.database import Catalog, open_catalog
-from photocull.catalog.records import Filter, Sort
+from photocull.catalog.database import open_catalog
 from photocull.core.errors import CatalogBusyError, CatalogDamagedError, CatalogError, OutputError
-from photocull.core.settings import folders
-from photocull.core.types import Decision
-from tests.catalog.building import MODEL, filled, found, register
-from tests.catalog.spoiling import spoil_head, spoil_table
+from tests.catalog.restoring import BEFORE, NOW, SALVAGED, rate, ratings
+from tests.catalog.spoiling import spoil_table
 
 RESTORING = (0.0, 0.013, 0.029, 0.041, 0.057, 0.083)
 """Seconds after which a process is killed that puts one backup back after the other."""
@@ -31,34 +27,6 @@ RESTORING = (0.0, 0.013, 0.029, 0.041, 0.057, 0.083)
 def location(file: Path) -> Path:
     """Backups are of files: a server has its own."""
     return file
-
-
-def rate(catalog: Catalog, photo_id: int, stars: int) -> None:
-    catalog.writer.decide([Decision(photo_id, "rating", stars)], initiator="test").result(10)
-
-
-def ratings(location: Path) -> dict[str, int | None]:
-    with open_catalog(location) as catalog:
-        assert catalog.check() == ()
-        ids = ask.photo_ids(catalog, Filter(), Sort("name", descending=False), MODEL)
-        return {row.path.name: row.rating for row in ask.photo_rows(catalog, ids, MODEL)}
-
-
-@pytest.fixture
-def saved(location: Path) -> Path:
-    """A backup of three photos of which one has a star; since then another got two, and a fourth photo came."""
-    with open_catalog(location) as catalog:
-        ids = filled(catalog)
-        rate(catalog, ids[0], 1)
-        copy = catalog.backup(location.with_name("copy.sqlite"))
-        rate(catalog, ids[1], 2)
-        register(catalog, found("/photos/late.jpg", "late"))
-    return copy
-
-
-BEFORE = {"IMG_0.jpg": 1, "IMG_1.jpg": None, "IMG_2.jpg": None}
-NOW = {"IMG_0.jpg": 1, "IMG_1.jpg": 2, "IMG_2.jpg": None, "late.jpg": None}
-SALVAGED = {"IMG_0.jpg": 1, "IMG_1.jpg": 2, "IMG_2.jpg": None}
 
 
 def test_a_backup_takes_the_catalogues_place_and_that_can_be_taken_back(location: Path, saved: Path) -> None:
@@ -89,64 +57,6 @@ def test_a_catalogue_that_is_gone_is_restored_too(location: Path, saved: Path) -
     assert ratings(location) == BEFORE
 
 
-def test_a_damaged_catalogue_is_kept_aside_and_its_later_decisions_are_salvaged(location: Path, saved: Path) -> None:
-    spoil_table(location, "judgements", "attention", "explanations")
-    broken = location.read_bytes()
-    done = restore.restore(location, saved)
-    assert ratings(location) == SALVAGED
-    assert done.salvaged == 1
-    assert done.aside is not None
-    assert done.aside.read_bytes() == broken
-    assert done.aside not in [one.file for one in kept.backups(location)]
-
-
-def test_what_was_undone_since_the_backup_stays_undone(location: Path, saved: Path) -> None:
-    with open_catalog(location) as catalog:
-        assert catalog.writer.undo("test").result(10) is not None
-        assert catalog.writer.undo("test").result(10) is not None
-    spoil_table(location, "judgements", "attention", "explanations")
-    restore.restore(location, saved)
-    assert ratings(location) == {"IMG_0.jpg": None, "IMG_1.jpg": None, "IMG_2.jpg": None}
-
-
-def test_on_a_machine_without_a_catalogue_a_backup_becomes_the_persons_own(saved: Path, home: Path) -> None:
-    assert restore.restore(folders().catalog, saved).aside is None
-    assert ratings(folders().catalog) == BEFORE
-
-
-def test_a_journal_that_cannot_be_taken_over_keeps_no_backup_back(
-    location: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    spoil_table(location, "judgements", "attention", "explanations")
-
-    def refuse(*_given: object) -> int:
-        raise CatalogError("It cannot be written.")
-
-    monkeypatch.setattr(restore, "bring_in", refuse)
-    assert restore.restore(location, saved).salvaged == 0
-    assert ratings(location) == BEFORE
-
-
-def test_a_catalogue_of_which_nothing_can_be_read_gives_way_to_the_backup(location: Path, saved: Path) -> None:
-    spoil_head(location)
-    with pytest.raises(CatalogDamagedError):
-        open_catalog(location)
-    done = restore.restore(location, saved)
-    assert (ratings(location), done.salvaged) == (BEFORE, 0)
-
-
-def test_nothing_is_salvaged_from_another_past(location: Path, saved: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other" / "catalog.sqlite"
-    other.parent.mkdir()
-    with open_catalog(other) as catalog:
-        ids = filled(catalog)
-        for stars in (5, 4, 3):
-            rate(catalog, ids[2], stars)
-    spoil_table(other, "judgements", "attention", "explanations")
-    assert restore.restore(other, saved).salvaged == 0
-    assert ratings(other) == BEFORE
-
-
 def test_an_emptied_catalogue_is_damaged_where_there_are_backups(location: Path, saved: Path) -> None:
     copy = kept.new_name(location, kept.AUTOMATIC, datetime(2026, 11, 23, 14, 2).astimezone())
     shutil.copyfile(saved, copy)
@@ -161,6 +71,34 @@ def test_while_it_is_open_elsewhere_nothing_is_replaced(location: Path, saved: P
     with open_catalog(location), pytest.raises(CatalogBusyError, match="open"):
         restore.restore(location, saved)
     assert ratings(location) == NOW
+
+
+def test_a_catalogue_that_another_program_has_for_itself_is_not_taken_for_damaged(
+    location: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(soundness, "_BUSY_SECONDS", 0.0)
+    with closing(sqlite3.connect(location)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN IMMEDIATE")
+        for act in (lambda: restore.restore(location, saved), lambda: restore.start_anew(location)):
+            with pytest.raises(CatalogBusyError, match="for itself"):
+                act()
+        other.rollback()
+    assert ratings(location) == NOW
+
+
+def test_a_catalogue_whose_closing_fails_is_let_go_of_all_the_same(
+    location: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise MemoryError
+
+    catalog = open_catalog(location)
+    monkeypatch.setattr(catalog.memory, "save", fail)
+    with pytest.raises(MemoryError):
+        catalog.close()
+    restore.restore(location, saved)
+    assert ratings(location) == BEFORE
 
 
 def test_while_a_backup_is_put_back_nobody_opens_the_catalogue(

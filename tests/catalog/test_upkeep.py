@@ -111,6 +111,23 @@ def test_a_damaged_catalogue_is_never_kept_over_good_backups(location: Path) -> 
     assert "200 photos, 0 decisions" in caught.value.remedy
 
 
+def test_the_search_for_a_sound_backup_of_a_damaged_catalogue_can_be_stopped(
+    location: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = CancelToken()
+
+    def damaged(*_given: object) -> None:
+        token.cancel()
+        raise CatalogDamagedError("The catalogue is damaged.")
+
+    with open_catalog(location) as catalog:
+        filled(catalog)
+        keep_safe(catalog, MONDAY)
+        monkeypatch.setattr(upkeep, "backup", damaged)
+        with pytest.raises(CancelledError):
+            keep_safe(catalog, MONDAY + WEEK, token)
+
+
 def test_a_backup_goes_on_while_the_catalogue_is_written(catalog: Catalog) -> None:
     filled(catalog, 300)
     ended = threading.Event()

@@ -121,6 +121,36 @@ def test_damage_that_a_check_finds_comes_with_the_command_that_mends_it(photocul
     assert photocull("catalog", "check").code == 0
 
 
+def test_what_is_salvaged_and_what_is_left_out_is_said(
+    photocull: Photocull, photos: Path, backup: Path, tmp_path: Path
+) -> None:
+    make_folder(tmp_path / "late", 1, seed=9)
+    assert photocull("score", tmp_path / "late").code == 0
+    with open_catalog(folders().catalog) as catalog:
+        late = [Decision(4, "rating", 5), Decision(4, "pick", "pick")]
+        catalog.writer.decide([Decision(2, "rating", 2), *late], initiator="test").result(10)
+    spoil_table(folders().catalog, "judgements", "attention")
+    answer = photocull("catalog", "restore", backup)
+    assert "Saved out of the damaged catalogue: 1 mark decided since.\n" in answer.out
+    assert "Left out: 2 marks, such as those of photos that came after the backup;" in answer.out
+
+
+def test_a_catalogue_that_is_named_by_a_url_or_by_a_link_is_put_back_too(
+    photocull: Photocull, photos: Path, backup: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.sqlite"
+    link.symlink_to(folders().catalog)
+    for name in (f"sqlite:///{folders().catalog}", str(link)):
+        assert photocull("catalog", "forget", photos, "--yes").code == 0
+        told = photocull("catalog", "restore", backup, "--format", "json", "--catalog", name).records
+        assert (told["catalog"], told["photos"]) == (str(folders().catalog), 3)
+        listed = photocull("catalog", "restore", "--list", "--format", "json", "--catalog", name).records
+        assert listed[0]["kind"] == "before-restore"
+    assert link.is_symlink()
+    answer = photocull("catalog", "restore", backup, "--catalog", "postgresql://me:secret@server/photos")
+    assert (answer.code, "backup tool of that server" in answer.err, "secret" in answer.err) == (2, True, False)
+
+
 def test_a_command_on_a_catalogue_that_is_open_elsewhere_replaces_nothing(
     photocull: Photocull, photos: Path, backup: Path
 ) -> None:

@@ -84,12 +84,13 @@ def test_the_empty_folder_that_an_unplugged_drive_leaves_is_no_deletion(
     assert set(watch.seen.values()) == {1}
 
 
+@pytest.mark.parametrize("poll", [False, True], ids=["events", "polling"])
 def test_a_drive_that_is_plugged_into_the_folder_is_noticed_at_once(
-    watch: Watch, inbox: Path, tmp_path: Path, plug: Callable[[Path], None]
+    watch: Watch, inbox: Path, tmp_path: Path, plug: Callable[[Path], None], poll: bool
 ) -> None:
     make_folder(tmp_path / "drive", 3)
     (inbox / "card").mkdir()
-    watch.begin(inbox)
+    watch.begin(inbox, poll=poll)
     plug(inbox / "card")
     watch.until(lambda: len(watch.scored()) == 3)
     make_photo(tmp_path / "drive" / "shot.jpg", seed=31)
