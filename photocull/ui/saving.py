@@ -88,9 +88,8 @@ class Saving(QObject):
 
     def _still_failed(self) -> list[Batch]:
         """In the order in which they were decided, without what was decided otherwise since."""
-        left = (
-            (ticket, self.pending.still(ticket, batch)) for ticket, batch in sorted(self._failed, key=itemgetter(0))
-        )
+        failed = sorted(self._failed, key=itemgetter(0))
+        left = ((ticket, self.pending.still(ticket, batch)) for ticket, batch in failed)
         return [(ticket, batch) for ticket, batch in left if batch]
 
     def _save(self, ticket: int, batch: tuple[Decision, ...]) -> None:

@@ -124,9 +124,12 @@ def test_a_star_given_just_before_closing_waits_for_a_program_that_holds_the_cat
         (photo,) = stage.add([make_photo(tmp_path / "p.jpg", size=(60, 40))])
         handed: list[Future[Change]] = []
         decide = stage.catalog.writer.decide
-        monkeypatch.setattr(
-            stage.catalog.writer, "decide", lambda *given, **named: handed.append(f := decide(*given, **named)) or f
-        )
+
+        def noted(decisions: Any, *, initiator: str) -> Future[Change]:
+            handed.append(decide(decisions, initiator=initiator))
+            return handed[-1]
+
+        monkeypatch.setattr(stage.catalog.writer, "decide", noted)
         held, go = threading.Event(), threading.Event()
 
         def hold() -> None:
