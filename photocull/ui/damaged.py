@@ -112,9 +112,10 @@ class DamagedDialog(QDialog):
         self._worker.submit(work).add_done_callback(lambda future: self._told.emit(done, future))
 
     def _found(self, future: "Future[tuple[Kept, Holding] | None]") -> None:
-        if self._token.cancelled:
+        if self._token.cancelled or self._busy:  # another one was chosen before this was found
             return
         newest = None if future.exception() is not None else future.result()
+        self._newest = None if newest is None else newest[0].file
         self.restore.setEnabled(True)
         self.restore.setFocus()
         if newest is None:
@@ -123,7 +124,6 @@ class DamagedDialog(QDialog):
             self._say(_NONE)
         else:
             kept, held = newest
-            self._newest = kept.file
             self.restore.setText(f"Restore the backup of {kept} ({held})")
             self._say("This is the newest sound backup:")
         self._fit()

@@ -1,26 +1,40 @@
 """A damaged catalogue is a calm question with one click to mend it: at the start, and while the window is open."""
 
 import shutil
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from photocull.catalog import kept
 from photocull.catalog.database import open_catalog
+from photocull.catalog.query import photo_rows
+from photocull.catalog.records import Change
+from photocull.catalog.soundness import Holding
 from photocull.catalog.upkeep import keep_safe
-from photocull.core.errors import CatalogDamagedError
+from photocull.core.errors import CatalogBusyError, CatalogDamagedError
 from photocull.core.settings import Settings
+from photocull.core.types import Decision
+from photocull.core.work import CancelToken
+from photocull.pipeline.run import Run
 from photocull.ui import app, damaged, safekeeping
+from photocull.ui.bridge import Bridge
+from photocull.ui.carrying import carried, meant_here
 from photocull.ui.damaged import DamagedDialog
+from photocull.ui.scoring import OpenedModel
 from photocull.ui.window import MainWindow
+from tests.building import make_photo
 from tests.catalog.building import filled
 from tests.catalog.spoiling import spoil_head, spoil_table
+from tests.pixel_scorer import PixelScorer
 from tests.ui.conftest import Studio
+from tests.ui.staging import staged
 
 AT = datetime(2026, 11, 23, 14, 2).astimezone()
 
@@ -228,3 +242,159 @@ def test_the_dialog_stays_while_it_works(qtbot: QtBot, location: Path, monkeypat
     assert shown.isVisible()
     qtbot.waitUntil(lambda: not shown.isVisible())
     assert shown.result() == 1
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> list[Path]:
+    return [make_photo(tmp_path / "album" / f"photo-{n}.jpg", size=(96, 64), seed=n) for n in range(3)]
+
+
+def opened_quickly(bridge: Bridge, name: str) -> OpenedModel:
+    return OpenedModel(name, "pixel-1", Run(bridge.catalog, PixelScorer("pixel-1"), bridge.previews, jobs=1))
+
+
+def test_a_star_that_the_damaged_catalogue_refused_is_in_the_backup_that_is_put_back(
+    person: Person, album: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "open_model", opened_quickly)
+    with staged(tmp_path) as stage:
+        ids = stage.add(album)
+        keep_safe(stage.catalog, AT)
+    location = tmp_path / "catalog.sqlite"
+    spoil_table(location, "journal")
+
+    def listed() -> bool:
+        shown = window()
+        return shown is not None and set(shown.session.photos.ids) == set(ids) and not shown.session.running
+
+    def mark() -> None:
+        shown = window()
+        assert shown is not None
+        shown.bridge.decide([Decision(ids[1], "rating", 4)])
+
+    def starred() -> bool:
+        shown = window()
+        row = None if shown is None else shown.session.photos.row(ids[1])
+        return sound(location) and row is not None and row.rating == 4
+
+    person.does(listed, mark)
+    person.does(offered, click("restore"))
+    person.does(starred, close_window)
+    assert app.run([album[0].parent], Settings(sidecars="off"), catalog=location) == 0
+    person.leave()
+    with open_catalog(location) as catalog:
+        assert [row.rating for row in photo_rows(catalog, ids, "pixel-1")] == [None, 4, None]
+        assert catalog.check() == ()
+
+
+def test_a_star_is_not_carried_to_another_photo_of_the_same_number(
+    album: list[Path], tmp_path: Path, qtbot: QtBot
+) -> None:
+    for name in ("mine", "anothers"):
+        (tmp_path / name).mkdir()
+    with staged(tmp_path / "mine") as mine, staged(tmp_path / "anothers") as anothers:
+        first, second, third = mine.add(album)
+        assert anothers.add([album[0], album[2]]) == [first, second]
+        stars = [Decision(photo, "rating", 5) for photo in (first, second, third)]
+        refused = carried(stars, lambda _photo: None, mine.catalog)
+        assert meant_here(refused, mine.catalog) == tuple(stars)
+        assert meant_here(refused, anothers.catalog) == (stars[0],)
+
+
+def test_trying_again_after_not_now_offers_the_backup_again(
+    studio: Studio, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_decisions: object, *, initiator: str) -> Future[Change]:
+        failed: Future[Change] = Future()
+        failed.set_exception(CatalogDamagedError("The catalogue is damaged."))
+        return failed
+
+    studio.open(folder)
+    studio.scored()
+    refusals: list[None] = []
+    studio.desk.bridge.damaged.connect(lambda: refusals.append(None))
+    with monkeypatch.context() as broken:
+        broken.setattr(studio.catalog.writer, "decide", refuse)
+        studio.window.grid.choose(0)
+        studio.press("3")
+        studio.until(offered)
+        click("quit")()
+        studio.press("4")
+        studio.until(lambda: len(refusals) == 2)
+        assert dialog() is None
+        studio.window.statusbar._saved.click()
+        studio.until(offered)
+        click("quit")()
+    studio.desk.bridge.retry()
+    studio.until(lambda: studio.window.statusbar._saved.text() == "all decisions saved")
+
+
+def test_the_backup_that_was_chosen_is_the_only_one_put_back(
+    qtbot: QtBot, location: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, restored = threading.Event(), threading.Event()
+    put_back: list[str] = []
+
+    def look(_catalog: Path, _token: CancelToken) -> tuple[kept.Kept, Holding]:
+        looked.wait(60)
+        return kept.backups(location)[0], Holding(3, 0)
+
+    def restore(_catalog: Path, source: Path) -> None:
+        restored.wait(60)
+        put_back.append(source.name)
+
+    monkeypatch.setattr(damaged, "newest_sound", look)
+    monkeypatch.setattr(damaged, "restore", restore)
+    shown = DamagedDialog(location)
+    qtbot.addWidget(shown)
+    shown.show()
+    found: list[None] = []
+    shown._told.connect(lambda *_told: found.append(None), Qt.ConnectionType.QueuedConnection)
+    shown.begin(Path("mine.sqlite"))
+    looked.set()
+    qtbot.waitUntil(lambda: len(found) == 1)
+    assert not shown.restore.isEnabled()
+    shown.restore.click()
+    restored.set()
+    qtbot.waitUntil(lambda: not shown.isVisible())
+    assert put_back == ["mine.sqlite"]
+
+
+def test_the_empty_catalogue_that_is_offered_is_what_is_begun(
+    qtbot: QtBot, location: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = DamagedDialog(location)
+    qtbot.addWidget(shown)
+    shown.show()
+    qtbot.waitUntil(shown.restore.isEnabled)
+    (backup,) = (one.file for one in kept.backups(location))
+    backup.write_bytes(b"spoilt since")
+    shown.restore.click()
+    qtbot.waitUntil(lambda: shown.restore.isEnabled() and shown.restore.text() == "Begin with an empty catalogue")
+    shown.restore.click()
+    qtbot.waitUntil(lambda: not shown.isVisible())
+    assert shown.result() == 1
+    assert not location.exists()
+
+
+def test_quit_leaves_where_the_backup_cannot_be_put_back(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    location = tmp_path / "catalog.sqlite"
+    with open_catalog(location) as catalog:
+        filled(catalog, 200)
+        keep_safe(catalog, AT)
+    spoil_table(location, "attention", "explanations")
+    monkeypatch.setattr(safekeeping.Safekeeping.begin, "__defaults__", (50,))
+
+    def busy(*_given: object) -> None:
+        raise CatalogBusyError("Another Photocull has the catalogue open.")
+
+    monkeypatch.setattr(damaged, "restore", busy)
+    (tmp_path / "bare").mkdir()
+    person.does(lambda: offered() and window() is not None, click("restore"))
+    person.does(lambda: (d := dialog()) is not None and "Another" in d.state.text() and offered(), click("quit"))
+    assert app.run([tmp_path / "bare"], Settings(), catalog=location) == 0
+    person.leave()
+    assert person.done
+    assert window() is None
