@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -398,3 +399,19 @@ def test_quit_leaves_where_the_backup_cannot_be_put_back(
     person.leave()
     assert person.done
     assert window() is None
+
+
+@pytest.mark.parametrize("end", ["restore", "reject"])
+def test_marks_that_could_not_be_taken_over_are_told_before_it_goes_on(
+    qtbot: QtBot, location: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    monkeypatch.setattr(damaged, "restore", lambda *_given: SimpleNamespace(left_out=1204))
+    shown = DamagedDialog(location)
+    qtbot.addWidget(shown)
+    shown.begin(kept.backups(location)[0].file)
+    shown.show()
+    qtbot.waitUntil(lambda: "1,204 marks made since then could not be taken over" in shown.state.text())
+    assert (shown.restore.text(), shown.choose.isVisible(), shown.quit.isVisible()) == ("Go on", False, False)
+    shown.restore.click() if end == "restore" else shown.reject()
+    assert not shown.isVisible()
+    assert shown.result() == 1
