@@ -1,5 +1,6 @@
 """The composition root of the window: opens catalogue, previews and model, builds the window, ends the work."""
 
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -15,12 +16,15 @@ from photocull.photo.looking import meant_folder
 from photocull.photo.previews import PreviewStore
 from photocull.pipeline.run import Run, engine_threads
 from photocull.ui.bridge import Bridge
+from photocull.ui.carrying import Carried
 from photocull.ui.collecting import collecting_here, leave_out_what_lives
 from photocull.ui.damaged import DamagedDialog
 from photocull.ui.desk import Desk, application
 from photocull.ui.ending import ending_at_a_signal
 from photocull.ui.instance import ALREADY, Door, first_window, place_of
 from photocull.ui.scoring import ModelKnown, OpenedModel
+
+log = logging.getLogger(__name__)
 
 
 def run(
@@ -65,6 +69,7 @@ def _open(asked: Sequence[Path], settings: Settings, location: str | Path, place
         opening = opener.submit(open_catalog, location, cache=places.cache)
         running = application()
     limit = settings.preview_limit_mb * 2**20
+    refused: Carried = ()
     while True:
         with (
             _opened(location, opening) as opened,
@@ -73,11 +78,19 @@ def _open(asked: Sequence[Path], settings: Settings, location: str | Path, place
         ):
             desk = Desk(opened, previews, settings, open_model, partial(stored.save, path=places.settings))
             desk.answer(Door(place, desk.bridge))
+            desk.carry_over(refused)
             code = _show(desk, wanted, running)
-        if not desk.restoring or opened.file is None:
+        if not desk.restoring or opened.file is None or not DamagedDialog.put_back(opened.file, desk.to_restore):
+            _note_lost(len(desk.bridge.unsaved))
             return code
-        DamagedDialog.put_back(opened.file, desk.to_restore)
+        refused = desk.unsaved if desk.to_restore is not None else ()  # an empty catalogue knows no photo
+        _note_lost(len(desk.bridge.unsaved) - len(refused))
         settings, wanted, opening = desk.session.settings, desk.session.folders, None
+
+
+def _note_lost(decisions: int) -> None:
+    if decisions:
+        log.warning("%d decisions could not be saved when the window closed.", decisions)
 
 
 def _opened(where: str | Path, opening: "Future[Catalog] | None") -> Catalog:

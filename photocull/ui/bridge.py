@@ -54,6 +54,7 @@ class Bridge(QObject):
         token: cancelled when the window closes, so that no question waits for a drive that does not answer.
         model: fingerprint of the model whose scores are shown; empty until it is known.
         pending: decisions that are shown but may not be saved yet.
+        unsaved: those that could not be saved, known from `close` on.
 
     Signals:
         damaged: the catalogue's file is; told whenever that is met.
@@ -98,6 +99,7 @@ class Bridge(QObject):
         self.token = CancelToken()
         self.model = model
         self.pending = PendingDecisions()
+        self.unsaved: tuple[Decision, ...] = ()
         self._questions = QueryPool(self)
         self._saving = Saving(catalog.writer, INITIATOR, self.pending, self._await, self)
         self._saving.stateChanged.connect(self.saveStateChanged)
@@ -183,12 +185,14 @@ class Bridge(QObject):
         self.token.cancel()
         self._gathering.stop()
         self._lookout.close()
-        self._saving.close()
+        self.unsaved += self._saving.close()
         self._scoring.close()
         self._questions.close()
         self.catalog.writer.remove_listener(self.tell)
 
     def _hear(self, event: ScoringEvent) -> None:
+        if self._closing.is_set():  # it was under way when the window closed
+            return
         match event:
             case PhotosChanged(ids=()):
                 self.changedOutside.emit()
@@ -262,7 +266,8 @@ class Bridge(QObject):
         future.add_done_callback(lambda ended: None if self._closing.is_set() else self._answered.emit(deliver, ended))
 
     def _take(self, deliver: Callable[[object], None], ended: object) -> None:
-        deliver(ended)
+        if not self._closing.is_set():
+            deliver(ended)
 
     def _refused(self, tell: Callable[[BaseException], None], error: BaseException) -> None:
         tell(error)

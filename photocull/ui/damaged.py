@@ -19,8 +19,8 @@ from photocull.ui.pieces import label
 
 WORDS: Final = (
     "It holds the scores and your stars, flags and labels. Your photos are not affected, nor are the sidecars beside "
-    "them, which are read again. The damaged file is kept aside, and what was decided since the backup is taken over "
-    "from it, as far as it can be read."
+    "them, which are read again. The damaged file is kept aside. What was decided since the backup on the photos in it "
+    "is taken over, as far as it can be read."
 )
 T = TypeVar("T")
 _LOOKING: Final = "Looking for the newest sound backup…"
@@ -47,7 +47,7 @@ class DamagedDialog(QDialog):
         self._catalog, self._at_once = catalog, at_once
         self._newest: Path | None = None
         self._fault = ""
-        self._busy = False
+        self._busy = self._back = False
         self._worker, self._token = ThreadPoolExecutor(1, "restore"), CancelToken()
         self.setWindowTitle("Photocull")
         self.state = label(_LOOKING, wrap=True)
@@ -56,7 +56,7 @@ class DamagedDialog(QDialog):
         self.restore.setProperty("role", "primary")
         self.choose = QPushButton("Choose another…", autoDefault=False)
         self.quit = QPushButton("Quit" if at_once else "Not now", autoDefault=False)
-        self.restore.clicked.connect(lambda: self.begin(self._newest))
+        self.restore.clicked.connect(self._go_on)
         self.choose.clicked.connect(self._choose)
         self.quit.clicked.connect(self.reject)
         self._told.connect(lambda done, future: done(future), Qt.ConnectionType.QueuedConnection)
@@ -87,7 +87,7 @@ class DamagedDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """As high as the wrapped lines need."""
         super().showEvent(event)
-        if not self._busy:
+        if not self._busy and not self._back:
             self.look()
         self._fit()
 
@@ -98,8 +98,10 @@ class DamagedDialog(QDialog):
             super().closeEvent(event)
 
     def reject(self) -> None:
-        """Leave, but not in the midst of the work."""
-        if not self._busy:
+        """Leave, but not in the midst of the work; with the backup back there is nothing to leave from."""
+        if self._back:
+            self.accept()
+        elif not self._busy:
             super().reject()
 
     def done(self, result: int) -> None:
@@ -112,9 +114,10 @@ class DamagedDialog(QDialog):
         self._worker.submit(work).add_done_callback(lambda future: self._told.emit(done, future))
 
     def _found(self, future: "Future[tuple[Kept, Holding] | None]") -> None:
-        if self._token.cancelled:
+        if self._token.cancelled or self._busy:  # another one was chosen before this was found
             return
         newest = None if future.exception() is not None else future.result()
+        self._newest = None if newest is None else newest[0].file
         self.restore.setEnabled(True)
         self.restore.setFocus()
         if newest is None:
@@ -123,7 +126,6 @@ class DamagedDialog(QDialog):
             self._say(_NONE)
         else:
             kept, held = newest
-            self._newest = kept.file
             self.restore.setText(f"Restore the backup of {kept} ({held})")
             self._say("This is the newest sound backup:")
         self._fit()
@@ -135,12 +137,31 @@ class DamagedDialog(QDialog):
         self._be_busy(False)
         error = future.exception()
         if error is None:
-            self.accept()
+            self._end(getattr(future.result(), "left_out", 0))
             return
         words = error.sentence if isinstance(error, PhotocullError) else one_line(str(error))
         remedy = error.remedy if isinstance(error, PhotocullError) and error.remedy else ""
         self._fault = f"{words} {remedy}".strip()
         self.look()
+
+    def _go_on(self) -> None:
+        if self._back:
+            self.accept()
+        else:
+            self.begin(self._newest)
+
+    def _end(self, left_out: int) -> None:
+        """The catalogue can be opened; with so many marks missing in it, once that is read."""
+        self._back = True
+        if not left_out:
+            self.accept()
+            return
+        self.choose.hide()
+        self.quit.hide()
+        self.restore.setText("Go on")
+        self.restore.setFocus()
+        self.state.setText(left_out_words(left_out))
+        self._fit()
 
     def _choose(self) -> None:
         folder = folder_of(self._catalog)
@@ -174,3 +195,12 @@ class DamagedDialog(QDialog):
         buttons.addWidget(self.quit)
         whole.addLayout(buttons)
         self.setFixedWidth(680)
+
+
+def left_out_words(marks: int) -> str:
+    """That so many marks are not in what was put back."""
+    what = "One mark" if marks == 1 else f"{marks:,} marks"
+    return (
+        f"The backup is back. {what} made since then could not be taken over, such as those of photos that came later; "
+        "the damaged file that was kept aside still has them."
+    )

@@ -16,6 +16,7 @@ from photocull.core.settings import Settings
 from photocull.core.settings import folders as state_folders
 from photocull.photo.previews import PreviewStore
 from photocull.ui.bridge import Bridge, ModelOpener
+from photocull.ui.carrying import Carried, carried, meant_here
 from photocull.ui.damaged import DamagedDialog
 from photocull.ui.export_work import ExportWork
 from photocull.ui.faults import Faults
@@ -53,6 +54,7 @@ class Desk:
 
     Attributes:
         restoring: whether the window was closed because its catalogue is damaged, and ``to_restore`` is to be put back.
+        unsaved: decisions that could not be saved, known from `close` on, for the window on what is put back.
 
     Args:
         open_model: opens the model in the scoring thread. save: keeps the settings, in any thread.
@@ -88,8 +90,11 @@ class Desk:
         self.window.say(complaint)
         self.restoring = False
         self.to_restore: Path | None = None
-        self._offered = False
+        self.unsaved: Carried = ()
+        self._offering = self._declined = False
         self.bridge.damaged.connect(self._offer_backup)
+        self.session.runChanged.connect(lambda progress: self._reconsider() if progress is None else None)
+        self.window.statusbar.retryWished.connect(self._reconsider)
 
     def open(self, folders: Sequence[Path]) -> None:
         """Show the window, then look at these folders."""
@@ -104,6 +109,12 @@ class Desk:
         door.knocked.connect(self._on_knock)
         door.look()
 
+    def carry_over(self, decisions: Carried) -> None:
+        """Save what the catalogue before this one could not save any more."""
+        if decisions:
+            catalog, bridge = self.bridge.catalog, self.bridge
+            bridge.query(lambda: meant_here(decisions, catalog), bridge.decide, owner=self.session)
+
     def close(self) -> None:
         """Close the window, stop all work, keep the settings."""
         self.window.close()
@@ -113,6 +124,7 @@ class Desk:
         self.sidecars.close()
         self.thumbnails.close()
         self.bridge.close()
+        self.unsaved = carried(self.bridge.unsaved, self.session.photos.row, self.bridge.catalog)
         self.faults.uninstall()
         try:
             self._save(self.session.settings)
@@ -134,14 +146,24 @@ class Desk:
             part.set_away(away)
 
     def _offer_backup(self) -> None:
-        """Once, while the rest can still be looked at; the composition root puts the backup back."""
-        if self._offered or self.bridge.catalog.file is None:
+        """While the rest can still be looked at; the composition root puts the backup back.
+
+        Once, and again when the person tries again after a "Not now".
+        """
+        if self._offering or self._declined or self.bridge.catalog.file is None:
             return
-        self._offered = True
+        self._offering = True
         dialog = DamagedDialog(self.bridge.catalog.file, self.window, at_once=False)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(partial(self._leave_to_restore, dialog))
+        dialog.rejected.connect(self._decline)
         dialog.open()
+
+    def _decline(self) -> None:
+        self._offering, self._declined = False, True
+
+    def _reconsider(self) -> None:
+        self._declined = False
 
     def _leave_to_restore(self, dialog: DamagedDialog) -> None:
         self.restoring, self.to_restore = True, dialog.chosen

@@ -22,6 +22,7 @@ from photocull.ui.bridge import Bridge
 
 ALREADY: Final = "Photocull is already open with this catalogue; go on in its window."
 _SILENT: Final = "Photocull is already open with this catalogue and does not answer."
+_LOOK: Final = "Look for its window, which may be asking something; answer it or close it, and start again."
 _PATIENCE: Final = 20.0
 """Seconds that a second start waits for the window, which may itself be starting."""
 _PAUSE: Final = 0.05
@@ -66,10 +67,7 @@ def _enter(stack: ExitStack, place: Path, folders: Sequence[Path], until: float)
             elif not note.exists():
                 return False
             if time.monotonic() >= until:
-                remedy = "Close its window and start again."
-                raise PhotocullError(
-                    "Photocull is already open with this catalogue and does not answer.", remedy=remedy
-                )
+                raise PhotocullError(_SILENT, remedy=_LOOK)
             time.sleep(_PAUSE)
     except OSError:
         return True  # where nothing can be written, the catalogue's own sentence says more

@@ -59,7 +59,7 @@ class Offline(QObject):
         self.changed.emit(away)
         back = [folder for folder in before.places if away.folder_of(folder) is None]
         if any(_meet(folder, root) for folder in back for root in self._session.folders):
-            self._session.score()
+            self._session.score(resume=False)
 
 
 def _meet(one: Path, other: Path) -> bool:

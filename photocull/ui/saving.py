@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
+from operator import itemgetter
 from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,6 +17,8 @@ _AGAIN_MS: Final = 10_000
 """What could not be saved is tried again after this time: somebody may have made room."""
 
 _LAST_SECONDS: Final = 10.0
+Batch = tuple[int, tuple[Decision, ...]]
+"""Decisions that are saved together, after the ticket under which `PendingDecisions` knows them."""
 
 
 class Await(Protocol):
@@ -47,8 +50,8 @@ class Saving(QObject):
         self._writer = writer
         self._initiator = initiator
         self._await = answer
-        self._saving = 0
-        self._failed: list[tuple[int, tuple[Decision, ...]]] = []
+        self._open: dict[Future[Change], Batch] = {}
+        self._failed: list[Batch] = []
         self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self._again.timeout.connect(self.retry)
 
@@ -62,42 +65,64 @@ class Saving(QObject):
         for ticket, batch in self._take_failed():
             self._save(ticket, batch)
 
-    def close(self) -> None:
-        """Try a last time; what cannot be saved now is lost, as the bar at the bottom said."""
+    def close(self) -> tuple[Decision, ...]:
+        """Wait for what is at the writer, and try once more what was or is refused; what cannot be saved even so."""
         self._again.stop()
-        last = [self._writer.decide(batch, initiator=self._initiator) for _, batch in self._take_failed()]
-        wait(last, timeout=_LAST_SECONDS)
+        self._wait()
+        for ticket, batch in self._take_failed():
+            self._hand_over(ticket, batch)
+        self._wait()
+        self._failed += self._open.values()
+        return tuple(decision for _, batch in self._take_failed() for decision in batch)
 
-    def _take_failed(self) -> list[tuple[int, tuple[Decision, ...]]]:
-        failed, self._failed = self._failed, []
+    def _wait(self) -> None:
+        """Until the writer has answered, or for a while; what it refused is among the failed then."""
+        for future in wait(self._open, timeout=_LAST_SECONDS).done:
+            batch = self._open.pop(future)
+            if future.exception() is not None:
+                self._failed.append(batch)
+
+    def _take_failed(self) -> list[Batch]:
+        failed, self._failed = self._still_failed(), []
+        return failed
+
+    def _still_failed(self) -> list[Batch]:
+        """In the order in which they were decided, without what was decided otherwise since."""
+        failed = sorted(self._failed, key=itemgetter(0))
         left = ((ticket, self.pending.still(ticket, batch)) for ticket, batch in failed)
         return [(ticket, batch) for ticket, batch in left if batch]
 
     def _save(self, ticket: int, batch: tuple[Decision, ...]) -> None:
-        self._saving += 1
         self.stateChanged.emit("pending", "saving decisions")
+        future = self._hand_over(ticket, batch)
 
         def taken(change: Change) -> None:
+            self._open.pop(future, None)
             self.pending.settle(ticket)
             self.saved.emit(change)
             self._tell()
 
         def refused(error: BaseException) -> None:
+            self._open.pop(future, None)
             self._failed.append((ticket, batch))
             self._again.start()
             self._tell(error)
 
-        self._await(self._writer.decide(batch, initiator=self._initiator), taken, refused)
+        self._await(future, taken, refused)
+
+    def _hand_over(self, ticket: int, batch: tuple[Decision, ...]) -> "Future[Change]":
+        future = self._writer.decide(batch, initiator=self._initiator)
+        self._open[future] = ticket, batch
+        return future
 
     def _tell(self, error: BaseException | None = None) -> None:
-        self._saving -= 1
-        self._failed = [(ticket, left) for ticket, batch in self._failed if (left := self.pending.still(ticket, batch))]
+        self._failed = self._still_failed()
         if self._failed:
             count = sum(len(batch) for _, batch in self._failed)
             reason = "" if error is None else f": {one_line(_sentence(error), 160).rstrip('.')}"
             words = f"{count} {'decision is' if count == 1 else 'decisions are'} not saved{reason}"
             self.stateChanged.emit("failed", words)
-        elif self._saving == 0:
+        elif not self._open:
             self.stateChanged.emit("saved", "all decisions saved")
 
 

@@ -125,14 +125,14 @@ class Session(QObject):
         """Whether anything but the folders restricts what is shown."""
         return replace(self.filter, folders=frozenset()) != Filter()
 
-    def score(self) -> None:
-        """Find and score what is new."""
+    def score(self, *, resume: bool = True) -> None:
+        """Find and score what is new; without ``resume`` a pause stays one."""
         if self.folders:
+            self._pause(self.paused and not resume)
             first = [self.chosen] if self.chosen in self.folders and self.chosen is not None else []
             self._turn(running=True, failure="", missing=frozenset())
             self.runChanged.emit(None)
             self.bridge.start_scoring([*first, *self.folders])
-            self._pause(False)
 
     def pause_or_resume(self) -> None:
         """Let scoring wait, or go on."""

@@ -58,15 +58,16 @@ class StatusBar(QFrame):
         for widget in (self._bar, self._pace, self._pause):
             widget.hide()
 
-    def set_looking(self, sentence: str) -> None:
+    def set_looking(self, sentence: str, *, paused: bool = False) -> None:
         """A run has begun; how many photos there are is not known yet."""
         self._begin("looking", sentence)
         self._bar.hide()
         self._pace.setText("")
+        self.set_paused(paused)
 
     def set_opening(self) -> None:
         """A model is being opened, which takes a while."""
-        self.set_looking("Opening the model…")
+        self.set_looking("Opening the model…", paused=self._state == "paused")
 
     def set_ended(self, sentence: str, fault: bool) -> None:
         """A run has ended, well or not."""

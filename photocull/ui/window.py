@@ -270,7 +270,7 @@ class MainWindow(QMainWindow):
 
     def _on_run(self, progress: Progressed | None) -> None:
         if progress is None:
-            self.statusbar.set_looking("Looking for photos")
+            self.statusbar.set_looking("Looking for photos", paused=self.session.paused)
         else:
             self.statusbar.set_progress(progress)
 

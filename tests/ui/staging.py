@@ -55,8 +55,8 @@ def judgement(number: int = 0, *, overall: float | None = None) -> Judgement:
 class Stage:
     """Catalogue, previews and bridge; close it through `staged`."""
 
-    def __init__(self, home: Path) -> None:
-        self.catalog: Catalog = open_catalog(home / "catalog.sqlite", backup=False)
+    def __init__(self, home: Path, busy_seconds: float | None = None) -> None:
+        self.catalog: Catalog = open_catalog(home / "catalog.sqlite", backup=False, busy_seconds=busy_seconds)
         self.previews = PreviewStore(home / "previews.sqlite", limit_bytes=64 << 20)
         self.bridge = Bridge(self.catalog, self.previews, Settings(), self._open, model=MODEL)
 
@@ -106,9 +106,9 @@ class Stage:
 
 
 @contextmanager
-def staged(home: Path) -> Iterator[Stage]:
+def staged(home: Path, busy_seconds: float | None = None) -> Iterator[Stage]:
     """A stage that is taken down whatever happens."""
-    stage = Stage(home)
+    stage = Stage(home, busy_seconds)
     try:
         yield stage
     finally:

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from photocull.catalog.database import open_catalog
+from photocull.catalog.engine import writing
 from photocull.catalog.records import Change
-from photocull.core.errors import CatalogError
+from photocull.core.errors import CatalogBusyError, CatalogError
 from photocull.core.types import Decision
 from photocull.core.work import PhotosChanged
 from tests.building import make_photo
-from tests.ui.staging import Stage
+from tests.ui.staging import Stage, staged
 
 
 @pytest.fixture
@@ -111,6 +113,51 @@ def test_what_could_not_be_saved_is_tried_once_more_when_the_window_closes(
         qtbot.waitUntil(lambda: states[-1] == "failed")
     stage.bridge.close()
     assert stage.row(photo).rating == 4
+
+
+def test_a_star_given_just_before_closing_waits_for_a_program_that_holds_the_catalogue(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "held"
+    home.mkdir()
+    with staged(home, busy_seconds=2) as stage, open_catalog(home / "catalog.sqlite") as other:
+        (photo,) = stage.add([make_photo(tmp_path / "p.jpg", size=(60, 40))])
+        handed: list[Future[Change]] = []
+        decide = stage.catalog.writer.decide
+
+        def noted(decisions: Any, *, initiator: str) -> Future[Change]:
+            handed.append(decide(decisions, initiator=initiator))
+            return handed[-1]
+
+        monkeypatch.setattr(stage.catalog.writer, "decide", noted)
+        held, go = threading.Event(), threading.Event()
+
+        def hold() -> None:
+            with writing(other.engine):
+                held.set()
+                go.wait(60)
+
+        holder = threading.Thread(target=hold)
+        holder.start()
+        held.wait(60)
+        stage.bridge.decide([Decision(photo, "rating", 4)])
+        handed[0].add_done_callback(lambda _refused: go.set())
+        stage.bridge.close()
+        holder.join()
+        assert isinstance(handed[0].exception(), CatalogBusyError)
+        assert stage.row(photo).rating == 4
+        assert stage.bridge.unsaved == ()
+
+
+def test_what_cannot_be_saved_at_closing_either_is_known(
+    stage: Stage, photo: int, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(stage.catalog.writer, "decide", refusing)
+        stage.bridge.decide([Decision(photo, "rating", 3), Decision(photo, "pick", "pick")])
+        stage.bridge.decide([Decision(photo, "rating", 4)])
+        stage.bridge.close()
+    assert stage.bridge.unsaved == (Decision(photo, "pick", "pick"), Decision(photo, "rating", 4))
 
 
 def test_changes_of_a_run_are_told_together(stage: Stage, qtbot: QtBot) -> None:

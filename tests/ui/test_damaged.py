@@ -1,28 +1,28 @@
 """A damaged catalogue is a calm question with one click to mend it: at the start, and while the window is open."""
 
 import shutil
-from collections.abc import Callable
-from datetime import datetime
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from photocull.catalog import kept
 from photocull.catalog.database import open_catalog
+from photocull.catalog.soundness import Holding
 from photocull.catalog.upkeep import keep_safe
-from photocull.core.errors import CatalogDamagedError
+from photocull.core.errors import CatalogBusyError, CatalogDamagedError
 from photocull.core.settings import Settings
+from photocull.core.work import CancelToken
 from photocull.ui import app, damaged, safekeeping
 from photocull.ui.damaged import DamagedDialog
-from photocull.ui.window import MainWindow
 from tests.catalog.building import filled
 from tests.catalog.spoiling import spoil_head, spoil_table
 from tests.ui.conftest import Studio
-
-AT = datetime(2026, 11, 23, 14, 2).astimezone()
+from tests.ui.damaged_desk import AT, Person, click, close_window, dialog, offered, sound, window
 
 
 @pytest.fixture
@@ -36,64 +36,9 @@ def location(tmp_path: Path) -> Path:
     return file
 
 
-class Person:
-    """Looks at what is on the screen and does the first thing that is due, inside the program's own loop."""
-
-    def __init__(self) -> None:
-        self.seen: list[str] = []
-        self._steps: list[tuple[Callable[[], bool], Callable[[], object]]] = []
-        self._timer = QTimer(QApplication.instance(), interval=20)
-        self._timer.timeout.connect(self._look)
-        self._timer.start()
-
-    def does(self, due: Callable[[], bool], step: Callable[[], object]) -> None:
-        self._steps.append((due, step))
-
-    def _look(self) -> None:
-        if self._steps and self._steps[0][0]():
-            _due, step = self._steps.pop(0)
-            step()
-
-    @property
-    def done(self) -> bool:
-        return not self._steps
-
-    def leave(self) -> None:
-        self._timer.stop()
-        self._timer.deleteLater()
-
-
 @pytest.fixture
 def person(qtbot: QtBot) -> Person:
     return Person()
-
-
-def dialog() -> DamagedDialog | None:
-    return next((w for w in QApplication.topLevelWidgets() if isinstance(w, DamagedDialog) and w.isVisible()), None)
-
-
-def window() -> MainWindow | None:
-    return next((w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()), None)
-
-
-def offered() -> bool:
-    shown = dialog()
-    return shown is not None and shown.restore.isEnabled()
-
-
-def click(name: str) -> Callable[[], None]:
-    def step() -> None:
-        shown = dialog()
-        assert shown is not None
-        getattr(shown, name).click()
-
-    return step
-
-
-def close_window() -> None:
-    shown = window()
-    assert shown is not None
-    shown.close()
 
 
 def test_one_click_puts_the_backup_back_and_the_window_opens(person: Person, location: Path, tmp_path: Path) -> None:
@@ -197,10 +142,6 @@ def test_damage_that_is_met_while_the_window_is_open_is_mended_too(
         assert (catalog.info().photos, catalog.check()) == (200, ())
 
 
-def sound(location: Path) -> bool:
-    return any(kept.folder_of(location).glob("*-damaged.sqlite"))
-
-
 def test_the_window_makes_the_weekly_backup_by_itself(studio: Studio, folder: Path) -> None:
     studio.open(folder)
     studio.scored()
@@ -229,4 +170,91 @@ def test_the_dialog_stays_while_it_works(qtbot: QtBot, location: Path, monkeypat
     shown.close()
     assert shown.isVisible()
     qtbot.waitUntil(lambda: not shown.isVisible())
+    assert shown.result() == 1
+
+
+def test_the_backup_that_was_chosen_is_the_only_one_put_back(
+    qtbot: QtBot, location: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, restored = threading.Event(), threading.Event()
+    put_back: list[str] = []
+
+    def look(_catalog: Path, _token: CancelToken) -> tuple[kept.Kept, Holding]:
+        looked.wait(60)
+        return kept.backups(location)[0], Holding(3, 0)
+
+    def restore(_catalog: Path, source: Path) -> None:
+        restored.wait(60)
+        put_back.append(source.name)
+
+    monkeypatch.setattr(damaged, "newest_sound", look)
+    monkeypatch.setattr(damaged, "restore", restore)
+    shown = DamagedDialog(location)
+    qtbot.addWidget(shown)
+    shown.show()
+    found: list[None] = []
+    shown._told.connect(lambda *_told: found.append(None), Qt.ConnectionType.QueuedConnection)
+    shown.begin(Path("mine.sqlite"))
+    looked.set()
+    qtbot.waitUntil(lambda: len(found) == 1)
+    assert not shown.restore.isEnabled()
+    shown.restore.click()
+    restored.set()
+    qtbot.waitUntil(lambda: not shown.isVisible())
+    assert put_back == ["mine.sqlite"]
+
+
+def test_the_empty_catalogue_that_is_offered_is_what_is_begun(
+    qtbot: QtBot, location: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = DamagedDialog(location)
+    qtbot.addWidget(shown)
+    shown.show()
+    qtbot.waitUntil(shown.restore.isEnabled)
+    (backup,) = (one.file for one in kept.backups(location))
+    backup.write_bytes(b"spoilt since")
+    shown.restore.click()
+    qtbot.waitUntil(lambda: shown.restore.isEnabled() and shown.restore.text() == "Begin with an empty catalogue")
+    shown.restore.click()
+    qtbot.waitUntil(lambda: not shown.isVisible())
+    assert shown.result() == 1
+    assert not location.exists()
+
+
+def test_quit_leaves_where_the_backup_cannot_be_put_back(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    location = tmp_path / "catalog.sqlite"
+    with open_catalog(location) as catalog:
+        filled(catalog, 200)
+        keep_safe(catalog, AT)
+    spoil_table(location, "attention", "explanations")
+    monkeypatch.setattr(safekeeping.Safekeeping.begin, "__defaults__", (50,))
+
+    def busy(*_given: object) -> None:
+        raise CatalogBusyError("Another Photocull has the catalogue open.")
+
+    monkeypatch.setattr(damaged, "restore", busy)
+    (tmp_path / "bare").mkdir()
+    person.does(lambda: offered() and window() is not None, click("restore"))
+    person.does(lambda: (d := dialog()) is not None and "Another" in d.state.text() and offered(), click("quit"))
+    assert app.run([tmp_path / "bare"], Settings(), catalog=location) == 0
+    person.leave()
+    assert person.done
+    assert window() is None
+
+
+@pytest.mark.parametrize("end", ["restore", "reject"])
+def test_marks_that_could_not_be_taken_over_are_told_before_it_goes_on(
+    qtbot: QtBot, location: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    monkeypatch.setattr(damaged, "restore", lambda *_given: SimpleNamespace(left_out=1204))
+    shown = DamagedDialog(location)
+    qtbot.addWidget(shown)
+    shown.begin(kept.backups(location)[0].file)
+    shown.show()
+    qtbot.waitUntil(lambda: "1,204 marks made since then could not be taken over" in shown.state.text())
+    assert (shown.restore.text(), shown.choose.isVisible(), shown.quit.isVisible()) == ("Go on", False, False)
+    shown.restore.click() if end == "restore" else shown.reject()
+    assert not shown.isVisible()
     assert shown.result() == 1

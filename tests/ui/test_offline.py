@@ -1,5 +1,6 @@
 """Drives that come and go while the window is open: greyed, still to be marked, back by themselves."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from PySide6.QtGui import QImage
 
 from photocull.core.settings import Settings
 from tests.building import make_photo
+from tests.pixel_scorer import PixelScorer
 from tests.ui.conftest import Studio
 from tests.unplugging import Drive
 
@@ -90,6 +92,28 @@ def test_what_is_marked_meanwhile_is_written_when_the_drive_is_back(
     (sidecar,) = folder.glob("*.xmp")
     studio.until(lambda: 'Rating="4"' in sidecar.read_text() or "<xmp:Rating>4" in sidecar.read_text())
     assert "not written" not in said
+
+
+def test_a_drive_that_comes_back_does_not_end_a_pause(studio: Studio, drive: Drive, folder: Path) -> None:
+    gate = threading.Event()
+    studio.scorer = PixelScorer(before=lambda batch: gate.wait(10) and None)
+    drive.unplug()
+    window = studio.open(folder, drive.folder / "trip")
+    studio.until(lambda: window.session.running and len(window.session.photos.ids) == 5)
+    studio.until(lambda: studio.desk.offline.away.places)
+    studio.press("Ctrl+P")
+    gate.set()
+    begun: list[object] = []
+    window.session.runChanged.connect(begun.append)
+    drive.plug_in()
+    studio.desk.offline.look()
+    studio.until(lambda: None in begun)
+    studio.qtbot.wait(150)
+    assert window.session.paused
+    assert window.statusbar._pace.text() == "paused"
+    assert not studio.reports
+    studio.press("Ctrl+P")
+    studio.until(lambda: studio.reports and len(studio.reports[-1].ids) == 8)
 
 
 @pytest.mark.parametrize("leave_folder", [True, False], ids=["mount point stays", "mount point goes"])
