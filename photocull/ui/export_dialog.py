@@ -112,6 +112,8 @@ class ExportDialog(QDialog):
 
     def _read(self) -> None:
         """The photos of the choice; then their names, then the plan."""
+        self._survey = None
+        self._enable()
         ids = self._sources.of(self.choice().photos)
         if ids in self._photos:
             self._name(self._photos[ids])
@@ -119,6 +121,8 @@ class ExportDialog(QDialog):
         catalog, model = self._bridge.catalog, self._bridge.model
 
         def take(photos: tuple[PhotoDetail, ...]) -> None:
+            if ids != self._sources.of(self.choice().photos):
+                return  # others were chosen meanwhile; they are read in a moment
             self._photos = {ids: photos}
             self._name(photos)
 
