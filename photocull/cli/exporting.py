@@ -123,6 +123,8 @@ def report(plan: Plan, journal: Journal | None, outcome: Outcome | None, form: s
     """What was done, on standard output."""
     if form == "json":
         emit(json_list(_entries(plan, journal)))
+    elif not plan.families:
+        typer.echo("Nothing to do: every photo that fits the choice has to stay where it is.")
     elif journal is None or outcome is None:
         typer.echo(f"Nothing to do: all of it lies in {_shown(plan.folder)} already.")
     else:

@@ -106,6 +106,7 @@ class ExportDialog(QDialog):
         self.form.hint.setText(words)
         self.form.hint.setVisible(bool(words))
         self.left_out.hide()
+        self.form.say_whose("")
         self._say(_COUNTING if self._sources.of(choice.photos) else "")
         self._enable()
         self._waiting.start()
@@ -162,6 +163,7 @@ class ExportDialog(QDialog):
         self.form.folder.say(faults.get("folder", ""))
         self.form.say_way(faults.get("way", ""))
         self.form.say_rule(faults.get("rule", ""))
+        self.form.say_whose(found.whose)
         if faults.get("room"):
             self._say(found.fault, fault=True)
         else:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from photocull.catalog.database import open_catalog
 from photocull.core.settings import folders
+from photocull.core.types import Decision
 from tests.building import make_folder, make_photo
 from tests.cli.conftest import ON_BOTH, Answer, Photocull
 from tests.cli.marking import mark, rows
@@ -43,6 +45,22 @@ def test_what_is_picked_is_copied_with_its_sidecar(photocull: Photocull, shoot: 
     assert content(shoot) == before
     again = photocull("export", shoot, "--to", tmp_path / "out", "--picked")
     assert (again.code, lines(again)) == (0, [f"Nothing to do: all of it lies in {tmp_path / 'out'} already."])
+
+
+def test_flags_that_only_a_policy_gave_are_told_before_they_go(
+    photocull: Photocull, shoot: Path, tmp_path: Path
+) -> None:
+    mark(photocull, shoot, IMG_0002="pick", IMG_0005="reject")
+    call = ("export", shoot, "--to", tmp_path / "out", "--dry-run")
+    assert photocull(*call).err == ""
+    with open_catalog(photocull.kept) as catalog:
+        ids = {row.path.stem: row.id for row in rows(photocull, shoot)}
+        given = (("IMG_0001", "pick"), ("IMG_0003", "pick"), ("IMG_0004", "reject"))
+        decisions = [Decision(ids[stem], "pick", flag, "policy", "best") for stem, flag in given]
+        catalog.writer.decide(decisions, initiator="policy:strict").result()
+    assert photocull(*call).err == "2 of 3 picked by a rating policy, not by you.\n"
+    assert photocull(*call, "--rejected", "--move").err == "1 of 2 rejected by a rating policy, not by you.\n"
+    assert photocull(*call, "--count", 5).err == "", "those were not chosen by a flag"
 
 
 def test_flags_are_exported_without_scoring(photocull: Photocull, scorer: PixelScorer, shoot: Path) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog
 from photocull.catalog.database import Catalog
 from photocull.catalog.records import PhotoDetail
 from photocull.core.settings import folders
+from photocull.core.types import Decision
 from photocull.ui.export_survey import read_photos
 from tests.building import make_photo
 from tests.picks.shoot import content
@@ -105,6 +106,19 @@ def test_without_picks_it_says_how_to_pick_and_offers_the_rest(studio: Studio, s
     dialog.form.photos.buttons["rejected"].click()
     studio.until(lambda: dialog.form.hint.text().startswith("Nothing is rejected: press X"))
     assert not dialog.export.isEnabled()
+
+
+def test_picks_that_only_a_policy_made_are_told_under_the_choice(studio: Studio, shoot: Path, tmp_path: Path) -> None:
+    begin(studio, shoot, picked=[1])
+    decision = Decision(studio.window.session.photos.ids[3], "pick", "pick", "policy", "best")
+    studio.catalog.writer.decide([decision], initiator="policy:strict").result(10)
+    dialog = planned(studio, export_dialog(studio, tmp_path / "out"))
+    assert dialog.form.whose.text() == "1 of 2 picked by a rating policy, not by you."
+    assert dialog.form.whose.isVisible()
+    dialog.form.photos.buttons["shown"].click()
+    assert dialog.form.whose.isHidden()
+    studio.until(lambda: dialog.words.text().startswith("5 photos"))
+    assert dialog.form.whose.isHidden()
 
 
 def test_other_photos_chosen_before_the_first_are_read_are_the_ones_that_go(
