@@ -84,6 +84,8 @@ def take_back(catalog: Catalog, command: Command, paths: Sequence[Path], to: Pat
         back = journal.way in ("move", "trash")
         emit(f"{line if back else line.split(' -> ')[0]}\n" for line in lines)
         typer.echo(f"These {'would come back' if back else 'would go'}.")
+        if beside := [_shown(beside.path) for beside in journal.beside.values()]:
+            typer.echo(f"So would the lists about them, unless they were changed, go: {', '.join(beside)}.")
         return
     try:
         with holding(journal) as held:
