@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from photocull.catalog.database import Catalog
 from photocull.catalog.marks import BY_POLICY, FIELDS, spoken
+from photocull.catalog.outside import NONE
+from photocull.catalog.query import standings
 from photocull.catalog.ratable import Ratable, folders_of, ratable
 from photocull.core.work import CancelToken
 from photocull.picks.policy import Policy
@@ -103,6 +105,17 @@ def take_back(catalog: Catalog, ids: Sequence[int], model: str) -> tuple[Proposa
         CatalogError: the catalogue refuses.
     """
     return _marked(catalog, own_marks(catalog, ids, model), _UNDOING)
+
+
+def left_in_sidecars(catalog: Catalog, ids: Sequence[int]) -> int:
+    """Of how many of these photos the sidecars still say a mark that the program gave and has taken back since."""
+    return sum(
+        any(
+            (mark.value, mark.by) == (None, "photocull") and standing.said.get(name, NONE) != NONE
+            for name, mark in standing.decided.items()
+        )
+        for standing in standings(catalog, ids).values()
+    )
 
 
 def _marked(catalog: Catalog, wanted: tuple[Proposal, ...], initiator: str) -> tuple[Proposal, ...]:
