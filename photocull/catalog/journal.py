@@ -147,7 +147,8 @@ def _append(
     batch = int(cast("Any", connection.execute(insert(batches).values(row)).inserted_primary_key)[0])
     connection.execute(insert(journal), [_line(batch, step) for step in steps])
     _derive(connection, steps)
-    return Change(kind, tuple(dict.fromkeys(step.photo_id for step in steps)), batch, words)
+    marks = frozenset((step.photo_id, step.field) for step in steps)
+    return Change(kind, tuple(dict.fromkeys(step.photo_id for step in steps)), batch, words, marks)
 
 
 def _line(batch: int, step: Step) -> dict[str, Any]:

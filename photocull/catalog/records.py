@@ -242,12 +242,14 @@ class Change:
     Attributes:
         kind: "decide", "undo" or "redo". ids: photos whose state changed, or about which a dispute ended.
         batch: the journal's batch number. sentence: what happened in words ("Undid: 4 stars on 3 photos").
+        marks: photo and field of each mark that changed.
     """
 
     kind: Literal["decide", "undo", "redo"]
     ids: tuple[int, ...]
     batch: int
     sentence: str
+    marks: frozenset[tuple[int, DecisionField]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

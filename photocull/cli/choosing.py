@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -35,6 +35,8 @@ RatingOption = Annotated[
 ]
 SortOption = Annotated[Order, typer.Option("--sort", help="What is best: a score, or the latest taken.")]
 
+_PICKS: Final[tuple[Pick, ...]] = ("pick", "reject")
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -45,6 +47,11 @@ class Choice:
     percent: float | None = None
     sort: Order = "overall"
     judged: bool = False
+
+    @property
+    def flags(self) -> tuple[Pick, ...]:
+        """The flags that decide."""
+        return tuple(flag for flag in _PICKS if flag in self.wanted.picks)
 
 
 def choice_of(

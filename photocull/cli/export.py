@@ -8,7 +8,7 @@ import typer
 
 from photocull.cli.choosing import PercentOption, RatingOption, SchemeOption, SortOption, ThemeOption, choice_of, chosen
 from photocull.cli.exporting import ask, carry, counted, go_on, report, show_plan, take_back, tell
-from photocull.cli.failing import UNREADABLE
+from photocull.cli.failing import UNREADABLE, warn
 from photocull.cli.options import CatalogOption, DeviceOption, DryRunOption, JobsOption, ModelOption
 from photocull.cli.session import Choices, Session, opened
 from photocull.cli.upkeep import Short
@@ -17,6 +17,7 @@ from photocull.core.errors import UsageError, printable
 from photocull.core.named import absolute
 from photocull.core.vocabulary import Pick
 from photocull.core.work import Problem
+from photocull.picks.choose import whose
 from photocull.picks.collisions import Rule
 from photocull.picks.convert import QUALITY, Recipe
 from photocull.picks.lists import checked_list, checked_sheet, write_list, write_sheet
@@ -78,7 +79,7 @@ def export_command(
     catalog: CatalogOption = None,
     jobs: JobsOption = None,
 ) -> None:
-    """Copy, link or move what you picked to a folder, each photo with its RAW or JPEG partner and its sidecars.
+    """Copy, link or move what is picked to a folder, each photo with its RAW or JPEG partner and its sidecars.
 
     Nothing that lies there is replaced. A slash in the template makes folders. Copies are read back and compared. What
     was stopped goes on with the next export; --undo takes away what was exported and brings back what was moved.
@@ -102,6 +103,9 @@ def export_command(
             way = "convert" if recipe else way
             plan = plan_export(photos, folder, way, named, collision, token=watch.token, listener=watch.hear)
         tell(plan.left_out)
+        for flag in choice.flags:
+            if words := whose(plan.of(photos), flag):
+                warn(words)
         failed = bool(plan.left_out or looked.problems)
         if not photos:
             say_empty(form, paths)

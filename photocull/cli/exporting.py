@@ -84,6 +84,8 @@ def take_back(catalog: Catalog, command: Command, paths: Sequence[Path], to: Pat
         back = journal.way in ("move", "trash")
         emit(f"{line if back else line.split(' -> ')[0]}\n" for line in lines)
         typer.echo(f"These {'would come back' if back else 'would go'}.")
+        if beside := [_shown(beside.path) for beside in journal.beside.values()]:
+            typer.echo(f"So would the lists about them, unless they were changed, go: {', '.join(beside)}.")
         return
     try:
         with holding(journal) as held:
@@ -123,6 +125,8 @@ def report(plan: Plan, journal: Journal | None, outcome: Outcome | None, form: s
     """What was done, on standard output."""
     if form == "json":
         emit(json_list(_entries(plan, journal)))
+    elif not plan.families:
+        typer.echo("Nothing to do: every photo that fits the choice has to stay where it is.")
     elif journal is None or outcome is None:
         typer.echo(f"Nothing to do: all of it lies in {_shown(plan.folder)} already.")
     else:

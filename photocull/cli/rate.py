@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import typer
 
-from photocull.cli.failing import UNREADABLE
+from photocull.cli.failing import UNREADABLE, warn
 from photocull.cli.options import (
     CatalogOption,
     DeviceOption,
@@ -26,7 +26,7 @@ from photocull.picks.policy import Policy
 from photocull.picks.rating import Proposal
 from photocull.pipeline.run import RunReport
 from photocull.sidecar.rules import rules_of
-from photocull.watch.autorating import AutoRating, own_marks, take_back
+from photocull.watch.autorating import AutoRating, left_in_sidecars, own_marks, take_back
 
 
 def rate_command(
@@ -60,6 +60,8 @@ def rate_command(
             if chosen
             else _undone(session, report, form, dry_run=dry_run)
         )
+        if undo and not (write_xmp or dry_run):
+            _tell_left(session, report)
         told = not write_xmp or dry_run or session.write_sidecars(_with(report, changes))
     if report.problems:
         raise typer.Exit(UNREADABLE)
@@ -81,6 +83,12 @@ def _undone(session: Session, looked: RunReport, form: str, *, dry_run: bool) ->
     changes = work(session.catalog, looked.ids, session.model)
     show_changes(changes, None, form, done=not dry_run)
     return changes
+
+
+def _tell_left(session: Session, looked: RunReport) -> None:
+    if left := left_in_sidecars(session.catalog, looked.ids):
+        photos = "1 photo" if left == 1 else f"{left} photos"
+        warn(f"Sidecars of {photos} still say the program's marks; --undo with --write-xmp takes them back there too.")
 
 
 def _with(report: RunReport, changes: tuple[Proposal, ...]) -> RunReport:

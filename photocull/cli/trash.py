@@ -15,7 +15,7 @@ from photocull.cli.session import Choices, opened
 from photocull.cli.upkeep import Short
 from photocull.core.errors import UsageError, printable
 from photocull.core.named import absolute
-from photocull.picks.choose import whose_rejects
+from photocull.picks.choose import whose
 from photocull.picks.naming import DEFAULT, Template
 from photocull.picks.plan import plan_export, plan_trash
 
@@ -49,13 +49,15 @@ def trash_command(
         photos, looked = chosen(session, paths, choice, judge=False, emptied=went_on)
         plan = plan_trash(photos) if folder is None else plan_export(photos, folder, "move", Template(DEFAULT))
         tell(plan.left_out)
-        if words := whose_rejects(photos):
+        if words := whose(plan.of(photos), "reject"):
             warn(words)
         failed = bool(plan.left_out or looked.problems)
-        if not plan.files:
+        if not photos:
             say_empty(form, paths)
         elif dry_run:
             show_plan(plan, form)
+        elif not plan.files:
+            report(plan, None, None, form)
         else:
             where = "the system's trash" if folder is None else printable(folder)
             ask(f"Move {counted(plan)} to {where}?", yes=yes)

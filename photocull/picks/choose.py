@@ -3,11 +3,13 @@
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from photocull.catalog.records import PhotoDetail
+from photocull.core.vocabulary import Pick
 
 Order = Literal["aesthetic", "colour", "technical", "overall", "taken"]
+_FLAGGED: Final[dict[Pick, str]] = {"pick": "picked", "reject": "rejected"}
 
 
 def top(
@@ -71,7 +73,7 @@ def local_seconds(taken: datetime) -> float:
     return taken.replace(tzinfo=UTC).timestamp()
 
 
-def whose_rejects(photos: Sequence[PhotoDetail]) -> str:
-    """How many of these rejects are only a policy's, as a sentence: nobody may have looked at them. Empty for none."""
-    count = sum("pick" in detail.row.suggested for detail in photos)
-    return f"{count} of {len(photos)} rejected by a rating policy, not by you." if count else ""
+def whose(flagged: Sequence[PhotoDetail], flag: Pick) -> str:
+    """How many of these flags are only a policy's, as a sentence: nobody may have looked at them. Empty for none."""
+    count = sum("pick" in detail.row.suggested for detail in flagged)
+    return f"{count} of {len(flagged)} {_FLAGGED[flag]} by a rating policy, not by you." if count else ""

@@ -43,6 +43,8 @@ class Outcome:
 def carry_out(journal: Journal, listener: Listener, token: CancelToken) -> Outcome:
     """Do what is still to be done of a plan; the journal must be held.
 
+    One that wants lists stays open until `write_postscript` has written them.
+
     Args:
         listener: hears `Progressed` by photos, and each `Problem`.
 
@@ -60,7 +62,8 @@ def carry_out(journal: Journal, listener: Listener, token: CancelToken) -> Outco
             if fault := work.settle(family):
                 listener(fault)
         listener(pace.step(0, cached=1) if settled else pace.step())
-    journal.note(durable=True, state="finished")
+    if not journal.extras:
+        journal.note(durable=True, state="finished")
     return outcome_of(journal)
 
 

@@ -44,13 +44,21 @@ class Entry:
     undone: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A file about the photos that is written beside them; ``hash`` is SHA-256 of the whole of it, None until then."""
+
+    path: Path
+    hash: str | None = None
+
+
 @dataclass(slots=True)
 class Journal:
     """An export's journal, read or begun; only who holds it with `holding` may append.
 
     Attributes:
         file: where it lies; its name begins with the time. at: when it was begun. options: what else it was asked with.
-        folders: those that were made on the way.
+        folders: those that were made on the way. beside: kind of list -> where it lies, or was begun.
     """
 
     file: Path
@@ -60,12 +68,19 @@ class Journal:
     entries: list[Entry]
     options: dict[str, Any] = field(default_factory=dict)
     folders: list[Path] = field(default_factory=list)
+    beside: dict[str, Beside] = field(default_factory=dict)
     state: State = "open"
 
     @property
     def photos(self) -> int:
         """How many photos it is about."""
         return len({entry.photo for entry in self.entries})
+
+    @property
+    def extras(self) -> list[str]:
+        """Kinds of lists that are to be written at its end."""
+        wished: list[str] = self.options.get("extras", [])
+        return wished
 
     def families(self) -> list[list[Entry]]:
         """The files photo by photo, in the plan's order."""
@@ -205,6 +220,8 @@ def _apply(journal: Journal, words: dict[str, Any]) -> None:
     """What one appended line says."""
     if "folder" in words:
         journal.folders.append(Path(words["folder"]))
+    elif "extra" in words:
+        journal.beside[words["extra"]] = Beside(Path(words["at"]), words.get("hash"))
     elif "state" in words:
         journal.state = words["state"]
     elif "file" in words:
@@ -229,4 +246,4 @@ def _unwritable(file: Path, error: OSError) -> OutputError:
     return OutputError(f"The journal cannot be written: {error.strerror}.", path=file, remedy=remedy)
 
 
-__all__ = ["BusyError", "Entry", "Journal", "begin", "holding", "journals", "read"]
+__all__ = ["Beside", "BusyError", "Entry", "Journal", "begin", "holding", "journals", "read"]

@@ -2,8 +2,9 @@
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Final, Literal
@@ -17,7 +18,7 @@ from photocull.photo.decode import load_preview
 from photocull.photo.looking import reason
 from photocull.photo.previews import GRID_SIDE, PreviewStore
 from photocull.picks.contact_sheet import Shot, contact_sheet
-from photocull.picks.placing import finish, written
+from photocull.picks.placing import Ready, finish, part_of, written
 from photocull.picks.plan import Plan
 from photocull.picks.record_text import csv_lines, json_list
 from photocull.picks.records import COLUMNS, Record, record
@@ -26,7 +27,12 @@ _LISTS: Final = (".csv", ".json")
 _SHEETS: Final = (".html", ".htm")
 Extra = Literal["html", "csv", "json"]
 """A file about the exported photos that is written beside them."""
+Hear = Callable[[Path, str | None], None]
 _COLUMNS: Final = ("rank", "exported", *COLUMNS)
+
+
+def _nobody(_: str) -> None:
+    """Hears a hash that nobody needs."""
 
 
 def checked_list(file: Path | None, folder: Path) -> Path | None:
@@ -43,8 +49,11 @@ def checked_sheet(file: Path | None, folder: Path) -> Path | None:
     return _checked(file, folder, _SHEETS, "A contact sheet is an .html file.", "picks.html")
 
 
-def write_list(file: Path, photos: Sequence[PhotoDetail], plan: Plan) -> None:
+def write_list(file: Path, photos: Sequence[PhotoDetail], plan: Plan, ready: Ready = _nobody) -> None:
     """Write the records of the exported photos, each with its rank and the names that its files have now.
+
+    Args:
+        ready: hears the hash of the whole list before it gets its name.
 
     Raises:
         OutputError: the file cannot be written.
@@ -55,11 +64,13 @@ def write_list(file: Path, photos: Sequence[PhotoDetail], plan: Plan) -> None:
     else:
         joined = [{**one, "exported": ";".join(one["exported"])} for one in records]
         pieces = csv_lines(joined, _COLUMNS)
-    _write(file, pieces)
+    _write(file, pieces, ready)
 
 
-def write_sheet(file: Path, photos: Sequence[PhotoDetail], plan: Plan, previews: PreviewStore) -> None:
-    """Write the contact sheet of the exported photos.
+def write_sheet(
+    file: Path, photos: Sequence[PhotoDetail], plan: Plan, previews: PreviewStore, ready: Ready = _nobody
+) -> None:
+    """Write the contact sheet of the exported photos; ``ready`` as `write_list` has it.
 
     Raises:
         OutputError: the file cannot be written.
@@ -68,33 +79,36 @@ def write_sheet(file: Path, photos: Sequence[PhotoDetail], plan: Plan, previews:
     kept = [detail for detail in photos if detail.row.path in names]
     shots = (Shot(d, Path(names[d.row.path][0]).name, _picture(d, previews)) for d in kept)
     title = file.stem if plan.folder is None else plan.folder.name or file.stem
-    _write(file, contact_sheet(title, shots, len(kept)))
+    _write(file, contact_sheet(title, shots, len(kept)), ready)
 
 
-def write_extras(
-    extras: Iterable[Extra], photos: Sequence[PhotoDetail], plan: Plan, previews: PreviewStore
-) -> list[Path]:
-    """Write ``picks.html`` and the like into the export's folder, with a number where that is taken; where they lie.
+def write_extra(
+    extra: Extra, folder: Path, photos: Sequence[PhotoDetail], plan: Plan, previews: PreviewStore, hear: Hear
+) -> Path:
+    """Write ``picks.html`` or the like into this folder, with a number where that is taken; where it lies.
+
+    Args:
+        hear: hears where it will lie before it is begun, and again with its hash before it gets its name.
 
     Raises:
-        OutputError: a file cannot be written.
+        OutputError: the file cannot be written.
     """
-    made = list[Path]()
-    if plan.folder is None:
-        return made
-    for extra in sorted(extras):
-        file = _free(plan.folder, extra)
-        if extra == "html":
-            write_sheet(file, photos, plan, previews)
-        else:
-            write_list(file, photos, plan)
-        made.append(file)
-    return made
+    file = _free(folder, extra)
+    hear(file, None)
+    ready = partial(hear, file)
+    if extra == "html":
+        write_sheet(file, photos, plan, previews, ready)
+    else:
+        write_list(file, photos, plan, ready)
+    return file
 
 
 def _free(folder: Path, ending: str) -> Path:
     names = (folder / f"picks{'' if number == 1 else f'-{number}'}.{ending}" for number in count(1))
-    return next(file for file in names if not is_there(file))
+    try:
+        return next(file for file in names if not is_there(file))
+    except OSError as error:
+        raise OutputError(f"The folder cannot be reached: {reason(error)}.", path=folder) from error
 
 
 def _checked(file: Path | None, folder: Path, endings: Sequence[str], sentence: str, example: str) -> Path | None:
@@ -136,8 +150,8 @@ def _picture(detail: PhotoDetail, previews: PreviewStore) -> bytes | None:
     return None
 
 
-def _write(file: Path, pieces: Iterable[str]) -> None:
-    part = file.with_name(f".photocull-{file.name}.part")
+def _write(file: Path, pieces: Iterable[str], ready: Ready) -> None:
+    part = part_of(file)
     made = hashlib.sha256()
     try:
         file.parent.mkdir(exist_ok=True)
@@ -146,7 +160,7 @@ def _write(file: Path, pieces: Iterable[str]) -> None:
                 data = piece.encode("utf-8", "backslashreplace")
                 made.update(data)
                 out.write(data)
-        finish(part, file, made.hexdigest(), lambda _: None)
+        finish(part, file, made.hexdigest(), ready)
     except OSError as error:
         raise OutputError(f"It cannot be written: {reason(error)}.", path=file, remedy="Name another place.") from error
     finally:

@@ -57,6 +57,11 @@ def copy(source: Path, target: Path, part: Path, ready: Ready, token: CancelToke
     finish(part, target, made.hexdigest(), ready)
 
 
+def part_of(file: Path) -> Path:
+    """Where a list is written before it gets its name: hidden, beside it."""
+    return file.with_name(f".photocull-{file.name}.part")
+
+
 @contextmanager
 def written(part: Path) -> Iterator[BinaryIO]:
     """A new file to be written; on the disk when the block ends."""

@@ -60,6 +60,11 @@ class Plan:
         """How many files are to be made or moved."""
         return sum(len(family.items) for family in self.families)
 
+    def of(self, photos: Iterable[PhotoDetail]) -> list[PhotoDetail]:
+        """Those of these photos that it does not leave out."""
+        kept = frozenset(family.photo for family in self.families)
+        return [detail for detail in photos if detail.row.path in kept]
+
     def without(self, sources: Iterable[Path]) -> "Plan":
         """The plan but for the photos that these files are of."""
         gone = frozenset(sources)

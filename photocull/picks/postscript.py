@@ -1,8 +1,10 @@
 """What is to be written of an export's photos at its end; the journal keeps it, so that a stopped one writes it too."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from photocull.catalog.chunks import chunked
 from photocull.catalog.database import Catalog
@@ -10,9 +12,11 @@ from photocull.catalog.query import photo_ids
 from photocull.catalog.records import Filter, PhotoDetail, Sort
 from photocull.photo.previews import PreviewStore
 from photocull.picks.export_journal import Journal
-from photocull.picks.lists import Extra, write_extras
+from photocull.picks.lists import Extra, write_extra
+from photocull.picks.placing import part_of
 from photocull.picks.plan import Family, Item, Plan
 from photocull.picks.records import details
+from photocull.picks.whereabouts import is_as_written
 
 Pairs = Sequence[tuple[Path, Path]]
 """Source and target of each file of a photo, the main one first."""
@@ -27,7 +31,9 @@ def postscript(plan: Plan, extras: Iterable[Extra]) -> dict[str, Any]:
 def write_postscript(
     catalog: Catalog, model: str, journal: Journal, failed: Collection[Path], previews: PreviewStore
 ) -> list[Path]:
-    """Write what a finished journal wants, of the photos that went; where the files lie.
+    """Write what a journal wants at its end, of the photos that went, and let it end; where the files lie.
+
+    What was written before a kill is not written again. The journal must be held.
 
     Args:
         model: fingerprint of the model whose scores are told. failed: files of photos that did not go.
@@ -35,9 +41,36 @@ def write_postscript(
     Raises:
         OutputError: a file cannot be written.
     """
-    extras = journal.options.get("extras", [])
-    if not extras:
+    if not journal.extras or journal.folder is None:
         return []
+    photos, plan = _gone(catalog, model, journal, failed)
+    made = list[Path]()
+    for extra in cast("list[Extra]", sorted(journal.extras)):
+        hear = partial(_note, journal, extra)
+        made.append(_whole(journal, extra) or write_extra(extra, journal.folder, photos, plan, previews, hear))
+    journal.note(durable=True, state="finished")
+    return made
+
+
+def _note(journal: Journal, extra: Extra, file: Path, content: str | None) -> None:
+    journal.note(extra=extra, at=str(file), hash=content)
+
+
+def _whole(journal: Journal, extra: Extra) -> Path | None:
+    """Where the list lies already, whole; what a kill left of it goes."""
+    begun = journal.beside.get(extra)
+    if begun is None:
+        return None
+    with suppress(OSError):
+        part_of(begun.path).unlink(missing_ok=True)
+        return begun.path if is_as_written(begun.path, begun.hash) else None
+    return None
+
+
+def _gone(
+    catalog: Catalog, model: str, journal: Journal, failed: Collection[Path]
+) -> tuple[Sequence[PhotoDetail], Plan]:
+    """The photos that went, best first, and where they lie."""
     families = [[(Path(source), Path(target)) for source, target in pairs] for pairs in journal.options["photos"]]
     known = _known(catalog, model, [path for pairs in families for path in pairs[0]])
     photos, placed = list[PhotoDetail](), list[Family]()
@@ -47,7 +80,7 @@ def write_postscript(
             photos.append(detail)
             there = tuple(Item(source, target, 0, 0) for source, target in pairs)
             placed.append(Family(detail.row.path, (), there))
-    return write_extras(extras, photos, Plan(journal.way, journal.folder, tuple(placed)), previews)
+    return photos, Plan(journal.way, journal.folder, tuple(placed))
 
 
 def _pairs(family: Family) -> list[tuple[str, str]]:

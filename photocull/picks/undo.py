@@ -1,5 +1,6 @@
 """Takes an export or a clean-up back, last file first; what is in doubt stays where it is, with the reason."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,8 @@ from photocull.core.work import CancelToken, Listener, Pace, Problem
 from photocull.photo.looking import reason
 from photocull.picks.export import Outcome, take_back
 from photocull.picks.export_journal import Entry, Journal
+from photocull.picks.placing import part_of, remove
+from photocull.picks.whereabouts import is_as_written, is_there
 
 _STOPPED: Final = "Stopped; --undo goes on from here."
 
@@ -16,7 +19,8 @@ _STOPPED: Final = "Stopped; --undo goes on from here."
 def undo(journal: Journal, listener: Listener, token: CancelToken) -> Outcome:
     """Take back what a journal did; it must be held. A second call tries again what could not be reached.
 
-    Copies and links go where their originals are as they were; moved files return. Edited copies stay.
+    Copies and links go where their originals are as they were; moved files return. Lists go as well. What was edited
+    stays.
 
     Raises:
         CancelledError: the token said so; OutputError: the journal cannot be written. What was taken back stays so.
@@ -42,9 +46,13 @@ def undo(journal: Journal, listener: Listener, token: CancelToken) -> Outcome:
                 if entry.main:
                     back.append((entry.item.source, entry.item.source))
         listener(pace.step())
+    photos = len(families) - len({problem.path for problem in problems})
+    for problem, reached in _undo_lists(journal):
+        unreached |= not reached
+        problems.append(problem)
+        listener(problem)
     _remove_folders(journal)
     journal.note(durable=True, state="finished" if unreached else "undone")
-    photos = len(families) - len({problem.path for problem in problems})
     moved = back if journal.way in ("move", "trash") else []
     return Outcome(photos, files, size, tuple(problems), tuple(moved))
 
@@ -64,6 +72,20 @@ def _undo_one(journal: Journal, entry: Entry) -> tuple[Problem | None, bool]:
         return Problem(error.path or entry.item.source, why), True
     journal.note(file=entry.number, undone=True)
     return None, True
+
+
+def _undo_lists(journal: Journal) -> Iterator[tuple[Problem, bool]]:
+    """Take away the lists that are as they were written; what is wrong, and whether the file could be reached."""
+    for beside in journal.beside.values():
+        file = beside.path
+        try:
+            part_of(file).unlink(missing_ok=True)
+            if is_as_written(file, beside.hash):
+                remove(file)
+            elif beside.hash is not None and is_there(file):
+                yield Problem(file, "It was changed or replaced since, so it stays."), True
+        except OSError as error:
+            yield Problem(file, f"It could not be taken back: {reason(error)}."), False
 
 
 def _remove_folders(journal: Journal) -> None:

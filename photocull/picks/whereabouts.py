@@ -44,6 +44,15 @@ def is_original_kept(entry: Entry) -> bool:
     return (state.st_size, state.st_mtime_ns) == (entry.item.size, entry.item.mtime_ns)
 
 
+def is_as_written(path: Path, content: str | None) -> bool:
+    """Whether a file lies there that has the content of this hash.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return content is not None and is_there(path) and not path.is_symlink() and digest(path) == content
+
+
 def is_one(source: Path, target: Path) -> bool:
     """Whether two names lead to one file, or to files that are equal in every byte.
 

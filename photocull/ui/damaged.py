@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from photocull.catalog.kept import Kept, folder_of
-from photocull.catalog.restore import restore, start_anew
+from photocull.catalog.restore import Restored, restore, start_anew
 from photocull.catalog.soundness import Holding, newest_sound
 from photocull.core.errors import PhotocullError, one_line
 from photocull.core.work import CancelToken
@@ -137,7 +137,8 @@ class DamagedDialog(QDialog):
         self._be_busy(False)
         error = future.exception()
         if error is None:
-            self._end(getattr(future.result(), "left_out", 0))
+            result = future.result()
+            self._end(result.left_out if isinstance(result, Restored) else 0)
             return
         words = error.sentence if isinstance(error, PhotocullError) else one_line(str(error))
         remedy = error.remedy if isinstance(error, PhotocullError) and error.remedy else ""

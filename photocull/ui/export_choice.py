@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from photocull.core.vocabulary import Pick
 from photocull.picks.collisions import Rule
 from photocull.picks.convert import Recipe
 from photocull.picks.lists import Extra
@@ -18,6 +19,8 @@ SOURCES: Final[dict[Source, str]] = {
     "rejected": "Rejected",
 }
 """Which photos, and how that is called."""
+FLAGS: Final[dict[Source, Pick]] = {"picked": "pick", "rejected": "reject"}
+"""The choices that go by a flag."""
 WAYS: Final[dict[Way, tuple[str, str]]] = {
     "copy": ("Copies", "Each copy is read back and compared with its original."),
     "convert": ("JPEGs", "A new JPEG of each photo in sRGB; a RAW is developed. Sidecars stay behind."),

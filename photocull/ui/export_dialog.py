@@ -106,12 +106,15 @@ class ExportDialog(QDialog):
         self.form.hint.setText(words)
         self.form.hint.setVisible(bool(words))
         self.left_out.hide()
+        self.form.say_whose("")
         self._say(_COUNTING if self._sources.of(choice.photos) else "")
         self._enable()
         self._waiting.start()
 
     def _read(self) -> None:
         """The photos of the choice; then their names, then the plan."""
+        self._survey = None
+        self._enable()
         ids = self._sources.of(self.choice().photos)
         if ids in self._photos:
             self._name(self._photos[ids])
@@ -119,6 +122,8 @@ class ExportDialog(QDialog):
         catalog, model = self._bridge.catalog, self._bridge.model
 
         def take(photos: tuple[PhotoDetail, ...]) -> None:
+            if ids != self._sources.of(self.choice().photos):
+                return  # others were chosen meanwhile; they are read in a moment
             self._photos = {ids: photos}
             self._name(photos)
 
@@ -158,6 +163,7 @@ class ExportDialog(QDialog):
         self.form.folder.say(faults.get("folder", ""))
         self.form.say_way(faults.get("way", ""))
         self.form.say_rule(faults.get("rule", ""))
+        self.form.say_whose(found.whose)
         if faults.get("room"):
             self._say(found.fault, fault=True)
         else:

@@ -42,6 +42,7 @@ class ExportForm(QWidget):
         super().__init__(parent)
         self.photos = Segments(SOURCES, "Which photos")
         self.hint = label("", "dim", wrap=True)
+        self.whose = label("", "warning", wrap=True)
         self.folder = FolderField("Choose a folder for the photos")
         self.ways = Segments({way: words for way, (words, _) in WAYS.items()}, "How")
         self.way_words = label("", "dim", wrap=True)
@@ -96,6 +97,11 @@ class ExportForm(QWidget):
         self.way_words.setText(fault or words)
         set_role(self.way_words, "warning" if fault or self.choice().way == "move" else "dim")
 
+    def say_whose(self, words: str) -> None:
+        """How many of the flags are only a policy's; empty where none is."""
+        self.whose.setText(words)
+        self.whose.setVisible(bool(words))
+
     def say_rule(self, fault: str) -> None:
         """Which name is taken, where that stops everything."""
         self.rule_fault.setText(fault)
@@ -138,7 +144,7 @@ class ExportForm(QWidget):
         extras = _column(*self.extras.values())
         for line, (words, field) in enumerate(
             (
-                ("Photos", _column(_left(self.photos), self.hint)),
+                ("Photos", _column(_left(self.photos), self.hint, self.whose)),
                 ("To", self.folder),
                 ("As", _column(_left(self.ways), self.way_words, self._jpeg)),
                 ("Names", self.names),
@@ -151,6 +157,7 @@ class ExportForm(QWidget):
             grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(field, line, 1)
         self.rule_fault.hide()
+        self.whose.hide()
 
 
 def _box(name: str, words: Mapping[Any, str]) -> ChoiceBox:

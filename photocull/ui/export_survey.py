@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -15,11 +15,11 @@ from photocull.core.errors import PhotocullError, UsageError
 from photocull.core.named import absolute
 from photocull.core.vocabulary import Pick
 from photocull.core.work import CancelToken
-from photocull.picks.choose import ranked
+from photocull.picks.choose import ranked, whose
 from photocull.picks.naming import DEFAULT, Template, preview
 from photocull.picks.plan import Plan, check_room, existing, plan_export, plan_trash
 from photocull.picks.records import details as read_details
-from photocull.ui.export_choice import ExportChoice, Sources
+from photocull.ui.export_choice import FLAGS, ExportChoice, Sources
 from photocull.ui.remedies import said_in_window
 
 Place = Literal["folder", "way", "names", "rule", "room"]
@@ -38,12 +38,16 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What would be done; ``free`` in bytes, None where the drive cannot be asked or the system chooses it."""
+    """What would be done; ``free`` in bytes, None where the drive cannot be asked or the system chooses it.
+
+    ``whose`` says how many of the photos have the flag that they go by only from a policy.
+    """
 
     plan: Plan | None = None
     free: int | None = None
     fault: str = ""
     place: Place = "room"
+    whose: str = ""
 
     @property
     def ready(self) -> bool:
@@ -107,19 +111,21 @@ def survey(photos: Sequence[PhotoDetail], choice: ExportChoice, token: CancelTok
         plan = plan_export(photos, folder, choice.way, Template(choice.names), choice.rule, token=token)
     except UsageError as error:
         return Survey(fault=said_in_window(error), place=_place_of(error, folder, choice))
-    return _with_room(plan)
+    return replace(_with_room(plan), whose=_whose(plan, photos, FLAGS.get(choice.photos)))
 
 
 def survey_trash(photos: Sequence[PhotoDetail], typed: str | None) -> Survey:
     """The plan of a clean-up: to the system's trash, or to the folder that was typed."""
     if typed is None:
-        return Survey(plan_trash(photos))
+        plan = plan_trash(photos)
+        return Survey(plan, whose=_whose(plan, photos, "reject"))
     if fault := folder_fault(typed):
         return Survey(fault=fault, place="folder")
     try:
-        return _with_room(plan_export(photos, absolute(typed.strip()), "move", Template(DEFAULT)))
+        plan = plan_export(photos, absolute(typed.strip()), "move", Template(DEFAULT))
     except UsageError as error:
         return Survey(fault=said_in_window(error), place="folder")
+    return replace(_with_room(plan), whose=_whose(plan, photos, "reject"))
 
 
 def folder_fault(typed: str) -> str:
@@ -142,6 +148,10 @@ def folder_fault(typed: str) -> str:
 def already_there(plan: Plan) -> int:
     """Photos of which every file lies there already."""
     return sum(not family.items for family in plan.families)
+
+
+def _whose(plan: Plan, photos: Sequence[PhotoDetail], flag: Pick | None) -> str:
+    return "" if flag is None else whose(plan.of(photos), flag)
 
 
 def _with_room(plan: Plan) -> Survey:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 
 from photocull.catalog.records import Filter, PhotoDetail, Sort
 from photocull.core.work import Problem
-from photocull.picks.choose import whose_rejects
 from photocull.ui.bridge import Bridge
 from photocull.ui.export_jobs import Order
 from photocull.ui.export_survey import Survey, read_rejects, survey_trash
@@ -103,7 +102,7 @@ class TrashDialog(QDialog):
         self.folder.say(found.fault if found.place == "folder" else "")
         room = found.fault if found.place == "room" else ""
         self.words.setText(room or (f"{plan_words(found)}. {_NOTE}" if count else ""))
-        self.whose.setText(whose_rejects(self._photos) if count else "")
+        self.whose.setText(found.whose)
         self.whose.setVisible(bool(self.whose.text()))
         set_role(self.words, "warning" if room else "dim")
         self._show_stay(() if plan is None else plan.left_out)

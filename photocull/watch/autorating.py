@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from photocull.catalog.database import Catalog
 from photocull.catalog.marks import BY_POLICY, FIELDS, spoken
+from photocull.catalog.outside import NONE
+from photocull.catalog.query import standings
 from photocull.catalog.ratable import Ratable, folders_of, ratable
 from photocull.core.work import CancelToken
 from photocull.picks.policy import Policy
@@ -66,7 +68,9 @@ class AutoRating:
         report = RatingReport(0, 0, 0, 0, ())
         for shoot in self._shoots(ids, token):
             wanted = tuple(proposals(shoot, self._policy))
-            report = _and(report, shoot, self._policy, self._marked(wanted) if carry_out else wanted)
+            if carry_out:
+                wanted = _marked(self._catalog, wanted, f"{BY_POLICY}{self._policy.name}")
+            report = _and(report, shoot, self._policy, wanted)
         return report
 
     def _shoots(self, ids: Sequence[int], token: CancelToken) -> Iterator[Shoot]:
@@ -79,15 +83,6 @@ class AutoRating:
                 if not asked.isdisjoint(photo.id for photo in shoot):
                     token.check()
                     yield shoot
-
-    def _marked(self, wanted: tuple[Proposal, ...]) -> tuple[Proposal, ...]:
-        """Carry proposals out; those that came true, as a photographer may have been quicker."""
-        if not wanted:
-            return ()
-        decisions = [proposal.decision for proposal in wanted]
-        change = self._catalog.writer.decide(decisions, initiator=f"{BY_POLICY}{self._policy.name}").result()
-        changed = frozenset(change.ids)
-        return tuple(proposal for proposal in wanted if proposal.photo_id in changed)
 
 
 def own_marks(catalog: Catalog, ids: Sequence[int], model: str) -> tuple[Proposal, ...]:
@@ -109,11 +104,26 @@ def take_back(catalog: Catalog, ids: Sequence[int], model: str) -> tuple[Proposa
     Raises:
         CatalogError: the catalogue refuses.
     """
-    marks = own_marks(catalog, ids, model)
-    if marks:
-        decisions = [mark.decision for mark in marks]
-        catalog.writer.decide(decisions, initiator=_UNDOING).result()
-    return marks
+    return _marked(catalog, own_marks(catalog, ids, model), _UNDOING)
+
+
+def left_in_sidecars(catalog: Catalog, ids: Sequence[int]) -> int:
+    """Of how many of these photos the sidecars still say a mark that the program gave and has taken back since."""
+    return sum(
+        any(
+            (mark.value, mark.by) == (None, "photocull") and standing.said.get(name, NONE) != NONE
+            for name, mark in standing.decided.items()
+        )
+        for standing in standings(catalog, ids).values()
+    )
+
+
+def _marked(catalog: Catalog, wanted: tuple[Proposal, ...], initiator: str) -> tuple[Proposal, ...]:
+    """Carry proposals out; those that came true, as a photographer may have been quicker with any of them."""
+    if not wanted:
+        return ()
+    change = catalog.writer.decide([proposal.decision for proposal in wanted], initiator=initiator).result()
+    return tuple(proposal for proposal in wanted if (proposal.photo_id, proposal.field) in change.marks)
 
 
 def _and(report: RatingReport, shoot: Shoot, policy: Policy, changes: tuple[Proposal, ...]) -> RatingReport:

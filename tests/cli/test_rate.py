@@ -144,6 +144,24 @@ def test_with_write_xmp_sidecars_say_that_the_stars_are_the_program_s(
     assert rated(photocull, shoot) == []
 
 
+def test_undo_says_which_sidecars_keep_the_program_s_marks_until_they_are_written(
+    photocull: Photocull, shoot: Path, half: Path
+) -> None:
+    photocull("rate", shoot, "--policy", half, "--write-xmp")
+    own = rated(photocull, shoot)[0]
+    mark(photocull, shoot, "rating", **{Path(own).stem: 2})
+    mark(photocull, shoot, "pick", **{Path(own).stem: "pick"})
+    words = "Sidecars of 2 photos still say the program's marks; --undo with --write-xmp takes them back there too.\n"
+    assert photocull("rate", shoot, "--undo", "--dry-run").err == ""
+    assert photocull("rate", shoot, "--undo").err == words
+    assert photocull("rate", shoot, "--undo").err == words, "it is as true the second time"
+    assert photocull("rate", shoot, "--undo", "--write-xmp").err == ""
+    assert photocull("rate", shoot, "--undo").err == ""
+    folders().catalog.unlink()
+    photocull("score", shoot)
+    assert [(row.path.name, row.rating) for row in rows(photocull, shoot) if row.rating] == [(own, 2)]
+
+
 @pytest.mark.parametrize(
     ("policy", "words"),
     [("cautius", "Did you mean 'cautious'?"), ("none.toml", "There is no such file"), ("a/b", "There is no such file")],

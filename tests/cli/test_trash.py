@@ -1,5 +1,6 @@
 """`trash` as a person calls it: rejects and what belongs to them go and come back; nothing else is touched."""
 
+import json
 import os
 from pathlib import Path
 
@@ -148,3 +149,22 @@ def test_rejects_that_only_a_policy_made_are_told_before_they_go(photocull: Phot
     mixed = photocull("trash", shoot, "--rejected", "--dry-run")
     assert mixed.err == "1 of 3 rejected by a rating policy, not by you.\n"
     assert "IMG_0001.jpg" in mixed.out
+
+
+def test_only_what_goes_is_counted_and_where_nothing_can_it_says_no_more(photocull: Photocull, shoot: Path) -> None:
+    mark(photocull, shoot, IMG_0002="pick", IMG_0003="pick")
+    with open_catalog(photocull.kept) as catalog:
+        first = next(row.id for row in rows(photocull, shoot) if row.path.stem == "IMG_0001")
+        catalog.writer.decide([Decision(first, "pick", "reject", "policy", "blurred")], initiator="policy:x").result()
+    (shoot / "IMG_0001.jpg").rename(shoot.parent / "elsewhere.jpg")
+    (shoot / "IMG_0001.jpg").symlink_to(shoot.parent / "elsewhere.jpg")
+    answer = photocull("trash", shoot, "--rejected", "--yes")
+    assert (answer.code, answer.out) == (
+        1,
+        "Nothing to do: every photo that fits the choice has to stay where it is.\n",
+    )
+    (line,) = answer.err.splitlines()
+    assert line.endswith("IMG_0001.jpg cannot go: it is a link, and only files themselves are moved.")
+    assert (
+        json.loads(photocull("trash", shoot, "--rejected", "--yes", "--format", "json").out)[0]["status"] == "left out"
+    )

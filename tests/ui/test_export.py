@@ -1,6 +1,8 @@
 """Exporting from the window: what is chosen, told beforehand, named and done, with what belongs to each photo."""
 
 import json
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,14 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from photocull.catalog.database import Catalog
+from photocull.catalog.records import PhotoDetail
 from photocull.core.settings import folders
+from photocull.core.types import Decision
+from photocull.ui.export_survey import read_photos
 from tests.building import make_photo
 from tests.picks.shoot import content
-from tests.ui.conftest import Studio
+from tests.ui.conftest import PATIENCE, Studio
 from tests.ui.export_desk import back_to_photos, begin, export_dialog, files, line, planned, told
 
 
@@ -100,6 +106,47 @@ def test_without_picks_it_says_how_to_pick_and_offers_the_rest(studio: Studio, s
     dialog.form.photos.buttons["rejected"].click()
     studio.until(lambda: dialog.form.hint.text().startswith("Nothing is rejected: press X"))
     assert not dialog.export.isEnabled()
+
+
+def test_picks_that_only_a_policy_made_are_told_under_the_choice(studio: Studio, shoot: Path, tmp_path: Path) -> None:
+    begin(studio, shoot, picked=[1])
+    decision = Decision(studio.window.session.photos.ids[3], "pick", "pick", "policy", "best")
+    studio.catalog.writer.decide([decision], initiator="policy:strict").result(10)
+    dialog = planned(studio, export_dialog(studio, tmp_path / "out"))
+    assert dialog.form.whose.text() == "1 of 2 picked by a rating policy, not by you."
+    assert dialog.form.whose.isVisible()
+    dialog.form.photos.buttons["shown"].click()
+    assert dialog.form.whose.isHidden()
+    studio.until(lambda: dialog.words.text().startswith("5 photos"))
+    assert dialog.form.whose.isHidden()
+
+
+def test_other_photos_chosen_before_the_first_are_read_are_the_ones_that_go(
+    studio: Studio, shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(studio, shoot)
+    studio.window.grid.select_ids(studio.window.session.photos.ids[:1])
+    asked, answer = threading.Event(), threading.Event()
+
+    def slowly(catalog: Catalog, model: str, ids: Sequence[int]) -> tuple[PhotoDetail, ...]:
+        if len(ids) == 1:
+            asked.set()
+            assert answer.wait(PATIENCE / 1000)
+        return read_photos(catalog, model, ids)
+
+    monkeypatch.setattr("photocull.ui.export_dialog.read_photos", slowly)
+    monkeypatch.setattr("photocull.ui.export_dialog._WAIT_MS", 1000)  # the late answer comes well before the next read
+    dialog = export_dialog(studio, tmp_path / "out")
+    studio.until(asked.is_set)
+    assert dialog.choice().photos == "selected"
+    dialog.form.photos.buttons["shown"].click()
+    answer.set()
+    planned(studio, dialog)
+    assert dialog.words.text().startswith("5 photos, 6 files")
+    dialog.form.ways.buttons["move"].click()
+    planned(studio, dialog).export.click()
+    told(studio, "5 photos moved")
+    assert len(files(tmp_path / "out")) == 6
 
 
 def test_names_are_shown_while_they_are_typed_and_words_are_put_in_by_a_click(

@@ -104,6 +104,33 @@ def test_what_was_stopped_and_gone_on_with_has_its_contact_sheet_of_all(
     assert (out / "picks.html").read_text("utf-8").count("<article>") == 5
 
 
+def test_lists_that_cannot_be_written_wait_and_are_offered_at_the_next_start(
+    studio: Studio, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+
+    def full(*_args: Any) -> None:
+        raise OSError(28, os.strerror(28))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("photocull.picks.lists.finish", full)
+        export_all(studio, folder, out, "csv", "json")
+        assert "cannot be written" in told(studio, "5 of 5 photos done")
+        assert list(line(studio).ways) == ["Go on", "Take back"]
+        studio.close()
+    assert files(out) == files(folder)
+    begin(studio, folder)
+    told(studio, "interrupted")
+    line(studio).ways["Go on"].click()
+    assert told(studio, "exported") == f"5 photos exported to {out}, with picks.csv and picks.json."
+    (out / "picks.csv").write_text("edited", "utf-8")
+    line(studio).ways["Undo"].click()
+    assert told(studio, "taken back") == (
+        f"5 photos taken back from {out}. 1 in doubt: picks.csv: It was changed or replaced since, so it stays."
+    )
+    assert files(out) == ["picks.csv"]
+
+
 def test_closing_the_window_ends_it_at_a_safe_place_and_the_next_start_offers_to_go_on(
     studio: Studio, folder: Path, tmp_path: Path, gate: Gate
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,9 +14,11 @@ from photocull.catalog.query import journal, photo_details, photo_rows
 from photocull.catalog.ratable import ratable
 from photocull.catalog.records import Heard, Saying
 from photocull.core.errors import CancelledError
-from photocull.core.types import Decision, Exif
+from photocull.core.types import Decision, DecisionField, Exif
 from photocull.core.work import CancelToken
 from photocull.picks.policy import FaultRule, Policy, Rule, SeriesRule
+from photocull.picks.rating import Proposal, proposals
+from photocull.picks.shoots import Shoot
 from photocull.watch.autorating import AutoRating, own_marks, take_back
 from tests.catalog.building import MODEL, found, judgement, register, scored, store
 
@@ -74,6 +77,34 @@ def test_a_proposal_changes_nothing(catalog: Catalog) -> None:
     assert rating.rate(ids, CancelToken()).changes == proposed
     assert rating.propose(ids, CancelToken()) == ()
     assert rating.rate(ids, CancelToken()).changes == ()
+
+
+def test_of_a_photo_that_the_photographer_marks_meanwhile_only_what_came_true_is_told(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = shot(catalog, "/a", range(1, 11))
+    policy = replace(TOP, rules=(Rule(5, pick=True, best_percent=10),))
+
+    def quicker(field: DecisionField, value: Any) -> None:
+        catalog.writer.decide([Decision(ids[-1], field, value)], initiator="window").result()
+
+    def late(shoot: Shoot, policy: Policy) -> list[Proposal]:
+        made = proposals(shoot, policy)
+        quicker("pick", "reject")
+        return made
+
+    def later(*asked: Any) -> tuple[Proposal, ...]:
+        made = own_marks(*asked)
+        quicker("rating", 2)
+        return made
+
+    monkeypatch.setattr("photocull.watch.autorating.proposals", late)
+    changes = AutoRating(catalog, MODEL, policy).rate(ids, CancelToken()).changes
+    assert [(change.photo_id, change.field, change.after) for change in changes] == [(ids[-1], "rating", 5)]
+    monkeypatch.setattr("photocull.watch.autorating.own_marks", later)
+    assert take_back(catalog, ids, MODEL) == ()
+    (row,) = photo_rows(catalog, ids[-1:], MODEL)
+    assert (row.rating, row.pick) == (2, "reject")
 
 
 def test_each_shoot_is_a_batch_and_one_photo_brings_its_shoot_along_but_no_other(catalog: Catalog) -> None:
