@@ -3,7 +3,6 @@
 import shutil
 import threading
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from photocull.catalog import kept
 from photocull.catalog.database import open_catalog
+from photocull.catalog.restore import Restored
 from photocull.catalog.soundness import Holding
 from photocull.catalog.upkeep import keep_safe
 from photocull.core.errors import CatalogBusyError, CatalogDamagedError
@@ -248,7 +248,7 @@ def test_quit_leaves_where_the_backup_cannot_be_put_back(
 def test_marks_that_could_not_be_taken_over_are_told_before_it_goes_on(
     qtbot: QtBot, location: Path, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
-    monkeypatch.setattr(damaged, "restore", lambda *_given: SimpleNamespace(left_out=1204))
+    monkeypatch.setattr(damaged, "restore", lambda *_given: Restored(Holding(3, 4), None, 0, 1204))
     shown = DamagedDialog(location)
     qtbot.addWidget(shown)
     shown.begin(kept.backups(location)[0].file)
