@@ -8,16 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from photocull.catalog.database import open_catalog
 from photocull.core.settings import folders
-from photocull.core.types import Decision
-from photocull.core.work import CancelToken
-from photocull.picks.export_journal import holding
-from photocull.picks.naming import Template
-from photocull.picks.performing import perform, start
-from photocull.picks.plan import plan_export
-from photocull.picks.postscript import postscript
-from photocull.picks.records import details
 from tests.building import make_folder, make_photo
 from tests.cli.conftest import ON_BOTH, Answer, Photocull
 from tests.cli.marking import mark, rows
@@ -52,49 +43,6 @@ def test_what_is_picked_is_copied_with_its_sidecar(photocull: Photocull, shoot: 
     assert content(shoot) == before
     again = photocull("export", shoot, "--to", tmp_path / "out", "--picked")
     assert (again.code, lines(again)) == (0, [f"Nothing to do: all of it lies in {tmp_path / 'out'} already."])
-
-
-def test_flags_that_only_a_policy_gave_are_told_before_they_go(
-    photocull: Photocull, shoot: Path, tmp_path: Path
-) -> None:
-    mark(photocull, shoot, IMG_0002="pick", IMG_0005="reject")
-    call = ("export", shoot, "--to", tmp_path / "out", "--dry-run")
-    assert photocull(*call).err == ""
-    with open_catalog(photocull.kept) as catalog:
-        ids = {row.path.stem: row.id for row in rows(photocull, shoot)}
-        given = (("IMG_0001", "pick"), ("IMG_0003", "pick"), ("IMG_0004", "reject"))
-        decisions = [Decision(ids[stem], "pick", flag, "policy", "best") for stem, flag in given]
-        catalog.writer.decide(decisions, initiator="policy:strict").result()
-    assert photocull(*call).err == "2 of 3 picked by a rating policy, not by you.\n"
-    assert photocull(*call, "--rejected", "--move").err == "1 of 2 rejected by a rating policy, not by you.\n"
-    assert photocull(*call, "--count", 5).err == "", "those were not chosen by a flag"
-
-
-def test_lists_of_the_window_s_export_that_a_kill_left_out_are_written_by_the_next(
-    photocull: Photocull, shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mark(photocull, shoot, IMG_0001="pick")
-    out, first = tmp_path / "out", rows(photocull, shoot)[0].id
-    with open_catalog(photocull.kept) as catalog:
-        plan = plan_export(list(details(catalog, [first], "pixels-1")), out, "copy", Template("{name}"))
-        journal = start(catalog, plan, "export", folders().exports, postscript(plan, ("csv",)))
-        with holding(journal) as held:
-            perform(catalog, held, lambda _: None, CancelToken())
-    again = ("export", shoot, "--to", out)
-
-    def full(*_args: object) -> None:
-        raise OSError(28, os.strerror(28))
-
-    with monkeypatch.context() as patch:
-        patch.setattr("photocull.picks.lists.finish", full)
-        assert photocull(*again).err.splitlines()[-1].endswith("What was interrupted waits.")
-    assert sorted(content(out)) == ["IMG_0001.jpg"]
-    assert photocull(*again).err.splitlines()[0] == f"Going on with what was interrupted: 1 photo to {out}."
-    assert sorted(content(out)) == ["IMG_0001.jpg", "picks.csv"]
-    assert photocull(*again).err == ""
-    assert str(out / "picks.csv") in photocull("export", "--undo", "--dry-run").out
-    assert photocull("export", "--undo").code == 0
-    assert not out.exists()
 
 
 def test_flags_are_exported_without_scoring(photocull: Photocull, scorer: PixelScorer, shoot: Path) -> None:

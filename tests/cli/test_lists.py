@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,14 @@ from photocull.catalog.database import open_catalog
 from photocull.catalog.query import photo_ids
 from photocull.catalog.records import Filter, Sort
 from photocull.core.settings import folders
-from photocull.picks.performing import start
+from photocull.core.work import CancelToken
+from photocull.picks.export_journal import holding
+from photocull.picks.performing import perform, start
 from photocull.picks.postscript import postscript
 from photocull.picks.records import details
 from tests.building import make_folder
 from tests.cli.conftest import ON_BOTH, Photocull
-from tests.cli.marking import mark
+from tests.cli.marking import mark, rows
 from tests.picks.shoot import content, plan
 from tests.pixel_scorer import PixelScorer
 
@@ -98,3 +101,31 @@ def test_what_a_window_left_is_carried_on_with_the_lists_that_it_wanted(
     assert answer.err.count("Going on") == 1
     assert sorted(content(out)) == ["IMG_0001.jpg", "IMG_0002.jpg", "picks.csv", "picks.html"]
     assert (out / "picks.html").read_text("utf-8").count('class="score"') == 2
+
+
+def test_lists_of_the_window_s_export_that_a_kill_left_out_are_written_by_the_next(
+    photocull: Photocull, shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark(photocull, shoot, IMG_0001="pick")
+    out = tmp_path / "out"
+    first = next(row.id for row in rows(photocull, shoot) if row.pick == "pick")
+    with open_catalog(photocull.kept) as catalog:
+        planned = plan(list(details(catalog, [first], "pixels-1")), out)
+        journal = start(catalog, planned, "export", folders().exports, postscript(planned, ("csv",)))
+        with holding(journal) as held:
+            perform(catalog, held, lambda _: None, CancelToken())
+    again = ("export", shoot, "--to", out)
+
+    def full(*_args: object) -> None:
+        raise OSError(28, os.strerror(28))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("photocull.picks.lists.finish", full)
+        assert "What was interrupted waits." in photocull(*again).err
+    assert sorted(content(out)) == ["IMG_0001.jpg"]
+    assert photocull(*again).err.splitlines()[0] == f"Going on with what was interrupted: 1 photo to {out}."
+    assert sorted(content(out)) == ["IMG_0001.jpg", "picks.csv"]
+    assert "Going on" not in photocull(*again).err
+    assert str(out / "picks.csv") in photocull("export", "--undo", "--dry-run").out
+    assert photocull("export", "--undo").code == 0
+    assert not out.exists()

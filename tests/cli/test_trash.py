@@ -168,3 +168,21 @@ def test_only_what_goes_is_counted_and_where_nothing_can_it_says_no_more(photocu
     assert (
         json.loads(photocull("trash", shoot, "--rejected", "--yes", "--format", "json").out)[0]["status"] == "left out"
     )
+
+
+def test_an_export_tells_of_flags_that_only_a_policy_gave_too(
+    photocull: Photocull, shoot: Path, tmp_path: Path
+) -> None:
+    mark(photocull, shoot, IMG_0002="pick", IMG_0003="reject", IMG_0004="pick")
+    call = ("export", shoot, "--to", tmp_path / "out", "--dry-run")
+    assert photocull(*call).err == ""
+    with open_catalog(photocull.kept) as catalog:
+        ids = {row.path.stem: row.id for row in rows(photocull, shoot)}
+        decisions = [Decision(ids["IMG_0001"], "pick", "pick", "policy", "best")]
+        catalog.writer.decide(decisions, initiator="policy:strict").result()
+    assert photocull(*call).err == "1 of 3 picked by a rating policy, not by you.\n"
+    with open_catalog(photocull.kept) as catalog:
+        decisions = [Decision(ids["IMG_0001"], "pick", "reject", "policy", "blurred")]
+        catalog.writer.decide(decisions, initiator="policy:strict").result()
+    assert photocull(*call, "--rejected", "--move").err == "1 of 2 rejected by a rating policy, not by you.\n"
+    assert photocull(*call, "--count", 4).err == "", "those were not chosen by a flag"
