@@ -15,7 +15,7 @@ from photocull.catalog.journal import decide
 from photocull.catalog.marks import FIELDS, Mark, spoken, worded
 from photocull.catalog.paths import plain
 from photocull.catalog.records import Heard, Saying
-from photocull.catalog.schema import contents, outside, photos
+from photocull.catalog.schema import contents, journal, outside, photos
 from photocull.core.types import Decision, DecisionField
 
 NONE: Final = "none"
@@ -68,6 +68,8 @@ def hear(connection: Connection, heard: Sequence[Heard], initiator: str) -> tupl
         said, disputes = dict(before.said), dict(before.disputes)
         for name, saying in one.sayings.items():
             verdict = judged(saying, before.marks[name], said.get(name))
+            if verdict == "dispute" and saying.recorded and _was_ours(connection, one.photo_id, name, saying, before):
+                verdict = "leave"
             said[name] = saying.key
             if saying.echo:
                 continue
@@ -84,6 +86,17 @@ def hear(connection: Connection, heard: Sequence[Heard], initiator: str) -> tupl
     _keep(connection, rows)
     taken = decide(connection, decisions, initiator).ids if decisions else ()
     return tuple(dict.fromkeys((*taken, *changed)))
+
+
+def _was_ours(connection: Connection, photo_id: int, name: str, saying: Saying, before: Standing) -> bool:
+    """Whether it was decided here since outside was read last: who wrote it was killed before the catalogue knew."""
+    here = (journal.c.photo_id == photo_id, journal.c.field == name)
+    for value in connection.scalars(select(journal.c.after).where(*here).order_by(journal.c.id.desc())):
+        if (value or NONE) == before.said.get(name, NONE):
+            return False
+        if value == saying.value:
+            return True
+    return False
 
 
 def judged(saying: Saying, now: Mark, before: str | None) -> Verdict:

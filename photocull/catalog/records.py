@@ -55,6 +55,7 @@ class Saying:
         weak: it is None, and nothing shows that the field was ever used.
         sentence: of sources that disagree; then ``value`` means nothing.
         echo: it is what Photocull wrote there a moment ago, and no news, whatever was decided since.
+        recorded: the file says that a Photocull wrote it; this one, before it was killed, or another one.
     """
 
     value: str | None
@@ -64,6 +65,7 @@ class Saying:
     weak: bool = False
     sentence: str = ""
     echo: bool = False
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

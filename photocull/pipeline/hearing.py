@@ -125,6 +125,7 @@ def _sayings(said: Sequence[tuple[str, Mapping[DecisionField, Word]]]) -> dict[D
             place=next(name for name, words in said if field in words),
             weak=word.weak,
             sentence=word.sentence,
+            recorded=word.unchanged,
         )
         for field, word in of_photo(said).items()
     }

@@ -1,5 +1,6 @@
 """What lies outside against what was decided here: who wins, what is told, and that nothing is forgotten."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -118,3 +119,18 @@ def test_an_undone_decision_is_told_as_cleared(catalog: Catalog) -> None:
     standing = standings(catalog, [photo])[photo]
     assert standing.untold
     assert standing.decided == {"rating": Mark(None, "photographer")}
+
+
+def test_what_we_wrote_before_a_kill_is_no_dispute_and_another_photocull_s_word_is_one(catalog: Catalog) -> None:
+    ours, theirs, _ = filled(catalog)
+    for stars in (1, 3):  # 3 reached the sidecar and was read there; 5 reached it, and the writer was killed
+        catalog.writer.decide([Decision(photo, "rating", stars) for photo in (ours, theirs)], initiator="t").result(10)
+    catalog.writer.hear([heard(photo, rating=says("3")) for photo in (ours, theirs)]).result(10)
+    for stars in (5, 4):
+        catalog.writer.decide([Decision(photo, "rating", stars) for photo in (ours, theirs)], initiator="t").result(10)
+    written = {ours: replace(says("5"), recorded=True), theirs: replace(says("1"), recorded=True)}
+    catalog.writer.hear([heard(photo, rating=saying) for photo, saying in written.items()]).result(10)
+    standing = standings(catalog, [ours, theirs])
+    assert (standing[ours].disputes, standing[ours].untold) == ({}, True)
+    assert "says 1 star, the catalogue 4 stars" in standing[theirs].disputes["rating"], "decided here before 3 was read"
+    assert [row.rating for row in photo_rows(catalog, [ours, theirs], MODEL)] == [4, 4]

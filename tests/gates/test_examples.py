@@ -36,7 +36,7 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(line: str, home: Path) -> subprocess.CompletedProcess[str]:
     command = re.sub(r"^photocull", f"'{sys.executable}' -m photocull", line.partition(" #")[0])
     if ENDLESS.match(line):
-        command = f"timeout --preserve-status 15 {command}"  # ended as a system ends a service, which is no fault
+        command = f"timeout --foreground --preserve-status 15 {command}"  # ended as a system ends a service
     variables = os.environ | {"HOME": str(home), "PHOTOCULL_HOME": str(home / "state")}
     return subprocess.run(["sh", "-c", command], cwd=home, capture_output=True, text=True, env=variables, timeout=800)
 
