@@ -3,12 +3,14 @@
 import dataclasses
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from photocull.catalog.database import Catalog, file_at, open_catalog
+from photocull.catalog.header import begins_as_database
 from photocull.catalog.kept import Kept, backups
 from photocull.catalog.query import holdings
 from photocull.catalog.records import CatalogInfo
@@ -63,7 +65,7 @@ def backup(
     """
     target = _absolute(file)
     with open_catalog(existing(catalog)) as opened:
-        _refuse_itself(opened, target)
+        _refuse_what_is_no_copy(opened, target)
         opened.backup(target)
         held = opened.info()
     typer.echo(f"{printable(target)}: {Holding(held.photos, held.decisions)}.")
@@ -138,9 +140,12 @@ def _absolute(path: Path) -> Path:
     return Path(os.path.normpath(expanded(path).absolute()))
 
 
-def _refuse_itself(catalog: Catalog, target: Path) -> None:
+def _refuse_what_is_no_copy(catalog: Catalog, target: Path) -> None:
     if catalog.file is not None and is_there(target) and target.samefile(catalog.file):
         raise UsageError("This is the catalogue itself.", path=target, remedy="Name another file.")
+    with suppress(OSError):  # which the copying tells in better words
+        if target.is_file() and not begins_as_database(target):
+            raise UsageError("This is another file, and no older copy.", path=target, remedy="Name another file.")
 
 
 def _newest(catalog: Path) -> Path:

@@ -80,6 +80,15 @@ def test_a_backup_is_not_written_over_the_catalogue_itself(photocull: Photocull,
     assert photocull("catalog", "info", "--format", "json").records["photos"] == 3
 
 
+def test_a_backup_is_never_written_over_a_photo(photocull: Photocull, photos: Path) -> None:
+    photocull("score", photos)
+    photo = next(iter(photos.glob("*.jpg")))
+    before = photo.read_bytes()
+    answer = photocull("catalog", "backup", photo)
+    assert (answer.code, len(answer.err.splitlines())) == (2, 1)
+    assert photo.read_bytes() == before
+
+
 def test_scoring_makes_the_weekly_backup_and_info_and_doctor_tell_of_it(photocull: Photocull, photos: Path) -> None:
     assert "none yet" in photocull("catalog", "info").out
     assert photocull("catalog", "info", "--format", "json").records["last_backup"] is None
