@@ -22,7 +22,7 @@ from photocull.sidecar.updating import update
 from tests.building import make_photo
 
 pytestmark = pytest.mark.slow
-_PATIENCE = 120
+_PATIENCE = 300
 _SETTINGS = """
 [General Settings]
 Version=7.9.0
