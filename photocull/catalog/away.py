@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, delete, insert, select
 
 from photocull.catalog.chunks import chunked
+from photocull.catalog.filters import at_or_below
 from photocull.catalog.paths import below, from_text, to_text
 from photocull.catalog.schema import drives, photos
 from photocull.core.errors import printable
@@ -81,6 +82,4 @@ def _folders_below(connection: Connection, folder: Path) -> list[Path]:
 
 def forget_below(connection: Connection, path: Path) -> None:
     """Remember nothing of this folder and those below it any more."""
-    start, end = below(path)
-    here = or_(drives.c.folder == to_text(path), (drives.c.folder >= start) & (drives.c.folder < end))
-    connection.execute(delete(drives).where(here))
+    connection.execute(delete(drives).where(at_or_below(drives.c.folder, path)))

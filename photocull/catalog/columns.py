@@ -157,7 +157,10 @@ class Columns:
 
     def in_sight(self) -> dict[Path, int]:
         """As `query.folders`."""
-        counts = np.bincount(self.folder[~self.missing], minlength=len(self.folders)).tolist()
+        return self.by_folder(np.bincount(self.folder[~self.missing], minlength=len(self.folders)).tolist())
+
+    def by_folder(self, counts: Sequence[int]) -> dict[Path, int]:
+        """Counts in the order of `folders` by the folders' paths; those of nothing are left out."""
         return {from_text(folder): count for folder, count in zip(self.folders, counts, strict=True) if count}
 
     def each(self, change: Callable[[str, NDArray[Any]], NDArray[Any]]) -> "Columns":

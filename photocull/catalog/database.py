@@ -1,6 +1,5 @@
 """Opens a catalogue and holds it: the engine for readers, the one writer, and what `catalog info` and `check` say."""
 
-import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from photocull.catalog.soundness import remedy_for
 from photocull.catalog.upgrade import bring_up_to_date
 from photocull.catalog.writer import Writer
 from photocull.core.errors import CatalogDamagedError, CatalogError
+from photocull.core.named import hashed
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for another process before it gives up; on a server, where many work, ``SERVER_SECONDS``."""
@@ -43,7 +43,7 @@ class Catalog:
     def __init__(self, engine: Engine, location: str, *, cache: Path | None = None, claim: Claim | None = None) -> None:
         self.engine = engine
         self.location = location
-        self.memory = Memory(engine, None if cache is None else cache / f"columns-{_name(location)}.npz")
+        self.memory = Memory(engine, None if cache is None else cache / f"columns-{hashed(location)}.npz")
         self.writer = Writer(engine, location)
         self.outside = threading.Lock()
         self._claim = claim
@@ -204,10 +204,6 @@ def _refuse_emptied(file: Path | None) -> None:
 def _last_backup(file: Path | None) -> str | None:
     made = [] if file is None else [kept.at for kept in backups(file) if kept.kind == AUTOMATIC]
     return made[0].isoformat(timespec="seconds") if made else None
-
-
-def _name(location: str) -> str:
-    return hashlib.blake2b(location.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
 def _connected(location: str | Path, busy_seconds: float | None) -> tuple[URL, Engine]:

@@ -4,14 +4,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 from photocull.catalog import server
 from photocull.catalog.location import resolved
-
-_WRITES: Final = "photocull_writes"
 
 
 def url_of(location: str | Path) -> URL:
@@ -67,7 +65,7 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
+    writes = connection.get_execution_options().get(server.WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
@@ -79,7 +77,7 @@ def writing(engine: Engine, *, durable: bool = False) -> Iterator[Connection]:
         engine: from `connect_engine`.
         durable: the commit returns only when the disk has it (SQLite's WAL is synced at this commit).
     """
-    options: dict[str, Any] = {_WRITES: True, "photocull_durable": durable}
+    options: dict[str, Any] = {server.WRITES: True, server.DURABLE: durable}
     if engine.dialect.name == "postgresql":
         options["isolation_level"] = server.WRITER
     with engine.connect().execution_options(**options) as connection:

@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, or_
 from photocull.catalog.long_lists import among
 from photocull.catalog.paths import below, fold, to_text
 from photocull.catalog.records import Filter, Sort
-from photocull.catalog.schema import contents, flags, judgements, models, photos, themes
+from photocull.catalog.schema import SCORE_NAMES, contents, flags, judgements, models, photos, themes
 from photocull.core.vocabulary import THEMES, shown
 
 Condition = ColumnElement[bool]
 Part = Literal["themes", "schemes", "harmonies", "ratings", "picks", "labels", "flags", "rest"]
 """What a condition restricts; "rest" is all that has no facet of its own."""
 PARTS: Final[tuple[Part, ...]] = ("themes", "schemes", "harmonies", "ratings", "picks", "labels", "flags", "rest")
-SCORES: Final = {name: judgements.c[name] for name in ("aesthetic", "colour", "technical", "overall")}
+SCORES: Final = {name: judgements.c[name] for name in SCORE_NAMES}
 PROBLEM: Final[Condition] = or_(
     contents.c.status == "unreadable", contents.c.noted, func.coalesce(photos.c.noted, false())
 )
@@ -99,6 +99,12 @@ class Conditions:
 def meant_themes(word: str) -> list[str]:
     """The themes that a folded word of the text search may mean."""
     return [name for name in THEMES if word in name or word in fold(shown(name))]
+
+
+def at_or_below(column: ColumnElement[str], path: Path) -> ColumnElement[bool]:
+    """Whether a path text is this one, or lies in the folder or deeper."""
+    start, end = below(path)
+    return or_(column == to_text(path), (column >= start) & (column < end))
 
 
 def _places(folders: Iterable[Path], paths: Iterable[Path]) -> Condition:

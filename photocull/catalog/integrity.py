@@ -4,8 +4,8 @@ from sqlalchemy import Connection, Engine, exists, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from photocull.catalog.faults import explained
-from photocull.catalog.journal import State, replay
-from photocull.catalog.marks import FIELDS, Mark
+from photocull.catalog.journal import MARKS, State, replay
+from photocull.catalog.marks import FIELDS, Mark, mark_of
 from photocull.catalog.schema import contents, judgements, photos
 from photocull.core.errors import one_line
 
@@ -50,12 +50,11 @@ def _differ(one: State, other: State, key: tuple[int, str]) -> bool:
 
 def _shown(connection: Connection) -> State:
     """The marks on the photos, where there are any."""
-    touched = or_(*(photos.c[name].is_not(None) for field in FIELDS for name in (field, f"{field}_by")))
+    touched = or_(*(column.is_not(None) for column in MARKS))
     state: State = {}
     for row in connection.execute(select(photos).where(touched)).mappings():
         for field in FIELDS:
-            value = row[field]
-            state[row["id"], field] = Mark(None if value is None else str(value), row[f"{field}_by"])
+            state[row["id"], field] = mark_of(row, field)
     return state
 
 

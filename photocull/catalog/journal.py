@@ -6,18 +6,20 @@ still to be redone, or settled (undone for good); like the marks on the photos i
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from photocull.catalog.chunks import chunked
-from photocull.catalog.marks import FIELDS, Mark, Step, allowed, sentence, spoken, wished
+from photocull.catalog.marks import FIELDS, Mark, Step, allowed, mark_of, sentence, spoken, wished
 from photocull.catalog.paths import plain
 from photocull.catalog.records import Change
 from photocull.catalog.schema import batches, journal, photos
 from photocull.core.types import Decision
 
 State = dict[tuple[int, str], Mark]
+MARKS: Final = tuple(photos.c[name] for field in FIELDS for name in (field, f"{field}_by"))
+"""The columns that hold the derived marks."""
 
 
 def decide(connection: Connection, decisions: Sequence[Decision], initiator: str) -> Change:
@@ -93,12 +95,11 @@ def redo(connection: Connection, initiator: str) -> Change | None:
 def current(connection: Connection, ids: Iterable[int]) -> State:
     """The derived marks of these photos, by photo and field."""
     state: State = {}
-    columns = [photos.c.id] + [photos.c[name] for field in FIELDS for name in (field, f"{field}_by")]
+    columns = (photos.c.id, *MARKS)
     for part in chunked(sorted(ids)):
         for row in connection.execute(select(*columns).where(photos.c.id.in_(part))).mappings():
             for field in FIELDS:
-                value = row[field]
-                state[row["id"], field] = Mark(None if value is None else str(value), row[f"{field}_by"])
+                state[row["id"], field] = mark_of(row, field)
     return state
 
 

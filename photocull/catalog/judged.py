@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from photocull.catalog.columns import Ints, Mask, Numbers, Rows, spread
 
-SCORES: Final = ("aesthetic", "colour", "technical", "overall")
 GONE: Final = 0
 """The number of a word that a judgement had before it was made again."""
 
@@ -84,7 +83,7 @@ class Judged:
 
     Attributes:
         of_content: each content's slot. ids: of the catalogue.
-        scores: rows as in `SCORES`, not a number where nothing was said.
+        scores: rows as in `SCORE_NAMES`, not a number where nothing was said.
         scheme, harmony: numbers of what stands in `schemes` and `harmonies`, whose first word is None.
         themes, flags: None until they are asked for; there are several times as many as photos.
     """

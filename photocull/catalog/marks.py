@@ -1,9 +1,9 @@
 """What a mark is: a field's value and whose it is, who may change it, and how a batch of marks is put in words."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from photocull.core.errors import UsageError
 from photocull.core.types import Decision, DecisionField, Who
@@ -35,6 +35,12 @@ class Step:
     after: Mark
     who: Who
     reason: str = ""
+
+
+def mark_of(row: Mapping[Any, Any], field: str) -> Mark:
+    """The mark that the columns of a photo's row hold."""
+    value = row[field]
+    return Mark(None if value is None else str(value), row[f"{field}_by"])
 
 
 def side(who: Who) -> Side:

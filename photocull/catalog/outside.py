@@ -11,8 +11,8 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from photocull.catalog.chunks import chunked
-from photocull.catalog.journal import decide
-from photocull.catalog.marks import FIELDS, Mark, spoken, worded
+from photocull.catalog.journal import MARKS, decide
+from photocull.catalog.marks import FIELDS, Mark, mark_of, spoken, worded
 from photocull.catalog.paths import plain
 from photocull.catalog.records import Heard, Saying
 from photocull.catalog.schema import contents, journal, outside, photos
@@ -138,8 +138,7 @@ def settle(connection: Connection, decisions: Iterable[Decision]) -> tuple[int, 
 def standings(connection: Connection, ids: Sequence[int], *, noted: bool = False) -> dict[int, Standing]:
     """How these photos stand; with ``noted`` only those of which there is something to be told."""
     columns = (outside.c[name] for name in ("stamp", "said", "disputes", "notes"))
-    marks = (photos.c[column] for name in FIELDS for column in (name, f"{name}_by"))
-    query = select(photos.c.id, *columns, *marks, contents.c.rating_in_file, contents.c.label_in_file)
+    query = select(photos.c.id, *columns, *MARKS, contents.c.rating_in_file, contents.c.label_in_file)
     query = query.select_from(photos.join(contents).outerjoin(outside))
     if noted:
         query = query.where(photos.c.noted.is_(True))
@@ -152,7 +151,7 @@ def standings(connection: Connection, ids: Sequence[int], *, noted: bool = False
 
 def _standing(row: Mapping[Any, Any]) -> Standing:
     return Standing(
-        marks={name: Mark(None if row[name] is None else str(row[name]), row[f"{name}_by"]) for name in FIELDS},
+        marks={name: mark_of(row, name) for name in FIELDS},
         stamp=row["stamp"] or "",
         said=row["said"] or {},
         disputes=row["disputes"] or {},

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, String, bindparam, cast, delete, exis
 
 from photocull.catalog.away import Away, away_now, forget_below, is_deleted, note_drives
 from photocull.catalog.chunks import chunked
+from photocull.catalog.filters import at_or_below
 from photocull.catalog.frames import KnownFrame, successors
 from photocull.catalog.journal import take_over
 from photocull.catalog.moves import KnownPlace, Plan, plan, unsettled
@@ -103,8 +104,7 @@ def mark_missing(connection: Connection, paths: Sequence[Path]) -> tuple[int, ..
 
 def forget(connection: Connection, path: Path) -> tuple[int, ...]:
     """Remove the photo at a path, or all below it, with everything that is known of them; their ids."""
-    start, end = below(path)
-    here = or_(photos.c.path == to_text(path), (photos.c.path >= start) & (photos.c.path < end))
+    here = at_or_below(photos.c.path, path)
     query = select(photos.c.id, contents.c.fingerprint).join(contents).where(here)
     rows = connection.execute(query.order_by(photos.c.id)).all()
     connection.execute(delete(photos).where(here))

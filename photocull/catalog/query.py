@@ -4,13 +4,13 @@ Each function opens a read connection of its own, so any thread may ask. Ids com
 ``model`` is always a model's fingerprint: a photo shows what that model said of it, or nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import numpy as np
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from photocull.catalog import outside
 from photocull.catalog.away import Away, away_now, is_deleted
@@ -18,10 +18,11 @@ from photocull.catalog.chunks import chunked
 from photocull.catalog.columns import UNKNOWN_SHAPE
 from photocull.catalog.database import Catalog
 from photocull.catalog.facets import facets
-from photocull.catalog.filters import AT_LEAST, Conditions, joined, ordered
-from photocull.catalog.marks import FIELDS, Mark, spoken
+from photocull.catalog.filters import AT_LEAST, Conditions, at_or_below, joined, ordered
+from photocull.catalog.journal import MARKS
+from photocull.catalog.marks import FIELDS, Mark, mark_of, spoken
 from photocull.catalog.outside import Standing
-from photocull.catalog.paths import below, from_text, to_text
+from photocull.catalog.paths import from_text, to_text
 from photocull.catalog.places import UNREAD, shown_fingerprint
 from photocull.catalog.records import Filter, FoundPhoto, JournalEntry, Rank, Sort
 from photocull.catalog.rows import photo_details, photo_rows
@@ -31,10 +32,13 @@ from photocull.catalog.schema import journal as entries
 from photocull.core.types import Grid, Photo
 
 __all__ = [
+    "BY_NAME",
     "attention", "away", "facets", "folders", "found", "holdings", "in_folder", "journal", "known", "marked",
     "on_a_drive_that_is_there", "photo_details", "photo_ids",
     "photo_rows", "rank", "shapes", "spoken_of", "standings", "unjudged",
 ]  # fmt: skip
+BY_NAME: Final = Sort("name", descending=False)
+"""As they lie in a folder."""
 
 
 def photo_ids(catalog: Catalog, filter: Filter, sort: Sort, model: str) -> list[int]:
@@ -126,16 +130,10 @@ def standings(catalog: Catalog, ids: Sequence[int]) -> dict[int, Standing]:
 
 def marked(catalog: Catalog, ids: Sequence[int]) -> dict[int, tuple[Path, tuple[Mark, ...]]]:
     """Where each of these photos lies, and its marks in the order of `marks.FIELDS`; unknown ids are left out."""
-    query = select(
-        photos.c.id, photos.c.path, *(photos.c[column] for name in FIELDS for column in (name, f"{name}_by"))
-    )
+    query = select(photos.c.id, photos.c.path, *MARKS)
     with catalog.reading() as connection:
         rows = [r for part in chunked(ids) for r in connection.execute(query.where(photos.c.id.in_(part))).mappings()]
-    return {row["id"]: (from_text(row["path"]), tuple(_mark(row, name) for name in FIELDS)) for row in rows}
-
-
-def _mark(row: Mapping[Any, Any], name: str) -> Mark:
-    return Mark(None if row[name] is None else str(row[name]), row[f"{name}_by"])
+    return {row["id"]: (from_text(row["path"]), tuple(mark_of(row, name) for name in FIELDS)) for row in rows}
 
 
 def spoken_of(catalog: Catalog, ids: Sequence[int]) -> set[int]:
@@ -191,8 +189,7 @@ def on_a_drive_that_is_there(catalog: Catalog, folder: Path) -> bool:
 
 def holdings(catalog: Catalog, path: Path) -> tuple[int, int]:
     """How many photos are known at a path, or below it, gone ones included, and how many decisions on them."""
-    start, end = below(path)
-    here = or_(photos.c.path == to_text(path), (photos.c.path >= start) & (photos.c.path < end))
+    here = at_or_below(photos.c.path, path)
     with catalog.reading() as connection:
         count = connection.scalar(select(func.count()).select_from(photos).where(here)) or 0
         decided = select(func.count()).select_from(entries.join(photos)).where(here)

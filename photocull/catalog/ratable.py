@@ -14,7 +14,8 @@ from sqlalchemy import Connection, select
 from photocull.catalog.chunks import chunked
 from photocull.catalog.database import Catalog
 from photocull.catalog.filters import SCORES, joined
-from photocull.catalog.marks import FIELDS, Mark
+from photocull.catalog.journal import MARKS
+from photocull.catalog.marks import FIELDS, Mark, mark_of
 from photocull.catalog.paths import from_text, to_text
 from photocull.catalog.schema import contents, explanations, flags, judgements, outside, photos
 from photocull.core.types import DecisionField
@@ -22,7 +23,7 @@ from photocull.core.types import DecisionField
 _COLUMNS = (
     photos.c.id,
     photos.c.path,
-    *(photos.c[column] for name in FIELDS for column in (name, f"{name}_by")),
+    *MARKS,
     *(contents.c[name] for name in ("taken", "zone", "camera", "burst", "bracket")),
     outside.c.disputes,
     judgements.c.id.label("judgement_id"),
@@ -107,15 +108,10 @@ def _ratable(row: Any, faults: tuple[str, ...], embedding: NDArray[np.float32] |
         seconds=None if row.taken is None else datetime.fromisoformat(row.taken).replace(tzinfo=UTC).timestamp(),
         scores={name: getattr(row, name) for name in SCORES} if judged else None,
         faults=faults,
-        marks={name: _mark(row, name) for name in FIELDS},
+        marks={name: mark_of(row._mapping, name) for name in FIELDS},
         disputed=frozenset(name for name in FIELDS if name in (row.disputes or {})),
         camera=row.camera,
         burst=row.burst,
         bracketed=row.bracket is not None,
         embedding=embedding,
     )
-
-
-def _mark(row: Any, name: DecisionField) -> Mark:
-    value = getattr(row, name)
-    return Mark(None if value is None else str(value), getattr(row, f"{name}_by"))

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Float, Select, and_, case, cas
 from photocull.catalog.chunks import chunked
 from photocull.catalog.columns import CODES, UNKNOWN_SHAPE, Coding, Columns, Names, ranked, ranked_among
 from photocull.catalog.filters import PROBLEM
-from photocull.catalog.judged import NO_TAGS, SCORES, Judged, Tags
-from photocull.catalog.schema import contents, flags, judgements, models, photos, themes
+from photocull.catalog.judged import NO_TAGS, Judged, Tags
+from photocull.catalog.schema import SCORE_NAMES, contents, flags, judgements, models, photos, themes
 
 _PORTION: Final = 10_000
 _CODED: Final = {"folder": "folders", "camera": "cameras", "pick": "picks", "label": "labels"}
@@ -163,7 +163,7 @@ def judged_of(connection: Connection, model: str, content_ids: Sequence[int], be
     return replace(judged, themes=themed, flags=flagged)
 
 
-_SAID: Final = ("id", "content_id", *SCORES, "scheme", "harmony")
+_SAID: Final = ("id", "content_id", *SCORE_NAMES, "scheme", "harmony")
 _KINDS: Final = (
     select(themes.c.judgement_id, themes.c.name, themes.c.confidence),
     select(flags.c.judgement_id, flags.c.name, literal(1.0)),
@@ -187,7 +187,7 @@ def _judged(
     return Judged(of_content, ids, scores, schemed, harmonised, tuple(scheme), tuple(harmony))
 
 
-_NOTHING: Final = ([0], [0], *([np.nan] for _ in SCORES), [None], [None])
+_NOTHING: Final = ([0], [0], *([np.nan] for _ in SCORE_NAMES), [None], [None])
 
 
 def _number(connection: Connection, model: str) -> int:

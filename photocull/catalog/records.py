@@ -282,3 +282,8 @@ class CatalogInfo:
     models: tuple[str, ...]
     size_bytes: int | None
     last_backup: str | None = None
+
+    @property
+    def on_server(self) -> bool:
+        """Whether it is no file; the server's own copies are not known here."""
+        return "://" in self.location

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -12,11 +12,19 @@ from photocull.catalog.chunks import chunked
 from photocull.catalog.paths import plain
 from photocull.catalog.places import UNREAD
 from photocull.catalog.records import Failed, Scored
-from photocull.catalog.schema import attention, contents, explanations, flags, judgements, models, photos, themes
+from photocull.catalog.schema import (
+    SCORE_NAMES,
+    attention,
+    contents,
+    explanations,
+    flags,
+    judgements,
+    models,
+    photos,
+    themes,
+)
 from photocull.core.errors import UsageError
 from photocull.core.types import Judgement
-
-SCORES: Final = ("aesthetic", "colour", "technical", "overall")
 
 
 def store(connection: Connection, results: Sequence[Scored | Failed]) -> tuple[int, ...]:
@@ -109,7 +117,7 @@ def _model(connection: Connection, fingerprint: str, name: str) -> int:
 
 
 def _judgement_row(judgement: Judgement) -> dict[str, Any]:
-    scores = {name: float(getattr(judgement, name)) for name in SCORES}
+    scores = {name: float(getattr(judgement, name)) for name in SCORE_NAMES}
     for name, value in scores.items():
         if not math.isfinite(value):
             raise UsageError(f"The model gave no number as {name} score.")

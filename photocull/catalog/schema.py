@@ -27,6 +27,9 @@ from sqlalchemy import (
 REVISION: Final = "0006"
 """The migration that these tables correspond to; known here so that a start without migration loads no Alembic."""
 
+SCORE_NAMES: Final = ("aesthetic", "colour", "technical", "overall")
+"""The columns of a judgement's scores."""
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",

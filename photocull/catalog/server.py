@@ -6,10 +6,12 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
 
+from photocull.catalog.header import APPLICATION_ID
 from photocull.core.errors import CatalogError
 
-APPLICATION_ID: Final = 0x50434C43
-"""The key of the lock that writers hold: "PCLC"; locks of this kind belong to one database, not to the server."""
+WRITES: Final = "photocull_writes"
+DURABLE: Final = "photocull_durable"
+"""Options of a connection: what begins on it writes, and its commit waits for the disk."""
 WRITER: Final = "READ COMMITTED"
 """Isolation of write transactions: each statement sees what was committed before the lock was got. Readers, by default,
 see one moment."""
@@ -67,10 +69,10 @@ def _prepare(connection: Any, _record: Any) -> None:
 
 def _begin(busy_milliseconds: int, connection: Connection) -> None:
     options = connection.get_execution_options()
-    if options.get("photocull_writes"):
+    if options.get(WRITES):
         connection.exec_driver_sql(
-            f"SET LOCAL lock_timeout = {busy_milliseconds}; {_commits(durable=options['photocull_durable'])};"
-            f" SELECT pg_advisory_xact_lock({APPLICATION_ID})"
+            f"SET LOCAL lock_timeout = {busy_milliseconds}; {_commits(durable=options[DURABLE])};"
+            f" SELECT pg_advisory_xact_lock({APPLICATION_ID})"  # locks of this kind belong to one database
         )
 
 

@@ -3,7 +3,7 @@
 What these answer and what SQL answers is held against each other by the tests, photo by photo and in order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from photocull.catalog.columns import Columns, Ints, Mask, Numbers, Rows
 from photocull.catalog.filters import Part, meant_themes
-from photocull.catalog.judged import NO_TAGS, SCORES, Judged, Tags
-from photocull.catalog.paths import below, fold, from_text
+from photocull.catalog.judged import NO_TAGS, Judged, Tags
+from photocull.catalog.paths import below, fold
 from photocull.catalog.records import Facets, Filter, Rank, Sort
+from photocull.catalog.schema import SCORE_NAMES
 
 _NONE: Final = "none"
 
@@ -67,7 +68,7 @@ class View:
 
     def score(self, key: str, slots: Ints) -> Numbers:
         """A score at these slots."""
-        found: Numbers = self.judged.scores[SCORES.index(key)][slots]
+        found: Numbers = self.judged.scores[SCORE_NAMES.index(key)][slots]
         return found
 
     def _ordered(self, rows: Rows, sort: Sort) -> Rows:
@@ -204,12 +205,8 @@ def facets(view: View, filter: Filter) -> Facets:
         picks=counted("picks", columns.pick[rows], columns.picks, _NONE),
         labels=counted("labels", columns.label[rows], columns.labels, _NONE),
         flags=view.flags.counts(chosen.slots[chosen.passing("flags")], 0.0),
-        folders=_paths(columns.folders, folders),
+        folders=columns.by_folder(folders),
     )
-
-
-def _paths(folders: tuple[str, ...], counts: list[int]) -> Mapping[Path, int]:
-    return {from_text(folder): count for folder, count in zip(folders, counts, strict=True) if count}
 
 
 def _within(starts: list[str], wanted: Iterable[Path]) -> Mask:

@@ -1,7 +1,6 @@
 """The commands of `catalog`: what it holds, whether it is sound, copies of it, and photos that it is to forget."""
 
 import dataclasses
-import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +20,7 @@ from photocull.cli.output import as_json, emit
 from photocull.cli.upkeep import Short, existing
 from photocull.cli.words import backed_up
 from photocull.core.errors import CancelledError, CatalogError, UsageError, printable
-from photocull.core.named import expanded, is_there
+from photocull.core.named import absolute, is_there
 from photocull.core.settings import folders
 
 catalog_app = typer.Typer(help="Look at the catalogue, copy it, put a copy back.", no_args_is_help=True)
@@ -63,7 +62,7 @@ def backup(
 
     Once a week one is made by itself, in the folder "backups" beside the catalogue.
     """
-    target = _absolute(file)
+    target = absolute(file)
     with open_catalog(existing(catalog)) as opened:
         _refuse_what_is_no_copy(opened, target)
         opened.backup(target)
@@ -92,7 +91,7 @@ def restore(
     if listed:
         _show_kept(place, form)
         return
-    source = _newest(place) if file is None else _absolute(file)
+    source = _newest(place) if file is None else absolute(file)
     done = put_back(place, source)
     if form == "json":
         told = {"catalog": str(place), "backup": str(source), **dataclasses.asdict(done.holding)}
@@ -116,7 +115,7 @@ def forget(
     catalog: CatalogOption = None,
 ) -> None:
     """Let the catalogue forget photos with their scores and decisions; asks first. The files are not touched."""
-    place = _absolute(path)
+    place = absolute(path)
     with open_catalog(existing(catalog)) as opened:
         photos, decisions = holdings(opened, place)
         if not photos:
@@ -134,10 +133,6 @@ def _file(catalog: str | None) -> Path:
         remedy = "Use the backup tool of that server."
         raise CatalogError("Only a catalogue in a file can be put back.", remedy=remedy)
     return file
-
-
-def _absolute(path: Path) -> Path:
-    return Path(os.path.normpath(expanded(path).absolute()))
 
 
 def _refuse_what_is_no_copy(catalog: Catalog, target: Path) -> None:
@@ -204,5 +199,4 @@ def _lines(found: CatalogInfo) -> list[tuple[str, str]]:
         ("Decisions", str(found.decisions)),
         ("Models", ", ".join(found.models) or "none has judged a photo yet"),
     ]
-    on_server = "://" in found.location  # whose own copies we do not know of
-    return lines if on_server else [*lines, ("Last backup", backed_up(found))]
+    return lines if found.on_server else [*lines, ("Last backup", backed_up(found))]

@@ -7,8 +7,8 @@ from typing import Annotated, Final
 
 import typer
 
-from photocull.catalog.query import photo_ids
-from photocull.catalog.records import Filter, PhotoDetail, Sort
+from photocull.catalog.query import BY_NAME, photo_ids
+from photocull.catalog.records import Filter, PhotoDetail
 from photocull.cli.session import Session
 from photocull.cli.words import one_of, stars_between
 from photocull.core.errors import UsageError
@@ -16,7 +16,7 @@ from photocull.core.named import is_folder
 from photocull.core.vocabulary import COLOUR_TYPES, THEMES, Pick
 from photocull.picks.choose import Order, ranked, top
 from photocull.picks.records import details
-from photocull.pipeline.run import RunReport
+from photocull.pipeline.run import NOTHING_RUN, RunReport
 
 PercentOption = Annotated[
     float | None,
@@ -103,7 +103,7 @@ def fitting(session: Session, report: RunReport, wanted: Filter) -> list[int]:
     """Ids of this run that the filter leaves, in the order of their paths."""
     if wanted == Filter():
         return list(report.ids)
-    fits = set(photo_ids(session.catalog, wanted, Sort("name", descending=False), session.model))
+    fits = set(photo_ids(session.catalog, wanted, BY_NAME, session.model))
     return [photo_id for photo_id in report.ids if photo_id in fits]
 
 
@@ -124,7 +124,7 @@ def chosen(
     except UsageError:
         if not (emptied and all(map(is_folder, paths))):
             raise
-        return [], RunReport((), 0, 0, (), 0, 0.0)
+        return [], NOTHING_RUN
     found = list(details(session.catalog, fitting(session, report, choice.wanted), session.model))
     if choice.count is not None or choice.percent is not None:
         return top(found, count=choice.count, percent=choice.percent, sort=choice.sort), report

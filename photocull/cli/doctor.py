@@ -139,7 +139,7 @@ def _catalog(location: Path | str) -> Finding:
     if faults:
         return Finding("catalogue", BROKEN, "; ".join(faults), "See: photocull catalog check")
     size = "" if info.size_bytes is None else f", {info.size_bytes / 1e6:.1f} MB"
-    kept = "" if info.size_bytes is None or not info.photos else f"; last backup: {backed_up(info)}"
+    kept = "" if info.on_server or not info.photos else f"; last backup: {backed_up(info)}"
     return Finding("catalogue", "ok", f"{printable(info.location)}: {info.photos} photos{size}, sound{kept}")
 
 

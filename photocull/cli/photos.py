@@ -34,7 +34,7 @@ from photocull.cli.sheet import check_sheet, write_sheet
 from photocull.core.errors import SidecarError
 from photocull.picks.choose import top
 from photocull.picks.records import details, record, records
-from photocull.pipeline.run import RunReport
+from photocull.pipeline.run import NOTHING_RUN, RunReport
 from photocull.sidecar.rules import rules_of
 
 DEFAULT_COUNT = 10
@@ -97,7 +97,7 @@ def top_command(
         check_sheet(sheet)
     with opened(Choices(model, device, catalog, jobs)) as session:
         there, known = session.known(paths)
-        report = session.score(there) if there else RunReport((), 0, 0, (), 0, 0.0)
+        report = session.score(there) if there else NOTHING_RUN
         report = replace(report, ids=tuple(dict.fromkeys((*report.ids, *known))))
         found = list(details(session.catalog, fitting(session, report, wanted), session.model))
         chosen = top(found, count=count, percent=percent, sort=sort)

@@ -1,6 +1,5 @@
 """What a scoring command works with: settings, catalogue, model, previews, and a run to be watched and stopped."""
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -8,14 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from photocull.catalog.database import Catalog, open_catalog
+from photocull.catalog.query import BY_NAME, photo_ids
 from photocull.catalog.query import away as find_away
-from photocull.catalog.query import photo_ids
-from photocull.catalog.records import Filter, Sort
+from photocull.catalog.records import Filter
 from photocull.catalog.upkeep import kept_safe
 from photocull.cli.failing import warn
 from photocull.cli.refusals import Refusals, not_of_writing
 from photocull.cli.watching import watched
 from photocull.core.errors import UsageError, printable
+from photocull.core.named import from_root
 from photocull.core.settings import Folders, Settings, folders, load
 from photocull.core.types import Scorer
 from photocull.models.store import open_scorer, scorer_fingerprint
@@ -89,21 +89,21 @@ class Session:
             UsageError: of such a path nothing is known.
         """
         away = find_away(self.catalog)
-        gone = [path for path in map(absolute, paths) if away.folder_of(path) is not None]
+        gone = [path for path in map(from_root, paths) if away.folder_of(path) is not None]
         ids: list[int] = []
         for path in gone:
             here = Filter(folders=frozenset({path}), paths=frozenset({path}))
-            found = photo_ids(self.catalog, here, Sort("name", descending=False), self.model)
+            found = photo_ids(self.catalog, here, BY_NAME, self.model)
             if not found:
                 self._refuse_away([path])
             warn(f"{printable(path)}: {away.word(path)}; this is what the catalogue knows of it.")
             ids += found
-        return [path for path in paths if absolute(path) not in gone], tuple(dict.fromkeys(ids))
+        return [path for path in paths if from_root(path) not in gone], tuple(dict.fromkeys(ids))
 
     def _refuse_away(self, paths: Sequence[Path]) -> None:
         away = find_away(self.catalog)
         for path in paths:
-            word = away.word(absolute(path))
+            word = away.word(from_root(path))
             if word:
                 raise UsageError(f"{word}.", path=path, remedy="Connect it and try again.")
 
@@ -125,20 +125,20 @@ class Session:
         return not outcome.problems
 
 
-def absolute(path: Path) -> Path:
-    """As the catalogue knows it: from the root on, without ``..``."""
-    return Path(os.path.normpath(path.absolute()))
-
-
 @contextmanager
-def opened(choices: Choices) -> Iterator[Session]:
-    """A session by the settings and what the command line says instead; everything is closed at the end."""
+def opened(choices: Choices, *, backs_up: bool = True) -> Iterator[Session]:
+    """A session by the settings and what the command line says instead; everything is closed at the end.
+
+    Args:
+        backs_up: see to the weekly backup beside the work; no for who does that himself.
+    """
     where = folders()
     settings = load(where.settings)
     with ExitStack() as stack:
         scorer = scorer_of(choices.model or settings.model, choices.device or settings.device)
         catalog = stack.enter_context(open_catalog(choices.catalog or where.catalog, cache=where.cache))
-        stack.enter_context(kept_safe(catalog, lambda fault: warn(str(fault))))
+        if backs_up:
+            stack.enter_context(kept_safe(catalog, lambda fault: warn(str(fault))))
         previews = stack.enter_context(open_previews(where, settings))
         jobs = settings.jobs if choices.jobs is None else choices.jobs
         yield Session(catalog, scorer, previews, jobs, settings)

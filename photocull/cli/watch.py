@@ -1,17 +1,14 @@
 """The command `watch`: keeps scoring what arrives in folders, unattended, until it is told to end."""
 
-import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from photocull.catalog.query import on_a_drive_that_is_there, photo_ids
-from photocull.catalog.records import Filter, Sort
+from photocull.catalog.query import BY_NAME, on_a_drive_that_is_there, photo_ids
+from photocull.catalog.records import Filter
 from photocull.catalog.upkeep import keep_safe
 from photocull.cli.failing import UNREADABLE
 from photocull.cli.interrupting import ending
@@ -29,7 +26,7 @@ from photocull.cli.session import Choices, Session, opened
 from photocull.cli.watch_log import WatchLog
 from photocull.cli.watch_rating import WatchRating
 from photocull.core.errors import CancelledError, UsageError, printable
-from photocull.core.named import expanded
+from photocull.core.named import absolute, expanded
 from photocull.core.settings import folders
 from photocull.core.work import CancelToken
 from photocull.photo.looking import look
@@ -83,12 +80,13 @@ def watch_command(
     --once --auto-rate --dry-run only shows which marks would change.
     """
     _check(auto_rate=auto_rate, policy=policy, once=once, dry_run=dry_run)
-    with opened(Choices(model, device, catalog, jobs)) as session:
+    with opened(Choices(model, device, catalog, jobs), backs_up=once) as session:
         roots = _roots(watched, session)
-        file = folders().log / "watch.log" if log is None else expanded(str(log)).absolute()
+        file = folders().log / "watch.log" if log is None else expanded(log).absolute()
         supervisor = Supervisor()
         token = BeatingToken(supervisor.alive)
-        with _locked(session, roots), WatchLog(file) as lines, ending(token) as came:
+        locked = alone(folders().data / "watching", session.catalog.location, roots)
+        with locked, WatchLog(file) as lines, ending(token) as came:
             try:
                 voices = _Voices(lines, supervisor)
                 rater = _rater(session, policy, voices, dry_run=dry_run) if auto_rate else None
@@ -176,7 +174,7 @@ def _roots(named: list[Path], session: Session) -> list[Path]:
     Raises:
         UsageError: one is no folder, or not there.
     """
-    roots = outermost([Path(os.path.normpath(expanded(str(path)).absolute())) for path in named])
+    roots = outermost([absolute(path) for path in named])
     for root in roots:
         try:
             what = look(root).what
@@ -201,12 +199,4 @@ def _is_full(session: Session, root: Path, *, once: bool) -> bool:
 def _known(session: Session, root: Path, *, hidden: bool = True) -> bool:
     """Whether the catalogue knows photos in a folder; ``hidden``: even if all were gone when it was looked at last."""
     where = Filter(folders=frozenset((root,)), missing=hidden)
-    return bool(photo_ids(session.catalog, where, Sort("name", descending=False), ""))
-
-
-@contextmanager
-def _locked(session: Session, roots: list[Path]) -> Iterator[None]:
-    file = session.catalog.file
-    name = session.catalog.location if file is None else os.path.realpath(file)
-    with alone(folders().data / "watching", name, roots):
-        yield
+    return bool(photo_ids(session.catalog, where, BY_NAME, ""))

@@ -3,6 +3,7 @@
 `pathlib` raises `OSError` or `RuntimeError` for these, which no one who merely asks whether a file is there expects.
 """
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -14,7 +15,17 @@ def expanded(typed: Path | str) -> Path:
 
 def absolute(typed: Path | str) -> Path:
     """From the root on, with the home folder in the place of ``~``, without ``..``."""
-    return Path(os.path.normpath(expanded(typed).absolute()))
+    return from_root(expanded(typed))
+
+
+def from_root(path: Path) -> Path:
+    """From the root on, without ``..``, as the catalogue knows paths; links are not followed."""
+    return Path(os.path.normpath(path.absolute()))
+
+
+def hashed(name: str) -> str:
+    """A file name of 16 letters that stands for a path or URL of any length."""
+    return hashlib.blake2b(os.fsencode(name), digest_size=8).hexdigest()
 
 
 def is_there(path: Path) -> bool:

@@ -65,6 +65,14 @@ def is_present(path: Path, *, token: CancelToken | None = None) -> bool:
     return True
 
 
+def is_folder_there(path: Path, *, token: CancelToken | None = None) -> bool:
+    """Whether a folder that can be reached lies there, links followed; no where a drive is silent."""
+    try:
+        return look(path, token=token).what == "folder"
+    except OSError:
+        return False
+
+
 def meant_folder(path: Path) -> Path | None:
     """The folder that a person means who names it or a file in it; None where nothing lies there. Never waits.
 

@@ -1,6 +1,5 @@
 """Find the photos under files and folders, with what belongs to each; looks at names and types, opens no file."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from photocull.core.errors import UsageError
+from photocull.core.named import from_root
 from photocull.core.types import Photo
 from photocull.core.work import CancelToken, Problem
 from photocull.photo.families import DUPLICATE, Entry, folded, photos_of
@@ -79,7 +79,7 @@ def _sorted_out(paths: Iterable[Path], walk: _Walk) -> tuple[list[Path], list[Pa
     folders: list[Path] = []
     files: list[Path] = []
     for path in paths:
-        absolute = Path(os.path.normpath(path.absolute()))
+        absolute = from_root(path)
         try:
             seen = look(absolute, token=walk.token)
         except TimeoutError as error:

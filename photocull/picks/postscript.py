@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from photocull.catalog.chunks import chunked
 from photocull.catalog.database import Catalog
-from photocull.catalog.query import photo_ids
-from photocull.catalog.records import Filter, PhotoDetail, Sort
+from photocull.catalog.query import BY_NAME, photo_ids
+from photocull.catalog.records import Filter, PhotoDetail
 from photocull.photo.previews import PreviewStore
 from photocull.picks.export_journal import Journal
 from photocull.picks.lists import Extra, write_extra
@@ -97,6 +97,6 @@ def _places(journal: Journal, pairs: Pairs) -> Iterator[Path]:
 def _known(catalog: Catalog, model: str, paths: Sequence[Path]) -> dict[Path, PhotoDetail]:
     found: dict[Path, PhotoDetail] = {}
     for part in chunked(paths):
-        ids = photo_ids(catalog, Filter(paths=frozenset(part)), Sort("name", descending=False), model)
+        ids = photo_ids(catalog, Filter(paths=frozenset(part)), BY_NAME, model)
         found |= {detail.row.path: detail for detail in details(catalog, ids, model)}
     return found

@@ -7,9 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from photocull.catalog.marks import FIELDS, Mark, spoken
+from photocull.catalog.marks import FIELDS, Mark, spoken, worded
 from photocull.catalog.ratable import Ratable
 from photocull.core.types import Decision, DecisionField
 from photocull.core.vocabulary import shown
@@ -21,7 +21,6 @@ from photocull.picks.shoots import Shoot
 Wish = tuple[int | str, str]
 """A mark and why."""
 Wishes = dict[DecisionField, Wish]
-_NOTHING: Final[dict[DecisionField, str]] = {"rating": "no stars", "pick": "no flag", "label": "no label"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def _changes(photo: Ratable, wanted: Wishes, policy: Policy) -> Iterator[Proposa
         if _decided(photo, field):
             continue
         before = spoken(field, _mark(photo, field).value)
-        after, reason = wanted.get(field, (None, f"the policy '{policy.name}' gives it {_NOTHING[field]} now"))
+        after, reason = wanted.get(field, (None, f"the policy '{policy.name}' gives it {worded(field, None)} now"))
         if _contradicts(photo, field):
             after, reason = None, "you have decided about this photo"
         if after != before:

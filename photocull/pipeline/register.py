@@ -10,9 +10,9 @@ from itertools import islice
 from pathlib import Path
 
 from photocull.catalog.database import Catalog
+from photocull.catalog.query import BY_NAME, photo_ids
 from photocull.catalog.query import found as found_photos
-from photocull.catalog.query import photo_ids
-from photocull.catalog.records import Failed, Filter, FoundPhoto, Sort
+from photocull.catalog.records import Failed, Filter, FoundPhoto
 from photocull.core.types import Photo
 from photocull.core.work import CancelToken, Problem
 from photocull.pipeline.queue import Place
@@ -100,7 +100,7 @@ def _identify(photo: Photo, before: Place | None, token: CancelToken) -> Identif
 def _known(catalog: Catalog, photos: Sequence[Photo]) -> Entered:
     if not photos:  # a filter without a place means the whole catalogue
         return {}
-    ids = photo_ids(catalog, place_of(photos), Sort("name", descending=False), "")
+    ids = photo_ids(catalog, place_of(photos), BY_NAME, "")
     return {found.photo.path: (photo_id, found) for photo_id, found in found_photos(catalog, ids)}
 
 

@@ -1,6 +1,5 @@
 """A run: scan, register, then decode, score and store what is missing; window and command line call the same one."""
 
-import os
 import threading
 import time
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -8,17 +7,19 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from photocull.catalog.database import Catalog
+from photocull.catalog.query import BY_NAME, photo_ids, photo_rows, unjudged
 from photocull.catalog.query import away as find_away
 from photocull.catalog.query import found as found_photos
-from photocull.catalog.query import photo_ids, photo_rows, unjudged
-from photocull.catalog.records import Filter, Sort
+from photocull.catalog.records import Filter
 from photocull.core.memory import kept_memory
+from photocull.core.named import from_root
 from photocull.core.types import Photo, Scorer
 from photocull.core.work import CancelToken, Event, Listener, Problem, processors
 from photocull.models.registry import BUILT_IN
-from photocull.photo.looking import is_present, look
+from photocull.photo.looking import is_folder_there, is_present
 from photocull.photo.previews import PreviewStore
 from photocull.photo.scan import ScanResult, scan
 from photocull.pipeline.flow import Flow, Inline
@@ -52,6 +53,10 @@ class RunReport:
     problems: tuple[Problem, ...]
     videos: int
     seconds: float
+
+
+NOTHING_RUN: Final = RunReport((), 0, 0, (), 0, 0.0)
+"""Of no path."""
 
 
 class Run:
@@ -159,9 +164,10 @@ class Run:
     def _enter(
         self, paths: Iterable[Path], tally: Tally, workers: Executor, token: CancelToken
     ) -> tuple[ScanResult, Entered]:
-        asked = [Path(os.path.normpath(path.absolute())) for path in paths]  # as the catalogue knows them: without ".."
+        asked = [from_root(path) for path in paths]
         found = scan(asked, token=token)
-        folders = [path for path in asked if _is_folder(path, token)]
+        # A folder whose drive is silent was not looked into, and what is known of it stays.
+        folders = [path for path in asked if is_folder_there(path, token=token)]
         return found, self._enter_found(found, folders, tally, workers, token)
 
     def _enter_found(
@@ -211,7 +217,7 @@ class Run:
 
     def _tell_known(self, where: Filter, ids: Container[int], tally: Tally) -> None:
         model = self._scorer.fingerprint
-        noted = [i for i in photo_ids(self._catalog, where, Sort("name", descending=False), model) if i in ids]
+        noted = [i for i in photo_ids(self._catalog, where, BY_NAME, model) if i in ids]
         for row in photo_rows(self._catalog, noted, model):
             if row.status == "unreadable":
                 tally.problem(Problem(row.path, row.error or "The file could not be read."))
@@ -253,14 +259,6 @@ def engine_threads(model: str) -> int:
     Two built-in networks of one thread each, beside each other, judge more than one of two threads.
     """
     return 1 if model in BUILT_IN else 0
-
-
-def _is_folder(path: Path, token: CancelToken) -> bool:
-    """Whether it was looked into: a folder whose drive is silent was not, and what is known of it stays."""
-    try:
-        return look(path, token=token).what == "folder"
-    except OSError:
-        return False
 
 
 def _ids(entered: Entered) -> tuple[int, ...]:

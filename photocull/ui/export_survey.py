@@ -10,7 +10,8 @@ from typing import Final, Literal
 
 from photocull.catalog import query
 from photocull.catalog.database import Catalog
-from photocull.catalog.records import Filter, PhotoDetail, Sort
+from photocull.catalog.query import BY_NAME
+from photocull.catalog.records import Filter, PhotoDetail
 from photocull.core.errors import PhotocullError, UsageError
 from photocull.core.named import absolute
 from photocull.core.vocabulary import Pick
@@ -61,7 +62,7 @@ def flagged(catalog: Catalog, model: str, folders: frozenset[Path], flag: Pick) 
         return ()
     catalog.writer.flush()
     wanted = Filter(folders=folders, picks=frozenset({flag}))
-    return tuple(query.photo_ids(catalog, wanted, Sort("name", descending=False), model))
+    return tuple(query.photo_ids(catalog, wanted, BY_NAME, model))
 
 
 def read_sources(

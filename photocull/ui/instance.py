@@ -3,9 +3,7 @@
 The open window holds a lock of the system, which dies with its process; a note in the same folder is the knock at it.
 """
 
-import hashlib
 import json
-import os
 import secrets
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +15,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
 
 from photocull.catalog.engine import file_of, url_of
 from photocull.core.errors import PhotocullError
+from photocull.core.named import hashed
 from photocull.models.locks import BusyError, held
 from photocull.ui.bridge import Bridge
 
@@ -34,10 +33,10 @@ def place_of(catalog: str | Path, home: Path) -> Path:
     """The folder below ``home`` in which the windows of one catalogue meet, however its name is written."""
     try:
         file = file_of(url_of(catalog))
-        identity = str(catalog) if file is None else os.path.realpath(file)
+        identity = str(catalog if file is None else file)
     except Exception:  # noqa: BLE001  whatever is wrong with this name, opening the catalogue says it better
         identity = str(catalog)
-    return home / "windows" / hashlib.blake2b(os.fsencode(identity), digest_size=8).hexdigest()
+    return home / "windows" / hashed(identity)
 
 
 @contextmanager

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 
 from photocull.catalog import query
 from photocull.catalog.database import Catalog
-from photocull.catalog.records import Filter, PhotoRow, Sort
+from photocull.catalog.query import BY_NAME
+from photocull.catalog.records import Filter, PhotoRow
 from photocull.core.errors import printable
 from photocull.ui.bridge import Bridge
 from photocull.ui.pieces import label
@@ -58,7 +59,7 @@ def complaints(rows: Sequence[PhotoRow]) -> list[Complaint]:
 def read_complaints(catalog: Catalog, filter: Filter, model: str) -> list[Complaint]:
     """The problems among the filter's folders, by path; any thread may ask."""
     place = replace(Filter(folders=filter.folders, paths=filter.paths), problems_only=True)
-    ids = query.photo_ids(catalog, place, Sort("name", descending=False), model)
+    ids = query.photo_ids(catalog, place, BY_NAME, model)
     return complaints(query.photo_rows(catalog, ids, model))
 
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from photocull.catalog.records import Filter, PhotoDetail, Sort
+from photocull.catalog.query import BY_NAME
+from photocull.catalog.records import Filter, PhotoDetail
 from photocull.core.work import Problem
 from photocull.ui.bridge import Bridge
 from photocull.ui.export_jobs import Order
@@ -74,7 +75,7 @@ class TrashDialog(QDialog):
     def _read(self) -> None:
         folders = self._folders
         if folders:
-            self._list.show(Filter(folders=folders, picks=frozenset({"reject"})), Sort("name", descending=False))
+            self._list.show(Filter(folders=folders, picks=frozenset({"reject"})), BY_NAME)
         ask = partial(read_rejects, self._bridge.catalog, self._bridge.model, folders)
         self._bridge.query(ask, self._take_photos, owner=self, key="rejects")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from photocull.catalog.database import Catalog
 from photocull.catalog.marks import Mark
-from photocull.catalog.query import found, marked, photo_ids, photo_rows, unjudged
-from photocull.catalog.records import Filter, Sort
+from photocull.catalog.query import BY_NAME, found, marked, photo_ids, photo_rows, unjudged
+from photocull.catalog.records import Filter
 from photocull.core.types import Photo
 from photocull.core.work import CancelToken, Problem
 from photocull.photo.formats import SIDECAR_SUFFIXES, suffix_of
@@ -125,7 +125,7 @@ class Intake:
         gone = 0
         for start in range(0, len(lost), _TOGETHER):
             part = frozenset(lost[start : start + _TOGETHER])
-            ids = photo_ids(self._catalog, Filter(folders=part, paths=part), Sort("name", descending=False), "")
+            ids = photo_ids(self._catalog, Filter(folders=part, paths=part), BY_NAME, "")
             paths = [one.photo.path for _, one in found(self._catalog, ids)]
             if paths and all(self._drives.is_there(root, token) for root in self._roots(paths)):
                 gone += len(self._catalog.writer.mark_missing(paths).result())
@@ -146,7 +146,7 @@ class Intake:
         """What was known at these places, in sight."""
         if not photos or not (self._rates or self._tells):
             return {}
-        ids = photo_ids(self._catalog, place_of(photos), Sort("name", descending=False), "")
+        ids = photo_ids(self._catalog, place_of(photos), BY_NAME, "")
         return marked(self._catalog, ids)
 
     def _news(self, before: Marked, ids: Sequence[int]) -> tuple[tuple[int, Path], ...]:

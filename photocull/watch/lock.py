@@ -1,6 +1,5 @@
 """Two watches of one folder, or of one inside the other, into one catalogue: the second one says so and ends."""
 
-import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from photocull.core.errors import OutputError, UsageError
+from photocull.core.named import hashed
 from photocull.models.locks import BusyError, held
 
 _GATE: Final = "begin.lock"
@@ -44,7 +44,7 @@ def alone(state: Path, catalog: str, roots: Sequence[Path]) -> Iterator[None]:
 @contextmanager
 def _held(state: Path, catalog: str, root: Path) -> Iterator[None]:
     """The folder's name lies in a file beside the lock, as Windows lets nobody else read what is locked."""
-    lock = state / f"{_hash(catalog)}-{_hash(_real(root))}.lock"
+    lock = state / f"{hashed(catalog)}-{hashed(_real(root))}.lock"
     name = lock.with_suffix(".folder")
     try:
         with held(lock):
@@ -60,7 +60,7 @@ def _held(state: Path, catalog: str, root: Path) -> Iterator[None]:
 
 def _watched(state: Path, catalog: str) -> Iterator[Path]:
     """The folders that other watches of this catalogue look at; what one that was killed left is removed."""
-    for name in state.glob(f"{_hash(catalog)}-*.folder"):
+    for name in state.glob(f"{hashed(catalog)}-*.folder"):
         with suppress(FileNotFoundError):  # it ended this very moment
             folder = Path(name.read_text("utf-8", "surrogateescape"))
             try:
@@ -85,7 +85,3 @@ def _refused(root: Path, sentence: str) -> UsageError:
 
 def _real(root: Path) -> str:
     return os.path.realpath(root)
-
-
-def _hash(text: str) -> str:
-    return hashlib.blake2b(os.fsencode(text), digest_size=8).hexdigest()

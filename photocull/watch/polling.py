@@ -9,7 +9,7 @@ from typing import Final
 from photocull.core.errors import CancelledError
 from photocull.core.work import CancelToken
 from photocull.photo.formats import PHOTO_SUFFIXES, SIDECAR_SUFFIXES, suffix_of
-from photocull.photo.looking import look
+from photocull.photo.looking import is_folder_there
 from photocull.photo.scan import Walked, walked
 from photocull.watch.settling import Settling
 
@@ -57,7 +57,7 @@ class Polling:
 
     def _compared(self, before: dict[Path, Names] | None) -> dict[Path, Names] | None:
         now, unknown = self._look()
-        if not _is_folder(self._root):  # the service waits for it, and begins anew
+        if not is_folder_there(self._root):  # the service waits for it, and begins anew
             return before
         if before is None:
             if self._root in now:
@@ -96,10 +96,3 @@ def _names(found: Walked) -> Iterator[tuple[str, tuple[int, int]]]:
     for seen in found.content.entries:
         if seen.what == "file" and not seen.hidden and suffix_of(seen.name) in PHOTO_SUFFIXES | SIDECAR_SUFFIXES:
             yield seen.name, (seen.size, seen.mtime_ns)
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return look(path).what == "folder"
-    except OSError:
-        return False

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from photocull.catalog.database import Catalog
-from photocull.catalog.query import photo_ids, photo_rows
-from photocull.catalog.records import Filter, Sort
+from photocull.catalog.query import BY_NAME, photo_ids, photo_rows
+from photocull.catalog.records import Filter
 from photocull.core.errors import CatalogError, UsageError, printable
 from photocull.core.work import CancelToken, Problem
 from photocull.pipeline.run import Run, RunReport
@@ -126,7 +126,7 @@ class Watching:
             self._patiently(self._step_once, token)
         known = Filter(folders=frozenset(self._drives.present), problems_only=True)
         if known.folders:  # what could not be read in an earlier run is named in this one as well
-            ids = photo_ids(self._catalog, known, Sort("name", descending=False), self._model)
+            ids = photo_ids(self._catalog, known, BY_NAME, self._model)
             self._trouble(self._run.judge(ids, token).problems)
 
     @property

@@ -8,7 +8,6 @@ import pytest
 
 from photocull.core.errors import CancelledError, UsageError
 from photocull.core.work import CancelToken
-from photocull.photo import scan as scanning
 from photocull.photo.scan import ScanResult, scan
 
 
@@ -136,7 +135,7 @@ def test_an_unreadable_folder_is_one_problem_and_the_others_are_scanned(
             raise PermissionError(13, "Permission denied")
         return real(folder)
 
-    monkeypatch.setattr(scanning.os, "scandir", scandir)
+    monkeypatch.setattr(os, "scandir", scandir)
     result = scan([tmp_path])
     assert names(result, tmp_path) == ["a/1.jpg", "z/3.jpg"]
     assert [(p.path.name, p.sentence) for p in result.problems] == [
