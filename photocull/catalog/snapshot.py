@@ -20,6 +20,12 @@ from photocull.catalog.schema import REVISION
 _FORM: Final = 1
 _JUDGED: Final = ("of_content", "ids", "scores", "scheme", "harmony")
 _TAGS: Final = ("owner", "word", "sure", "first", "count")
+_DAMAGED: Final = (
+    *(OSError, EOFError, zipfile.BadZipFile),  # cut off, or other bytes
+    *(NotImplementedError, RuntimeError),  # zipfile's word for a method or an encryption that a changed byte names
+    *(ValueError, TypeError, KeyError),  # whole, but not what this version writes
+)
+"""What reading a file that was changed by something else can raise; all of it means that it is read from the tables."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +58,7 @@ def load(file: Path) -> Kept | None:
             if words["form"] != [_FORM, REVISION]:
                 return None
             return _kept(arrays, words)
-    except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except _DAMAGED:
         return None
 
 

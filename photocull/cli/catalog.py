@@ -1,7 +1,6 @@
 """The commands of `catalog`: what it holds, whether it is sound, copies of it, and photos that it is to forget."""
 
 import dataclasses
-import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -14,12 +13,13 @@ from photocull.catalog.kept import Kept, backups
 from photocull.catalog.query import holdings
 from photocull.catalog.records import CatalogInfo
 from photocull.catalog.soundness import Holding, holding, newest_sound, remedy_for
+from photocull.cli.asking import ask
 from photocull.cli.failing import UNREADABLE, fail, warn
 from photocull.cli.options import CatalogOption
 from photocull.cli.output import as_json, emit
 from photocull.cli.upkeep import Short, existing
 from photocull.cli.words import backed_up
-from photocull.core.errors import CancelledError, CatalogError, UsageError, printable
+from photocull.core.errors import CatalogError, UsageError, printable
 from photocull.core.named import absolute, is_there
 from photocull.core.settings import folders
 
@@ -121,7 +121,8 @@ def forget(
         if not photos:
             raise UsageError("The catalogue knows no photo there.", path=place)
         what = f"{_counted(photos, 'photo')} and {_counted(decisions, 'decision')}"
-        _ask(f"Forget {what} under {printable(place)}?", yes=yes)
+        question = f"Forget {what} under {printable(place)}?"
+        ask(question, yes=yes, remedy="Add --yes.", refused="Nothing was forgotten.")
         opened.writer.forget(place).result()
     typer.echo(f"{what} forgotten.")
 
@@ -174,15 +175,6 @@ def _record(kept: Kept, held: Holding | None, fault: str | None) -> dict[str, ob
     numbers = {"photos": None, "decisions": None} if held is None else dataclasses.asdict(held)
     made = kept.at.isoformat(timespec="seconds")
     return {"file": str(kept.file), "made": made, "kind": kept.kind, **numbers, "fault": fault}
-
-
-def _ask(question: str, *, yes: bool) -> None:
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise UsageError("This asks first, and nobody can answer here.", remedy="Add --yes.")
-    if not typer.confirm(question, err=True):
-        raise CancelledError("Nothing was forgotten.")
 
 
 def _counted(number: int, word: str) -> str:

@@ -1,7 +1,6 @@
 """What `export` and `trash` share: ask, carry out under a progress bar, go on after an interruption, undo, report."""
 
 import shlex
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -10,11 +9,12 @@ from typing import Any, Final
 import typer
 
 from photocull.catalog.database import Catalog
+from photocull.cli import asking
 from photocull.cli.failing import UNREADABLE, warn
 from photocull.cli.output import emit, json_list
 from photocull.cli.session import Session
 from photocull.cli.watching import watched
-from photocull.core.errors import CancelledError, OutputError, UsageError, printable
+from photocull.core.errors import OutputError, UsageError, printable
 from photocull.core.named import absolute
 from photocull.core.settings import folders
 from photocull.core.work import Problem
@@ -98,17 +98,8 @@ def take_back(catalog: Catalog, command: Command, paths: Sequence[Path], to: Pat
 
 
 def ask(question: str, *, yes: bool) -> None:
-    """Let a person confirm.
-
-    Raises:
-        UsageError: nobody can answer here. CancelledError: the answer is no.
-    """
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise UsageError("This asks first, and nobody can answer here.", remedy="Add --yes, or look with --dry-run.")
-    if not typer.confirm(question, err=True):
-        raise CancelledError("Nothing was moved.")
+    """Let a person confirm; raises as `asking.ask`."""
+    asking.ask(question, yes=yes, remedy="Add --yes, or look with --dry-run.", refused="Nothing was moved.")
 
 
 def show_plan(plan: Plan, form: str) -> None:

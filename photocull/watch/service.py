@@ -168,14 +168,19 @@ class Watching:
             self.faults.pop(root, None)
             self._fresh.add(root)
             self._settling.folder(root)
-        for root in [r for r in self._settling.roots if r not in {*self._drives.present, *self._awaited}]:
-            self._awaited.add(root)
+        for root in self._newly_awaited():
             left = Problem(root, "It is not there, or empty though photos in it are known; it is left out.")
             self._say(f"{printable(root)}: {left.sentence}")
             self.faults[root] = left
             self._settling.forget(root)
             self._backlog.forget(root)
         self._next_drives = time.monotonic() + self._beats.drives
+
+    def _newly_awaited(self) -> list[Path]:
+        """Folders that are not there, or as good as not, and were not told of yet."""
+        missed = [r for r in self._settling.roots if r not in {*self._drives.present, *self._awaited}]
+        self._awaited.update(missed)
+        return missed
 
     def _look_after_drives(self, token: CancelToken) -> None:
         away, back = self._drives.look(token)
@@ -185,8 +190,7 @@ class Watching:
             self._listening.end(root)
             self._settling.forget(root)
             self._backlog.forget(root)
-        for root in [r for r in self._settling.roots if r not in {*self._drives.present, *self._awaited}]:
-            self._awaited.add(root)
+        for root in self._newly_awaited():
             self._say(f"{printable(root)} is not there, or empty though photos in it are known; it is waited for.")
         for root in back:
             self._awaited.discard(root)
