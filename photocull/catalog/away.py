@@ -1,5 +1,6 @@
 """Which known photos lie on a drive that is not there now; the catalogue remembers on which drive each folder lies."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,6 +59,15 @@ def is_deleted(connection: Connection, folder: Path) -> bool:
     return drive is not None and is_there(drive, mounts.mounted())
 
 
+def on_other_drives(connection: Connection, paths: Iterable[Path]) -> frozenset[Path]:
+    """Those of these paths whose drive is there now and is not the one that was noted at the same place."""
+    noted = _identities(connection)
+    now = {drive: mounts.identity(drive) for drive, before in set(noted.values()) if before}
+    others = {folder for folder, (drive, before) in noted.items() if before and now[drive] not in ("", before)}
+    nearest = {path: next((above for above in path.parents if above in noted), None) for path in paths}
+    return frozenset(path for path, folder in nearest.items() if folder in others)
+
+
 def note_drives(connection: Connection, folder: Path) -> None:
     """Remember the drive of a folder that is there, and of the folders below it in which photos lie on another one."""
     there, before = mounts.mounted(), remembered(connection)
@@ -67,11 +77,21 @@ def note_drives(connection: Connection, folder: Path) -> None:
         if folder in place.folder.parents and place.drive != Path(folder.anchor):
             now[place.folder] = place.drive
     old = [f for f, drive in before.items() if folder in f.parents and f not in now and is_there(drive, there)]
-    new = [f for f, drive in now.items() if before.get(f) != drive]
+    told = {drive: mounts.identity(drive) or None for drive in set(now.values())}
+    known = _identities(connection)
+    new = [f for f, drive in now.items() if before.get(f) != drive or told[drive] not in (None, known[f][1])]
     for part in chunked([to_text(one) for one in (*old, *new)]):
         connection.execute(delete(drives).where(drives.c.folder.in_(part)))
     if new:
-        connection.execute(insert(drives), [{"folder": to_text(f), "drive": to_text(now[f])} for f in new])
+        connection.execute(
+            insert(drives), [{"folder": to_text(f), "drive": to_text(now[f]), "identity": told[now[f]]} for f in new]
+        )
+
+
+def _identities(connection: Connection) -> dict[Path, tuple[Path, str | None]]:
+    """The drive of each folder that one was noted for, and which one it was, where that was told."""
+    rows = connection.execute(select(drives.c.folder, drives.c.drive, drives.c.identity))
+    return {from_text(row.folder): (from_text(row.drive), row.identity) for row in rows}
 
 
 def _folders_below(connection: Connection, folder: Path) -> list[Path]:

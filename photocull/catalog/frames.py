@@ -20,13 +20,18 @@ class KnownFrame:
 
 
 def successors(
-    new: Iterable[FoundPhoto], known: Iterable[KnownFrame], taken: Collection[int], gone: Callable[[Path], bool]
+    new: Iterable[FoundPhoto],
+    known: Iterable[KnownFrame],
+    taken: Collection[int],
+    gone: Callable[[Path], bool],
+    strangers: Collection[tuple[Path, int]] = (),
 ) -> dict[Path, KnownPlace]:
     """The known photo that each of these new files goes on with, by the file's path; each at most once.
 
     Args:
         known: photos at the new files' partners, and photos with partners in their folders.
         taken: ids that another file has already. gone: whether a path is gone from disk.
+        strangers: files, each with a photo that it does not go on with.
     """
     heads: dict[Path, list[KnownPlace]] = {}
     for frame in known:
@@ -36,7 +41,8 @@ def successors(
     for file in new:
         own = {file.photo.path, *file.photo.partners}
         places = {place.id: place for path in sorted(own) for place in heads.get(path, ()) if place.id not in held}
-        fitting = [place for place in places.values() if place.path in own or gone(place.path)]
+        kin = [place for place in places.values() if (file.photo.path, place.id) not in strangers]
+        fitting = [place for place in kin if place.path in own or gone(place.path)]
         if fitting:
             best = min(fitting, key=lambda place: (not place.decided, place.id))
             held.add(best.id)

@@ -1,6 +1,6 @@
 """Decides, without touching anything, which known photo each scanned file is: the same, moved, edited, or new."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -55,6 +55,7 @@ def plan(
     at: Mapping[Path, KnownPlace],
     like: Sequence[KnownPlace],
     gone: Callable[[Path], bool],
+    strangers: Collection[tuple[Path, int]] = (),
 ) -> Plan:
     """Match files to photos, by path and content first, by content next, by path alone last.
 
@@ -63,16 +64,19 @@ def plan(
 
     Args:
         found: scanned files by path. at: known photos at those paths. like: known photos of the same contents anywhere.
-        gone: whether a path is gone from disk.
+        gone: whether a path is gone from disk. strangers: files, each with a photo that it is not, edited or otherwise.
     """
     open_files = unsettled(found.values(), at)
+    others = {path for path, place in at.items() if (path, place.id) in strangers}
     moves = _by_content(open_files, found, like, gone)
     held = {place.id for place in moves.values()}
-    for path in [p for p, place in moves.items() if p in at and at[p].id not in held and at[p].decided > place.decided]:
+    edited = [p for p in moves if p in at and at[p].id not in held and p not in others]
+    for path in [path for path in edited if at[path].decided > moves[path].decided]:
         del moves[path]
     moved = frozenset(place.id for place in moves.values())
-    pushed = [at[path] for path in moves if path in at and at[path].id not in moved]
-    ids = {path: place.id for path, place in at.items() if place.id not in moved and path not in moves}
+    taken = moves.keys() | others
+    pushed = [at[path] for path in taken if path in at and at[path].id not in moved]
+    ids = {path: place.id for path, place in at.items() if place.id not in moved and path not in taken}
     ids |= {path: place.id for path, place in moves.items()}
     return Plan(
         ids=ids,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from photocull.catalog.chunks import chunked
 from photocull.catalog.journal import MARKS, decide
@@ -30,6 +30,7 @@ class Standing:
         marks: by field. stamp: of the files when they were last read, empty if never.
         said: what outside said then. disputes: sentences by field. notes: faults of the files.
         rating_in_file, label_in_file: what another program wrote into the photo file.
+        heard_at: the journal's last entry when outside was last read. as_of: its last entry now.
     """
 
     marks: Mapping[DecisionField, Mark]
@@ -39,6 +40,8 @@ class Standing:
     notes: tuple[str, ...] = ()
     rating_in_file: int | None = None
     label_in_file: str | None = None
+    heard_at: int = 0
+    as_of: int = 0
 
     @property
     def decided(self) -> dict[DecisionField, Mark]:
@@ -68,7 +71,7 @@ def hear(connection: Connection, heard: Sequence[Heard], initiator: str) -> tupl
         said, disputes = dict(before.said), dict(before.disputes)
         for name, saying in one.sayings.items():
             verdict = judged(saying, before.marks[name], said.get(name))
-            if verdict == "dispute" and saying.recorded and _was_ours(connection, one.photo_id, name, saying, before):
+            if verdict in ("dispute", "take") and saying.recorded and _was_ours(connection, name, saying, before, one):
                 verdict = "leave"
             said[name] = saying.key
             if saying.echo:
@@ -80,7 +83,9 @@ def hear(connection: Connection, heard: Sequence[Heard], initiator: str) -> tupl
             elif verdict == "dispute":
                 disputes[name] = _sentence(name, saying, before.marks[name])
         notes = [plain(note) for note in one.notes]
-        rows.append({"photo_id": one.photo_id, "stamp": one.stamp, "said": said, "disputes": disputes, "notes": notes})
+        heard_at = before.as_of if one.as_of is None else one.as_of
+        words = {"stamp": one.stamp, "said": said, "disputes": disputes, "notes": notes, "heard_at": heard_at}
+        rows.append({"photo_id": one.photo_id, **words})
         if (disputes, tuple(notes)) != (before.disputes, before.notes):
             changed.append(one.photo_id)
     _keep(connection, rows)
@@ -88,15 +93,12 @@ def hear(connection: Connection, heard: Sequence[Heard], initiator: str) -> tupl
     return tuple(dict.fromkeys((*taken, *changed)))
 
 
-def _was_ours(connection: Connection, photo_id: int, name: str, saying: Saying, before: Standing) -> bool:
+def _was_ours(connection: Connection, name: str, saying: Saying, before: Standing, one: Heard) -> bool:
     """Whether it was decided here since outside was read last: who wrote it was killed before the catalogue knew."""
-    here = (journal.c.photo_id == photo_id, journal.c.field == name)
-    for value in connection.scalars(select(journal.c.after).where(*here).order_by(journal.c.id.desc())):
-        if (value or NONE) == before.said.get(name, NONE):
-            return False
-        if value == saying.value:
-            return True
-    return False
+    since = select(journal.c.after).where(
+        journal.c.photo_id == one.photo_id, journal.c.field == name, journal.c.id > before.heard_at
+    )
+    return saying.value in set(connection.scalars(since))
 
 
 def judged(saying: Saying, now: Mark, before: str | None) -> Verdict:
@@ -130,26 +132,27 @@ def settle(connection: Connection, decisions: Iterable[Decision]) -> tuple[int, 
         left = {name: words for name, words in standing.disputes.items() if name not in fields[photo_id]}
         if left != standing.disputes:
             rest = {"stamp": standing.stamp, "said": dict(standing.said), "notes": list(standing.notes)}
-            rows.append({"photo_id": photo_id, "disputes": left, **rest})
+            rows.append({"photo_id": photo_id, "disputes": left, "heard_at": standing.heard_at, **rest})
     _keep(connection, rows)
     return tuple(row["photo_id"] for row in rows)
 
 
 def standings(connection: Connection, ids: Sequence[int], *, noted: bool = False) -> dict[int, Standing]:
     """How these photos stand; with ``noted`` only those of which there is something to be told."""
-    columns = (outside.c[name] for name in ("stamp", "said", "disputes", "notes"))
+    columns = (outside.c[name] for name in ("stamp", "said", "disputes", "notes", "heard_at"))
     query = select(photos.c.id, *columns, *MARKS, contents.c.rating_in_file, contents.c.label_in_file)
     query = query.select_from(photos.join(contents).outerjoin(outside))
     if noted:
         query = query.where(photos.c.noted.is_(True))
+    as_of = connection.scalar(select(func.max(journal.c.id))) or 0
     return {
-        row["id"]: _standing(row)
+        row["id"]: _standing(row, as_of)
         for part in chunked(ids)
         for row in connection.execute(query.where(photos.c.id.in_(part))).mappings()
     }
 
 
-def _standing(row: Mapping[Any, Any]) -> Standing:
+def _standing(row: Mapping[Any, Any], as_of: int) -> Standing:
     return Standing(
         marks={name: mark_of(row, name) for name in FIELDS},
         stamp=row["stamp"] or "",
@@ -158,6 +161,8 @@ def _standing(row: Mapping[Any, Any]) -> Standing:
         notes=tuple(row["notes"] or ()),
         rating_in_file=row["rating_in_file"],
         label_in_file=row["label_in_file"],
+        heard_at=row["heard_at"] or 0,
+        as_of=as_of,
     )
 
 

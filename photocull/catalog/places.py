@@ -5,49 +5,40 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, bindparam, cast, delete, exists, insert, or_, select, true, update
+from sqlalchemy import Connection, String, bindparam, cast, delete, exists, insert, select, update
 
 from photocull.catalog.away import Away, away_now, forget_below, is_deleted, note_drives
 from photocull.catalog.chunks import chunked
 from photocull.catalog.filters import at_or_below
-from photocull.catalog.frames import KnownFrame, successors
+from photocull.catalog.frames import successors
 from photocull.catalog.journal import take_over
+from photocull.catalog.known_places import RENEWED, content_key, frames, rows_at
+from photocull.catalog.known_places import like as find_like
 from photocull.catalog.moves import KnownPlace, Plan, plan, unsettled
 from photocull.catalog.paths import below, fold, from_text, natural_key, to_text
 from photocull.catalog.records import FoundPhoto
 from photocull.catalog.schema import contents, photos
+from photocull.catalog.strangers import strangers
 from photocull.core.types import Photo
 from photocull.photo.looking import look
-
-UNREAD = "unread:"
-"""Leads the stand-in fingerprint of a file whose bytes could not be read: content of its own, for this path alone."""
-
-
-def content_key(fingerprint: str, path: Path) -> str:
-    """What identifies a content in the table."""
-    return fingerprint or f"{UNREAD}{to_text(path)}"
-
-
-def shown_fingerprint(key: str) -> str:
-    """The fingerprint that `content_key` was given."""
-    return "" if key.startswith(UNREAD) else key
 
 
 def register(connection: Connection, found: Sequence[FoundPhoto]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Enter or renew photos; their ids in order, and the ids of those whose rows read differently now."""
-    files = {f.photo.path: FoundPhoto(f.photo, content_key(f.fingerprint, f.photo.path)) for f in found}
-    rows = _rows_at(connection, list(files))
+    files = {f.photo.path: FoundPhoto(f.photo, content_key(f.fingerprint, f.photo.path), f.exif) for f in found}
+    rows = rows_at(connection, list(files))
     at = {row["place"].path: row["place"] for row in rows.values()}
     open_files = unsettled(files.values(), at)
-    like = _like(connection, [f.fingerprint for f in open_files])
+    like = find_like(connection, [f.fingerprint for f in open_files])
     away = away_now(connection) if like or open_files else Away()
 
     def gone(path: Path) -> bool:
         return away.folder_of(path) is None and _gone(path)
 
-    planned = plan(files, at, like, gone)
+    others = strangers(connection, found)
+    planned = plan(files, at, like, gone, others)
     taken = planned.replaced | planned.ousted | frozenset(planned.ids.values())
-    heads = successors(planned.new, _frames(connection, planned.new), taken, gone)
+    heads = successors(planned.new, frames(connection, planned.new), taken, gone, others)
     planned = planned.going_on(heads)
     content_ids = _content_ids(connection, [f.fingerprint for f in open_files])
     content_ids |= {row["place"].fingerprint: row["content_id"] for row in rows.values()}
@@ -145,51 +136,6 @@ def _hide(connection: Connection, ids: Sequence[int]) -> tuple[int, ...]:
     return tuple(ids)
 
 
-_MARKED = or_(photos.c.rating_by.is_not(None), photos.c.pick_by.is_not(None), photos.c.label_by.is_not(None))
-
-
-def _places() -> Select[Any]:
-    columns = (photos.c.id, photos.c.path, contents.c.fingerprint, _MARKED.label("decided"))
-    return select(*columns, *(c for c in photos.c if c.name in _RENEWED)).select_from(photos.join(contents))
-
-
-_RENEWED = ("size", "mtime_ns", "content_id", "partners", "sidecars", "missing")
-
-
-def _rows_at(connection: Connection, paths: Sequence[Path]) -> dict[int, dict[str, Any]]:
-    rows: dict[int, dict[str, Any]] = {}
-    for part in chunked([to_text(path) for path in paths]):
-        for row in connection.execute(_places().where(photos.c.path.in_(part))).mappings():
-            rows[row["id"]] = {**row, "place": _place(row)}
-    return rows
-
-
-def _frames(connection: Connection, new: Sequence[FoundPhoto]) -> list[KnownFrame]:
-    """Known photos that may be of one frame with these files."""
-    frames: list[KnownFrame] = []
-    paths = [to_text(path) for f in new for path in f.photo.partners]
-    folders = dict.fromkeys(to_text(f.photo.path.parent) for f in new)
-    sharing = cast(photos.c.partners, String) != "[]"
-    for where, texts in ((photos.c.path, paths), (photos.c.folder, list(folders))):
-        for part in chunked(texts):
-            query = _places().where(where.in_(part), sharing if where is photos.c.folder else true())
-            for row in connection.execute(query.order_by(photos.c.id)).mappings():
-                frames.append(KnownFrame(_place(row), frozenset(map(from_text, row["partners"]))))
-    return frames
-
-
-def _place(row: Any) -> KnownPlace:
-    return KnownPlace(row["id"], from_text(row["path"]), row["fingerprint"], bool(row["decided"]))
-
-
-def _like(connection: Connection, keys: Sequence[str]) -> list[KnownPlace]:
-    places: list[KnownPlace] = []
-    for part in chunked([key for key in dict.fromkeys(keys) if not key.startswith(UNREAD)]):
-        query = _places().where(contents.c.fingerprint.in_(part)).order_by(photos.c.id)
-        places += [_place(row) for row in connection.execute(query).mappings()]
-    return places
-
-
 def _content_ids(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
     """Ids of the contents with these fingerprints; those not yet known are entered as new."""
     wanted = list(dict.fromkeys(keys))
@@ -232,7 +178,7 @@ def _renew(
     for path, photo_id in planned.ids.items():
         fresh = _row(files[path].photo, content_ids[files[path].fingerprint])
         old = rows.get(photo_id)
-        if photo_id in planned.moved or old is None or any(old[name] != fresh[name] for name in _RENEWED):
+        if photo_id in planned.moved or old is None or any(old[name] != fresh[name] for name in RENEWED):
             changes.append({"key": photo_id, **fresh})
     if changes:
         names: dict[str, Any] = {name: bindparam(name) for name in changes[0] if name != "key"}

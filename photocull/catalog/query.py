@@ -20,21 +20,22 @@ from photocull.catalog.database import Catalog
 from photocull.catalog.facets import facets
 from photocull.catalog.filters import AT_LEAST, Conditions, at_or_below, joined, ordered
 from photocull.catalog.journal import MARKS
+from photocull.catalog.known_places import UNREAD, shown_fingerprint
 from photocull.catalog.marks import FIELDS, Mark, mark_of, spoken
 from photocull.catalog.outside import Standing
 from photocull.catalog.paths import from_text, to_text
-from photocull.catalog.places import UNREAD, shown_fingerprint
 from photocull.catalog.records import Filter, FoundPhoto, JournalEntry, Rank, Sort
 from photocull.catalog.rows import photo_details, photo_rows
 from photocull.catalog.schema import attention as grids
 from photocull.catalog.schema import batches, contents, judgements, models, photos
 from photocull.catalog.schema import journal as entries
+from photocull.catalog.strangers import kin
 from photocull.core.types import Grid, Photo
 
 __all__ = [
     "BY_NAME",
-    "attention", "away", "facets", "folders", "found", "holdings", "in_folder", "journal", "known", "marked",
-    "on_a_drive_that_is_there", "photo_details", "photo_ids",
+    "attention", "away", "doubtful", "facets", "folders", "found", "holdings", "in_folder", "journal", "known",
+    "marked", "on_a_drive_that_is_there", "photo_details", "photo_ids",
     "photo_rows", "rank", "shapes", "spoken_of", "standings", "unjudged",
 ]  # fmt: skip
 BY_NAME: Final = Sort("name", descending=False)
@@ -120,6 +121,12 @@ def known(catalog: Catalog, paths: Iterable[Path]) -> dict[Path, tuple[int, int,
             for part in chunked(list(by_text))
             for path, size, mtime_ns, fingerprint in connection.execute(query.where(photos.c.path.in_(part)))
         }
+
+
+def doubtful(catalog: Catalog, found: Sequence[FoundPhoto]) -> frozenset[Path]:
+    """Those of these files whose facts must be read: they may be other photos than the marked ones known there."""
+    with catalog.reading() as connection:
+        return frozenset(kin(connection, found))
 
 
 def standings(catalog: Catalog, ids: Sequence[int]) -> dict[int, Standing]:

@@ -16,10 +16,14 @@ SortKey = Literal["aesthetic", "colour", "technical", "overall", "taken", "name"
 
 @dataclass(frozen=True, slots=True)
 class FoundPhoto:
-    """A scanned photo and its content identity, to be registered."""
+    """A scanned photo and its content identity, to be registered.
+
+    ``exif``: what the file itself says, read only where it may be another photo than the one known there, see `kin`.
+    """
 
     photo: Photo
     fingerprint: str
+    exif: Exif | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,13 +76,15 @@ class Saying:
 class Heard:
     """What a photo's sidecars and its file say. ``stamp``: of the files, so that unchanged ones are not read again.
 
-    ``notes``: faults of the files, for the list of problems.
+    ``notes``: faults of the files, for the list of problems. ``as_of``: the journal's last entry before they were read;
+    None for its last entry now.
     """
 
     photo_id: int
     stamp: str
     sayings: Mapping[DecisionField, Saying]
     notes: tuple[str, ...] = ()
+    as_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

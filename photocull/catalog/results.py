@@ -9,8 +9,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from photocull.catalog.camera import columns_of
 from photocull.catalog.chunks import chunked
+from photocull.catalog.known_places import UNREAD
 from photocull.catalog.paths import plain
-from photocull.catalog.places import UNREAD
 from photocull.catalog.records import Failed, Scored
 from photocull.catalog.schema import (
     SCORE_NAMES,

@@ -11,9 +11,9 @@ from photocull.catalog.because import mark_reasons
 from photocull.catalog.chunks import chunked
 from photocull.catalog.database import Catalog
 from photocull.catalog.filters import SCORES, joined
+from photocull.catalog.known_places import shown_fingerprint
 from photocull.catalog.marks import FIELDS
 from photocull.catalog.paths import from_text
-from photocull.catalog.places import shown_fingerprint
 from photocull.catalog.records import MarkReason, PhotoDetail, PhotoRow, ReasonRecord, SchemeRecord
 from photocull.catalog.schema import (
     attention,

@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION: Final = "0006"
+REVISION: Final = "0007"
 """The migration that these tables correspond to; known here so that a start without migration loads no Alembic."""
 
 SCORE_NAMES: Final = ("aesthetic", "colour", "technical", "overall")
@@ -114,6 +114,7 @@ outside = Table(
     Column("said", JSON, nullable=False),  # field -> what they said then
     Column("disputes", JSON, nullable=False),  # field -> a sentence
     Column("notes", JSON, nullable=False),
+    Column("heard_at", Integer),  # the journal's last entry when they were last read
 )
 
 # On which drive a folder's photos lie, so that those of a drive that is away are told from deleted ones.
@@ -122,6 +123,7 @@ drives = Table(
     metadata,
     Column("folder", _PLAIN_TEXT, primary_key=True),
     Column("drive", _PLAIN_TEXT, nullable=False),
+    Column("identity", Text),  # of the file system on it, null where the system does not tell
 )
 
 models = Table(

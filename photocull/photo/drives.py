@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import time
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -20,7 +21,6 @@ _FRESH: Final = 2.0
 """Seconds for which the list of drives is taken as it was."""
 _REMOTE: Final = 4
 """What Windows' GetDriveTypeW says of a network drive."""
-_ESCAPED: Final = re.compile(r"\\([0-7]{3})")
 _SAID_BY_MACOS: Final = re.compile(r"^.* on (?P<place>/.*) \((?P<kind>\w+)[,)]")
 
 
@@ -67,13 +67,26 @@ def _crossed(folder: str, moment: int) -> str | None:
 
 def told_by_linux(table: str, *, every: bool = False) -> frozenset[str]:
     """Mount points of such drives, or of ``every`` one, in a mountinfo table, proc_pid_mountinfo(5)."""
-    found = set()
+    return frozenset(place for place, kind, _ in _lines(table) if every or _may_stall(kind))
+
+
+def device_on_linux(table: str, place: str) -> str | None:
+    """What is mounted at a place, the last one there, in a mountinfo table: ``/dev/sdb1``; None where nothing is."""
+    return {at: device for at, _, device in _lines(table)}.get(place)
+
+
+def _lines(table: str) -> Iterator[tuple[str, str, str]]:
+    """Mount point, kind and device of each line."""
     for line in table.splitlines():
         before, _, after = line.partition(" - ")
-        if before and (every or _may_stall(after.split(" ", 1)[0])):
-            place = before.split(" ")[4].encode("utf-8", "surrogateescape")
-            found.add(os.fsdecode(re.sub(rb"\\([0-7]{3})", lambda m: bytes([int(m[1], 8)]), place)))
-    return frozenset(found)
+        if before:
+            kind, device, *_ = [*after.split(" "), ""]
+            yield _unescaped(before.split(" ")[4]), kind, _unescaped(device)
+
+
+def _unescaped(text: str) -> str:
+    found = text.encode("utf-8", "surrogateescape")
+    return os.fsdecode(re.sub(rb"\\([0-7]{3})", lambda m: bytes([int(m[1], 8)]), found))
 
 
 def told_by_macos(said: str, *, every: bool = False) -> frozenset[str]:

@@ -8,11 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from photocull.photo.drives import said_by_mount, silent_drive, told_by_linux, told_by_macos
+from photocull.photo.drives import device_on_linux, said_by_mount, silent_drive, told_by_linux, told_by_macos
 from photocull.photo.looking import is_present
 
 _MOST_LINKS: Final = 40
 _FRESH: Final = 2.0
+_TABLE: Final = Path("/proc/self/mountinfo")
+_BY_UUID: Final = Path("/dev/disk/by-uuid")
 _SHARES: Final = "gvfs"
 """Below the one place of this name GNOME keeps a folder a network share; each is a drive."""
 
@@ -32,7 +34,7 @@ def mounted() -> frozenset[str]:
             return _letters()
         if sys.platform == "darwin":
             return _volumes(int(time.monotonic() / _FRESH))
-        table = Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape")
+        table = _TABLE.read_text("utf-8", "surrogateescape")
         return told_by_linux(table, every=True) - {"/"}
     except OSError:
         return frozenset()
@@ -57,6 +59,23 @@ def is_there(drive: Path, drives: frozenset[str]) -> bool:
         return True
     shared = drive.parent.name == _SHARES and str(drive.parent) in drives
     return (shared or str(drive).startswith("\\\\")) and is_present(drive)
+
+
+def identity(drive: Path) -> str:
+    """What tells the file system of a drive that is there from another one at the same place; empty where unknown.
+
+    The device's number would not do: it is another one at each plugging in.
+    """
+    try:
+        if sys.platform == "win32":
+            return _serial(drive)
+        device = device_on_linux(_TABLE.read_text("utf-8", "surrogateescape"), str(drive))
+        if device is None or not device.startswith("/"):  # of what has no device the table tells its kind
+            return ""
+        device = os.path.realpath(device)
+        return min((one.name for one in _BY_UUID.iterdir() if os.path.realpath(one) == device), default="")
+    except OSError:
+        return ""
 
 
 def _crossed(path: str, drives: frozenset[str]) -> Place | None:
@@ -99,6 +118,16 @@ def _target(path: str) -> str | None:
 def _volumes(moment: int) -> frozenset[str]:
     """On macOS a program has to be asked; ``moment`` lets what it said grow old."""
     return told_by_macos(said_by_mount(), every=True) - {"/"}
+
+
+def _serial(root: Path) -> str:
+    """Windows: the number that formatting gave the volume."""
+    import ctypes
+
+    number = ctypes.c_uint32()
+    library = getattr(ctypes, "windll").kernel32  # noqa: B009  there on Windows alone
+    told = library.GetVolumeInformationW(str(root), None, 0, ctypes.byref(number), None, None, None, 0)
+    return f"{number.value:08X}" if told else ""
 
 
 def _letters() -> frozenset[str]:

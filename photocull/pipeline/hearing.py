@@ -98,7 +98,7 @@ def listen(
             contents[path] = found[0]
             said.append((printable(path.name), in_file(found[1])))
     sayings = {**_embedded(known), **_sayings(said)}
-    return Listened(Heard(photo_id, stamp, sayings, tuple(faults.values())), contents, faults)
+    return Listened(Heard(photo_id, stamp, sayings, tuple(faults.values()), known.as_of), contents, faults)
 
 
 def _stamp(photo: Photo, known: Standing, token: CancelToken | None) -> str | None:

@@ -6,15 +6,21 @@ one that could not be opened is tried again on every run.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from photocull.catalog import query
 from photocull.catalog.database import Catalog
 from photocull.catalog.query import BY_NAME, photo_ids
 from photocull.catalog.query import found as found_photos
 from photocull.catalog.records import Failed, Filter, FoundPhoto
-from photocull.core.types import Photo
+from photocull.core.errors import UnreadablePhotoError
+from photocull.core.types import Exif, Photo
 from photocull.core.work import CancelToken, Problem
+from photocull.photo.exif import read_exif
 from photocull.pipeline.queue import Place
 from photocull.pipeline.stages import Identified, identify
 
@@ -72,7 +78,10 @@ def _enter(
         if outcome is None:
             told(Problem(photo.path, "The file vanished before it was read."))
     present = [outcome for outcome in identified if outcome is not None]
-    ids = catalog.writer.register([outcome.found for outcome in present]).result()
+    doubtful = query.doubtful(catalog, [outcome.found for outcome in present])
+    facts = dict(zip(doubtful, workers.map(partial(_facts, token=token), doubtful), strict=True))
+    files = [replace(one.found, exif=facts.get(one.found.photo.path)) for one in present]
+    ids = catalog.writer.register(files).result()
     entered = list(zip(ids, present, strict=True))
     faults = [Failed(photo_id, one.found.fingerprint, one.fault) for photo_id, one in entered if one.fault is not None]
     if faults:
@@ -82,6 +91,13 @@ def _enter(
         catalog.writer.retry(joined).result()
     for photo_id, one in entered:
         yield one.found.photo.path, (photo_id, one.found)
+
+
+def _facts(path: Path, token: CancelToken) -> Exif:
+    token.check()
+    with suppress(UnreadablePhotoError):
+        return read_exif(path)
+    return Exif()
 
 
 def _gained_partner(found: FoundPhoto, before: Place | None) -> bool:

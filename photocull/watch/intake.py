@@ -155,7 +155,7 @@ class Intake:
         now = marked(self._catalog, ids)
         places = {path for path, _ in before.values()}
         said = {i for i in now.keys() & before.keys() if now[i][1] != before[i][1]}
-        came = {i for i, (path, _) in now.items() if path not in places} | self._bare(ids)
+        came = {i for i, (path, _) in now.items() if i not in before or path not in places} | self._bare(ids)
         rows = photo_rows(self._catalog, sorted(came), self._model)
         judged = {row.id for row in rows if row.overall is not None}  # the others follow when they are
         return tuple((i, now[i][0].parent) for i in ids if i in said or (i in came and (i in judged or _any(now[i]))))

@@ -11,7 +11,7 @@ from photocull.catalog.marks import Mark
 from photocull.catalog.outside import judged
 from photocull.catalog.query import facets, journal, photo_ids, photo_rows, standings
 from photocull.catalog.records import Filter, Heard, Saying, Sort
-from photocull.core.types import Decision, DecisionField
+from photocull.core.types import Decision, DecisionField, Who
 from tests.catalog.building import MODEL, filled
 
 
@@ -134,3 +134,35 @@ def test_what_we_wrote_before_a_kill_is_no_dispute_and_another_photocull_s_word_
     assert (standing[ours].disputes, standing[ours].untold) == ({}, True)
     assert "says 1 star, the catalogue 4 stars" in standing[theirs].disputes["rating"], "decided here before 3 was read"
     assert [row.rating for row in photo_rows(catalog, [ours, theirs], MODEL)] == [4, 4]
+
+
+@pytest.mark.parametrize("who", ["photographer", "policy"])
+def test_what_we_wrote_before_a_kill_does_not_come_back_when_the_mark_before_it_was_decided_again(
+    catalog: Catalog, who: Who
+) -> None:
+    (photo,) = filled(catalog, 1)
+
+    def decide(stars: int) -> None:
+        catalog.writer.decide([Decision(photo, "rating", stars, who)], initiator="t").result(10)
+
+    decide(1)
+    catalog.writer.hear([heard(photo, rating=says("1"))]).result(10)
+    decide(3)  # it reached the sidecar, and the writer was killed
+    decide(1)
+    by = "policy" if who == "policy" else "sidecar"
+    catalog.writer.hear([heard(photo, rating=replace(says("3", by=by), recorded=True))]).result(10)
+    standing = standings(catalog, [photo])[photo]
+    assert (standing.marks["rating"].value, standing.disputes, standing.untold) == ("1", {}, True)
+
+
+def test_a_decision_made_while_a_sidecar_was_read_counts_as_made_after_it(catalog: Catalog) -> None:
+    (photo,) = filled(catalog, 1)
+    before = standings(catalog, [photo])[photo].as_of
+    catalog.writer.decide([Decision(photo, "rating", 3)], initiator="t").result(10)
+    assert standings(catalog, [photo])[photo].as_of > before
+    catalog.writer.hear([replace(heard(photo), as_of=before)]).result(10)
+    assert standings(catalog, [photo])[photo].heard_at == before
+    catalog.writer.decide([Decision(photo, "rating", 4)], initiator="t").result(10)
+    catalog.writer.hear([heard(photo, rating=replace(says("3"), recorded=True))]).result(10)
+    standing = standings(catalog, [photo])[photo]
+    assert (standing.marks["rating"].value, standing.disputes) == ("4", {})

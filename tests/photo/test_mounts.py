@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from photocull.photo import mounts
-from photocull.photo.drives import told_by_linux, told_by_macos
-from photocull.photo.mounts import Place, is_there, mounted, place_of
+from photocull.photo.drives import device_on_linux, told_by_linux, told_by_macos
+from photocull.photo.mounts import Place, identity, is_there, mounted, place_of
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="drives are letters there")
 
@@ -21,6 +21,30 @@ TABLE = (
 def test_every_mount_point_of_linux_is_told_with_its_spaces() -> None:
     assert told_by_linux(TABLE, every=True) == {"/", "/media/anna/EOS DIGITAL", "/mnt/nas"}
     assert told_by_linux(TABLE) == {"/mnt/nas"}
+
+
+def test_the_device_of_a_mount_point_is_the_one_that_was_mounted_last() -> None:
+    assert device_on_linux(TABLE, "/media/anna/EOS DIGITAL") == "/dev/sdb1"
+    over = TABLE + "79 29 8:33 / /media/anna/EOS\\040DIGITAL rw - vfat /dev/my\\040card rw\n"
+    assert device_on_linux(over, "/media/anna/EOS DIGITAL") == "/dev/my card"
+    assert device_on_linux(TABLE, "/media/anna") is None
+    assert not device_on_linux("77 29 8:17 / /x rw -\n78 29 8:17 / /x rw - \n", "/x"), "a line that is cut off"
+
+
+def test_a_drive_is_known_by_its_file_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "dev" / "by-uuid").mkdir(parents=True)
+    for device in ("sdb1", "sdc1"):
+        (tmp_path / "dev" / device).touch()
+    (tmp_path / "dev" / "by-uuid" / "6138-3234").symlink_to("../sdb1")
+    (tmp_path / "table").write_text(
+        TABLE.replace("/dev/sd", f"{tmp_path}/dev/sd") + "80 29 0:9 / /ram rw - tmpfs tmpfs rw\n"
+    )
+    monkeypatch.setattr(mounts, "_TABLE", tmp_path / "table")
+    monkeypatch.setattr(mounts, "_BY_UUID", tmp_path / "dev" / "by-uuid")
+    assert identity(Path("/media/anna/EOS DIGITAL")) == "6138-3234"
+    assert [identity(Path(place)) for place in ("/mnt/nas", "/ram", "/nowhere")] == ["", "", ""]
+    monkeypatch.setattr(mounts, "_BY_UUID", tmp_path / "not there")
+    assert identity(Path("/media/anna/EOS DIGITAL")) == ""
 
 
 def test_every_volume_of_macos_is_told() -> None:

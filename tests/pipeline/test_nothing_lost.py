@@ -1,13 +1,14 @@
 """Photos that move, are renamed, renumbered or doubled keep their judgement and marks, and are judged once."""
 
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from photocull.catalog.query import photo_rows
 from photocull.catalog.records import PhotoRow
-from photocull.core.types import Decision
+from photocull.core.types import Decision, Exif
 from tests.building import make_folder, make_photo
 from tests.pipeline.conftest import Rig
 
@@ -71,3 +72,31 @@ def test_copies_share_the_judgement_and_not_the_marks(rig: Rig, tmp_path: Path) 
     assert len(rig.scorer.seen) == 1  # type: ignore[attr-defined]
     one.unlink()
     assert [row.overall for row in rows(rig, tmp_path / "photos")] == [second.overall] * 2
+
+
+def test_another_card_at_the_same_place_neither_takes_the_marks_nor_loses_them(rig: Rig, tmp_path: Path) -> None:
+    """The camera counts anew on each card: same folder, same names, other photos, as real files tell."""
+    place, start = tmp_path / "EOS_DIGITAL", datetime(2026, 5, 1, 9)
+    cards = [tmp_path / name for name in ("first", "second")]
+    for number, card in enumerate(cards):
+        facts = Exif(camera="Canon EOS R5", iso=100 * (number + 1), exposure_time=1 / 250)
+        make_folder(card / "DCIM", 3, seed=number * 10, exif=facts, start=start + timedelta(days=number))
+    folder = place / "DCIM"
+
+    def plug_in(card: Path) -> dict[str, int | None]:
+        card.rename(place)
+        told = {row.path.name: row.rating for row in rows(rig, folder)}
+        place.rename(card)
+        return told
+
+    cards[0].rename(place)
+    for stars, path in enumerate(sorted(folder.iterdir()), 3):
+        mark(rig, path, stars)
+    place.rename(cards[0])
+    marked = {"IMG_0001.jpg": 3, "IMG_0002.jpg": 4, "IMG_0003.jpg": 5}
+    assert plug_in(cards[1]) == dict.fromkeys(marked)
+    assert plug_in(cards[0]) == marked
+    judged = len(rig.scorer.seen)  # type: ignore[attr-defined]
+    assert plug_in(cards[1]) == dict.fromkeys(marked)
+    assert len(rig.scorer.seen) - judged <= 3, "what was pushed aside without a mark is judged again at most"  # type: ignore[attr-defined]
+    assert rig.catalog.check() == ()
