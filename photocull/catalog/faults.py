@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from photocull.catalog.server_faults import BUSY, sqlstate, words_for
+from photocull.catalog.server_faults import BUSY, comes_back, sqlstate, words_for
 from photocull.core.errors import CatalogBusyError, CatalogDamagedError, CatalogError
 
 _SENTENCES: Final[dict[int, tuple[str, str]]] = {
@@ -80,6 +80,11 @@ def explained(error: SQLAlchemyError, location: str) -> CatalogError:
     cause = error.orig if isinstance(error, DBAPIError) else error
     remedy = "Run 'photocull catalog check'; the log has the details."
     return CatalogError(f"The catalogue refused the request: {cause}.", path=location, remedy=remedy)
+
+
+def may_pass(error: CatalogError) -> bool:
+    """Whether it may be over in a while with nothing done about it: another program is writing, or a server starts."""
+    return isinstance(error, CatalogBusyError) or comes_back(error.__cause__)
 
 
 def primary_code(error: SQLAlchemyError) -> int | None:

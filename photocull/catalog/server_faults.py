@@ -29,7 +29,7 @@ _SENTENCES: Final[dict[str, Words]] = {
     "XX001": ("The catalogue is damaged on its server.", "Let whoever keeps the server put back a copy."),
     "XX002": ("The catalogue is damaged on its server.", "Let whoever keeps the server rebuild its indexes (REINDEX)."),
 }
-_AT_THE_DOOR: Final[tuple[tuple[str, Words], ...]] = (
+_LASTING: Final[tuple[tuple[str, Words], ...]] = (
     (
         r"authentication failed|no password supplied|role .* does not exist",
         (
@@ -45,6 +45,8 @@ _AT_THE_DOOR: Final[tuple[tuple[str, Words], ...]] = (
         ),
     ),
     (r"permission denied|not permitted to log in|pg_hba\.conf", _RIGHTS),
+)
+_PASSING: Final[tuple[tuple[str, Words], ...]] = (
     (
         r"too many (clients|connections)|remaining connection slots",
         ("The server has no connection left.", "Try again later, or let max_connections be raised."),
@@ -88,6 +90,14 @@ def is_away(error: BaseException | None) -> bool:
     return isinstance(error, DBAPIError) and (error.connection_invalidated or _refused(error))
 
 
+def comes_back(error: BaseException | None) -> bool:
+    """Whether a server that was not reached may be there later with nothing corrected, as it or its network starts."""
+    if not isinstance(error, DBAPIError) or not is_away(error):
+        return False
+    lasting = any(re.search(pattern, str(error.orig)) for pattern, _ in _LASTING)
+    return error.connection_invalidated or (not lasting and any(re.search(p, str(error.orig)) for p, _ in _PASSING))
+
+
 def _refused(error: DBAPIError) -> bool:
     """Whether no connection was made: then there is neither a statement nor a code, not even for a wrong password."""
     sent = error.statement is not None or error.connection_invalidated
@@ -95,7 +105,7 @@ def _refused(error: DBAPIError) -> bool:
 
 
 def _at_the_door(complaint: str) -> Words:
-    for pattern, words in _AT_THE_DOOR:
+    for pattern, words in (*_LASTING, *_PASSING):
         if re.search(pattern, complaint):
             return words
     reason = re.split(r"FATAL:|failed:|bad:", complaint)[-1].strip().rstrip(".")

@@ -23,6 +23,7 @@ from photocull.cli.options import (
     WriteXmpOption,
 )
 from photocull.cli.session import Choices, Session, opened
+from photocull.cli.waiting import opened_in_time
 from photocull.cli.watch_log import WatchLog
 from photocull.cli.watch_rating import WatchRating
 from photocull.core.errors import CancelledError, UsageError, printable
@@ -80,32 +81,33 @@ def watch_command(
     --once --auto-rate --dry-run only shows which marks would change.
     """
     _check(auto_rate=auto_rate, policy=policy, once=once, dry_run=dry_run)
-    with opened(Choices(model, device, catalog, jobs), backs_up=once) as session:
-        roots = _roots(watched, session)
-        file = folders().log / "watch.log" if log is None else expanded(log).absolute()
-        supervisor = Supervisor()
-        token = BeatingToken(supervisor.alive)
-        locked = alone(folders().data / "watching", session.catalog.location, roots)
-        with locked, WatchLog(file) as lines, ending(token) as came:
-            try:
-                voices = _Voices(lines, supervisor)
-                rater = _rater(session, policy, voices, dry_run=dry_run) if auto_rate else None
-                telling = write_xmp and not dry_run
-                watching = _watching(session, roots, voices, poll=poll, once=once, write_xmp=telling, rater=rater)
-                if once:
-                    watching.once(token)
-                    if rater is not None:
-                        rater.show()
-                else:
-                    supervisor.ready()
-                    watching.watch(token)
-            except CancelledError:
-                lines.say("The watch was ended; what was scored is kept.")
-                if once or signal.SIGINT in came:
-                    raise
-                return
-            finally:
-                supervisor.stopping()
+    file = folders().log / "watch.log" if log is None else expanded(log).absolute()
+    supervisor, choices = Supervisor(), Choices(model, device, catalog, jobs)
+    token = BeatingToken(supervisor.alive)
+    with WatchLog(file) as lines, ending(token) as came:
+        voices = _Voices(lines, supervisor)
+        session_there = opened(choices) if once else opened_in_time(choices, token, voices.say, supervisor.ready)
+        try:
+            with session_there as session:
+                roots = _roots(watched, session)
+                with alone(folders().data / "watching", session.catalog.location, roots):
+                    rater = _rater(session, policy, voices, dry_run=dry_run) if auto_rate else None
+                    telling = write_xmp and not dry_run
+                    watching = _watching(session, roots, voices, poll=poll, once=once, write_xmp=telling, rater=rater)
+                    if once:
+                        watching.once(token)
+                        if rater is not None:
+                            rater.show()
+                    else:
+                        supervisor.ready()
+                        watching.watch(token)
+        except CancelledError:
+            lines.say("The watch was ended; what was scored is kept.")
+            if once or signal.SIGINT in came:
+                raise
+            return
+        finally:
+            supervisor.stopping()
     if watching.faults:
         raise typer.Exit(UNREADABLE)
 

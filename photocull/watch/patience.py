@@ -51,5 +51,7 @@ class Patience:
             raise error
         if self._count == 1 or now - self._said >= _AGAIN:
             self._said = now
-            self._say(f"{error} It is tried again.")
+            own_way = (error.remedy or "").startswith("Try again")  # that is just what is done
+            told = type(error)(error.sentence, path=error.path) if own_way else error
+            self._say(f"{told} It is tried again.")
         return self._pause * min(_LONGEST, max(1, self._count - TRIES + 1))
