@@ -4,16 +4,10 @@ The operating system holds the locks, so they end with the process that holds th
 """
 
 import os
-import random
-import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
 from photocull.core.errors import CatalogBusyError
-
-_RANGE: Final = 1 << 30
-"""Windows has no shared locks in Python: there each takes one byte of so many, and who wants all takes them all."""
+from photocull.core.locks import take
 
 
 class Claim:
@@ -70,31 +64,7 @@ def _claimed(catalog: Path, *, alone: bool) -> Claim | None:
         handle = os.open(lock_of(catalog), os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
     except OSError:
         return Claim(None)
-    if _lock(handle, alone):
+    if take(handle, alone=alone):
         return Claim(handle)
     os.close(handle)
     return None
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int, alone: bool) -> bool:
-        for _ in range(1 if alone else 3):  # two that draw the same byte draw again
-            with suppress(OSError):
-                os.lseek(handle, 0 if alone else random.randrange(_RANGE), os.SEEK_SET)
-                msvcrt.locking(handle, msvcrt.LK_NBLCK, _RANGE if alone else 1)
-                return True
-        return False
-
-else:
-    import fcntl
-
-    def _lock(handle: int, alone: bool) -> bool:
-        try:
-            fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:  # a file system without locks
-            return True
-        return True

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from photocull.core.amounts import counted
 from photocull.core.errors import UsageError
 from photocull.core.types import Decision, DecisionField, Who
 from photocull.core.vocabulary import LABELS
@@ -84,12 +85,10 @@ def sentence(steps: Iterable[Step]) -> str:
     steps = list(steps)
     counts = Counter(_words(step) for step in steps)
     if len(counts) > 2:
-        return f"{len(steps)} marks on {_photos(len({step.photo_id for step in steps}))}"
-    return ", ".join(words if count == 1 else f"{words} on {_photos(count)}" for words, count in counts.items())
-
-
-def _photos(count: int) -> str:
-    return "1 photo" if count == 1 else f"{count} photos"
+        return f"{len(steps)} marks on {counted(len({step.photo_id for step in steps}), 'photo')}"
+    return ", ".join(
+        words if count == 1 else f"{words} on {counted(count, 'photo')}" for words, count in counts.items()
+    )
 
 
 def _words(step: Step) -> str:

@@ -13,6 +13,7 @@ from photocull.catalog.header import APPLICATION_ID
 from photocull.catalog.kept import Kept, backups, moment
 from photocull.catalog.location import is_usual, resolved
 from photocull.catalog.upgrade import refuse_newer
+from photocull.core.amounts import counted
 from photocull.core.errors import CatalogBusyError, CatalogDamagedError, CatalogError, printable
 from photocull.core.work import CancelToken
 
@@ -29,9 +30,7 @@ class Holding:
 
     def __str__(self) -> str:
         """``1,204 photos, 310 decisions``."""
-        return ", ".join(
-            f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in ((self.photos, "photo"), (self.decisions, "decision"))
-        )
+        return f"{counted(self.photos, 'photo')}, {counted(self.decisions, 'decision')}"
 
 
 def holding(file: Path) -> Holding:

@@ -17,8 +17,10 @@ from photocull.cli.asking import ask
 from photocull.cli.failing import UNREADABLE, fail, warn
 from photocull.cli.options import CatalogOption
 from photocull.cli.output import as_json, emit
+from photocull.cli.progress import busy
 from photocull.cli.upkeep import Short, existing
 from photocull.cli.words import backed_up
+from photocull.core.amounts import counted
 from photocull.core.errors import CatalogError, UsageError, printable
 from photocull.core.named import absolute, is_there
 from photocull.core.settings import folders
@@ -41,7 +43,7 @@ def info(form: Short = "table", catalog: CatalogOption = None) -> None:
 @catalog_app.command("check", epilog="Example: photocull catalog check")
 def check(catalog: CatalogOption = None) -> None:
     """Look for damage; ends with 1 and a line a fault if there is any."""
-    with open_catalog(existing(catalog), create=catalog is None) as opened:
+    with open_catalog(existing(catalog), create=catalog is None) as opened, busy("Checking the catalogue"):
         faults, file = opened.check(), opened.file
         where = opened.location
     for fault in faults:
@@ -65,7 +67,8 @@ def backup(
     target = absolute(file)
     with open_catalog(existing(catalog)) as opened:
         _refuse_what_is_no_copy(opened, target)
-        opened.backup(target)
+        with busy("Copying the catalogue"):
+            opened.backup(target)
         held = opened.info()
     typer.echo(f"{printable(target)}: {Holding(held.photos, held.decisions)}.")
 
@@ -91,8 +94,10 @@ def restore(
     if listed:
         _show_kept(place, form)
         return
-    source = _newest(place) if file is None else absolute(file)
-    done = put_back(place, source)
+    with busy("Checking the backups"):
+        source = _newest(place) if file is None else absolute(file)
+    with busy("Putting the backup back"):
+        done = put_back(place, source)
     if form == "json":
         told = {"catalog": str(place), "backup": str(source), **dataclasses.asdict(done.holding)}
         aside = None if done.aside is None else str(done.aside)
@@ -100,10 +105,10 @@ def restore(
         return
     typer.echo(f"{printable(source)} is the catalogue now: {done.holding}.")
     if done.salvaged:
-        typer.echo(f"Saved out of the damaged catalogue: {_counted(done.salvaged, 'mark')} decided since.")
+        typer.echo(f"Saved out of the damaged catalogue: {counted(done.salvaged, 'mark')} decided since.")
     if done.left_out:
         why = "such as those of photos that came after the backup; the next run takes what their sidecars say."
-        typer.echo(f"Left out: {_counted(done.left_out, 'mark')}, {why}")
+        typer.echo(f"Left out: {counted(done.left_out, 'mark')}, {why}")
     if done.aside is not None:
         typer.echo(f"What was there before is kept: {printable(done.aside)}")
 
@@ -120,7 +125,7 @@ def forget(
         photos, decisions = holdings(opened, place)
         if not photos:
             raise UsageError("The catalogue knows no photo there.", path=place)
-        what = f"{_counted(photos, 'photo')} and {_counted(decisions, 'decision')}"
+        what = f"{counted(photos, 'photo')} and {counted(decisions, 'decision')}"
         question = f"Forget {what} under {printable(place)}?"
         ask(question, yes=yes, remedy="Add --yes.", refused="Nothing was forgotten.")
         opened.writer.forget(place).result()
@@ -175,10 +180,6 @@ def _record(kept: Kept, held: Holding | None, fault: str | None) -> dict[str, ob
     numbers = {"photos": None, "decisions": None} if held is None else dataclasses.asdict(held)
     made = kept.at.isoformat(timespec="seconds")
     return {"file": str(kept.file), "made": made, "kind": kept.kind, **numbers, "fault": fault}
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _lines(found: CatalogInfo) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from photocull.cli.finding import BROKEN, INSTALL, Finding
+from photocull.core.amounts import counted
 from photocull.core.errors import ModelError
 from photocull.core.settings import Settings
 from photocull.core.work import processors
@@ -30,7 +31,7 @@ def engines(settings: Settings) -> list[Finding]:
     """Processor, graphics card, and what the built-in model runs on and why."""
     if not loads("onnxruntime"):
         return [Finding("processor", BROKEN, "ONNX Runtime cannot be loaded.", INSTALL), _graphics()]
-    cores = f"{_cores()}, ONNX Runtime {version('onnxruntime')}"
+    cores = f"{counted(processors(), 'core')}, ONNX Runtime {version('onnxruntime')}"
     return [Finding("processor", "ok", cores), _graphics(), _built_in(settings.device)]
 
 
@@ -50,7 +51,7 @@ def _built_in(device: str) -> Finding:
 
 def _engine(choice: Choice) -> str:
     if choice.device == "cpu":
-        return f"{choice.engine} {version('onnxruntime')} on the processor ({_cores()})"
+        return f"{choice.engine} {version('onnxruntime')} on the processor ({counted(processors(), 'core')})"
     where = "the NVIDIA card" if choice.device == "cuda" else "the Apple GPU"
     return f"{choice.engine} {version('torch')} on {where}"
 
@@ -85,11 +86,6 @@ def _graphics() -> Finding:
     return Finding(
         "graphics card", "note", f"PyTorch {version('torch')} cannot use the card.", "Update the card's driver."
     )
-
-
-def _cores() -> str:
-    cores = processors()
-    return f"{cores} {'core' if cores == 1 else 'cores'}"
 
 
 def version(package: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from photocull.cli.choosing import PercentOption, RatingOption, SchemeOption, SortOption, ThemeOption, choice_of, chosen
-from photocull.cli.exporting import ask, carry, counted, go_on, report, show_plan, take_back, tell
+from photocull.cli.exporting import ask, carry, extent, go_on, report, show_plan, take_back, tell
 from photocull.cli.failing import UNREADABLE, warn
 from photocull.cli.options import CatalogOption, DeviceOption, DryRunOption, JobsOption, ModelOption
 from photocull.cli.session import Choices, Session, opened
@@ -129,7 +129,7 @@ def _do(session: Session, plan: Plan, form: str, recipe: Recipe | None, *, yes: 
         report(plan, None, None, form)
         return ()
     if plan.way == "move":
-        ask(f"Move {counted(plan)} to {printable(plan.folder or '')}?", yes=yes)
+        ask(f"Move {extent(plan)} to {printable(plan.folder or '')}?", yes=yes)
     journal, outcome = carry(session.catalog, plan, "export", None if recipe is None else {"recipe": asdict(recipe)})
     report(plan, journal, outcome, form)
     return outcome.problems

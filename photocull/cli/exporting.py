@@ -14,6 +14,7 @@ from photocull.cli.failing import UNREADABLE, warn
 from photocull.cli.output import emit, json_list
 from photocull.cli.session import Session
 from photocull.cli.watching import watched
+from photocull.core.amounts import bytes_words, counted
 from photocull.core.errors import OutputError, UsageError, printable
 from photocull.core.named import absolute
 from photocull.core.settings import folders
@@ -21,7 +22,7 @@ from photocull.core.work import Problem
 from photocull.picks.export import Outcome
 from photocull.picks.export_journal import BusyError, Journal, holding, journals
 from photocull.picks.performing import DONE, Command, is_away, last, perform, reverse, start
-from photocull.picks.plan import Family, Plan, in_words
+from photocull.picks.plan import Family, Plan
 from photocull.picks.postscript import write_postscript
 
 _TRASH: Final = "the system's trash"
@@ -52,7 +53,7 @@ def go_on(session: Session) -> bool:
                 warn(f"What was interrupted waits until its drives are there again ({where}); --undo takes it back.")
                 continue
             found = True
-            warn(f"Going on with what was interrupted: {_photos(held.photos)} to {where}.")
+            warn(f"Going on with what was interrupted: {counted(held.photos, 'photo')} to {where}.")
             try:
                 warn(_to_the_end(session, held))
             except OutputError as error:
@@ -109,7 +110,7 @@ def show_plan(plan: Plan, form: str) -> None:
         return
     for family in plan.families:
         emit(f"{printable(item.source)} -> {_shown(item.target)}\n" for item in family.items)
-    typer.echo(f"{counted(plan)} would be {DONE[plan.way]} to {_shown(plan.folder)}; nothing was changed.")
+    typer.echo(f"{extent(plan)} would be {DONE[plan.way]} to {_shown(plan.folder)}; nothing was changed.")
 
 
 def report(plan: Plan, journal: Journal | None, outcome: Outcome | None, form: str) -> None:
@@ -129,14 +130,14 @@ def summary(journal: Journal, outcome: Outcome) -> str:
     to = "" if journal.folder is None else f" --to {shlex.quote(printable(journal.folder))}"
     did = f"{DONE[journal.way]} to {_shown(journal.folder)}"
     back = f"To undo: photocull {journal.options.get('command', 'export')}{to} --undo"
-    return f"{_photos(outcome.photos)} ({_files(outcome.files)}, {in_words(outcome.size)}) {did}. {back}"
+    return f"{_done(outcome)} {did}. {back}"
 
 
-def counted(plan: Plan) -> str:
+def extent(plan: Plan) -> str:
     """How much a plan is about: ``4 photos (16 files, 12.3 MB)``."""
     size = sum(item.size for family in plan.families for item in family.items)
     photos = sum(bool(family.items) for family in plan.families)
-    return f"{_photos(photos)} ({_files(plan.files)}, {in_words(size)})"
+    return f"{counted(photos, 'photo')} ({counted(plan.files, 'file')}, {bytes_words(size)})"
 
 
 def tell(problems: Iterable[Problem]) -> None:
@@ -155,9 +156,13 @@ def _undo(catalog: Catalog, journal: Journal) -> Outcome:
         return reverse(catalog, journal, watch.hear, watch.token)
 
 
+def _done(outcome: Outcome) -> str:
+    return f"{counted(outcome.photos, 'photo')} ({counted(outcome.files, 'file')}, {bytes_words(outcome.size)})"
+
+
 def _undone(journal: Journal, outcome: Outcome) -> str:
     verb = "came back" if journal.way in ("move", "trash") else "taken away"
-    return f"Undone: {_photos(outcome.photos)} ({_files(outcome.files)}, {in_words(outcome.size)}) {verb}."
+    return f"Undone: {_done(outcome)} {verb}."
 
 
 def _entries(plan: Plan, journal: Journal | None = None) -> Iterator[dict[str, Any]]:
@@ -191,11 +196,3 @@ def _file(source: Path, target: Path | None, sha256: str | None) -> dict[str, st
 
 def _shown(path: Path | None) -> str:
     return _TRASH if path is None else printable(path)
-
-
-def _photos(count: int) -> str:
-    return "1 photo" if count == 1 else f"{count} photos"
-
-
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import typer
 
+from photocull.core.amounts import bytes_words
 from photocull.judge.naming import Part
 from photocull.models.charting import curve_rows, sets_of, text_chart
 from photocull.models.grouping import EACH_THEME, UNITS, grouped, tabled
@@ -53,7 +54,7 @@ def card_lines(model: Listed) -> Iterator[str]:
     yield from _list("Over the seeds " + ", ".join(map(str, card.seeds)), map(_over_seeds, card.over_seeds))
     yield from _list("As its authors publish", [figure(result) for result in card.published])
     yield from _recipe(card)
-    yield from _list("Files", [f"{f.name}, {_size(f.size)}, SHA-256 {f.sha256}" for f in card.files])
+    yield from _list("Files", [f"{f.name}, {bytes_words(f.size)}, SHA-256 {f.sha256}" for f in card.files])
     yield from _next_step(model)
 
 
@@ -129,10 +130,6 @@ def _origin(card: ModelCard) -> Iterator[str]:
         blob = f", git blob {card.source.git_blob}" if card.source.git_blob else ""
         file = f": {called}" if called else ""
         yield from _paragraph("Published", f"github.com/{card.source.repository}{file}{blob}")
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 500_000 else f"{count / 1e3:.0f} kB"
 
 
 def _next_step(model: Listed) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """The progress bar on standard error: photos, photos a second, time left; only where a person watches a terminal."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from photocull.cli.failing import warn
@@ -42,6 +44,18 @@ class ProgressLine:
             warn(text)
         else:
             self._bar.say(text)
+
+
+@contextmanager
+def busy(title: str) -> Iterator[None]:
+    """A moving sign on a terminal while work is done whose end cannot be told, such as looking through a database."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console  # as below
+
+    with Console(stderr=True).status(title):
+        yield
 
 
 class _Bar:

@@ -9,6 +9,7 @@ import typer
 from photocull.catalog.marks import worded
 from photocull.cli.output import emit, json_list
 from photocull.cli.table import common, shortened, stars
+from photocull.core.amounts import counted
 from photocull.core.errors import printable
 from photocull.picks.policy import Policy
 from photocull.picks.rating import Proposal
@@ -23,13 +24,13 @@ def show_report(report: RatingReport, policy: Policy, form: str, *, done: bool) 
     show_changes(report.changes, policy, form, done=done)
     if form == "json":
         return
-    shoots = _many(report.shoots, "shoot")
-    typer.echo(f"Looked at {_many(report.photos, 'photo')} in {shoots} by the policy '{policy.name}'.")
+    shoots = counted(report.shoots, "shoot")
+    typer.echo(f"Looked at {counted(report.photos, 'photo')} in {shoots} by the policy '{policy.name}'.")
     if report.unranked and any(rule.ranks for rule in policy.rules):
-        fewer = f"{_many(report.unranked, 'shoot')} of fewer than {policy.fewest} scored photos"
+        fewer = f"{counted(report.unranked, 'shoot')} of fewer than {policy.fewest} scored photos"
         typer.echo(f"{fewer}: too few for ranks.")
     if report.kept:
-        typer.echo(f"What you marked on {_many(report.kept, 'photo')} is as it was.")
+        typer.echo(f"What you marked on {counted(report.kept, 'photo')} is as it was.")
 
 
 def show_changes(changes: Sequence[Proposal], policy: Policy | None, form: str, *, done: bool) -> None:
@@ -66,7 +67,7 @@ def summary(changes: Sequence[Proposal], *, done: bool) -> str:
     each = ", ".join(f"{worded(field, value)} {count}" for (field, value), count in ordered)
     photos = len({change.photo_id for change in changes})
     verb = "changed" if done else "would change"
-    return f"{_many(len(changes), 'mark')} on {_many(photos, 'photo')} {verb}: {each}."
+    return f"{counted(len(changes), 'mark')} on {counted(photos, 'photo')} {verb}: {each}."
 
 
 def _down(value: str | None) -> tuple[int, str]:
@@ -90,7 +91,3 @@ def _entry(change: Proposal, policy: Policy | None, *, done: bool) -> dict[str, 
         "policy": None if policy is None else policy.name,
         "done": done,
     }
-
-
-def _many(count: int, what: str) -> str:
-    return f"1 {what}" if count == 1 else f"{count} {what}s"

@@ -19,6 +19,7 @@ from photocull.cli.proposals import show_changes, show_report
 from photocull.cli.session import Choices, Session, opened
 from photocull.cli.upkeep import Short
 from photocull.cli.watching import watched
+from photocull.core.amounts import counted
 from photocull.core.errors import SidecarError, UsageError
 from photocull.core.settings import folders
 from photocull.picks.policies import policy_named
@@ -87,7 +88,7 @@ def _undone(session: Session, looked: RunReport, form: str, *, dry_run: bool) ->
 
 def _tell_left(session: Session, looked: RunReport) -> None:
     if left := left_in_sidecars(session.catalog, looked.ids):
-        photos = "1 photo" if left == 1 else f"{left} photos"
+        photos = counted(left, "photo")
         warn(f"Sidecars of {photos} still say the program's marks; --undo with --write-xmp takes them back there too.")
 
 

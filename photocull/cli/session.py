@@ -14,6 +14,7 @@ from photocull.catalog.upkeep import kept_safe
 from photocull.cli.failing import warn
 from photocull.cli.refusals import Refusals, not_of_writing
 from photocull.cli.watching import watched
+from photocull.core.amounts import counted
 from photocull.core.errors import UsageError, printable
 from photocull.core.named import from_root
 from photocull.core.settings import Folders, Settings, folders, load
@@ -162,7 +163,7 @@ def open_previews(where: Folders, settings: Settings) -> PreviewStore:
 
 def _sum_up(report: RunReport, paths: Sequence[Path]) -> None:
     if report.videos:
-        warn(f"{report.videos} {'video' if report.videos == 1 else 'videos'} left out.")
+        warn(f"{counted(report.videos, 'video')} left out.")
     if not report.ids and not report.problems:  # what could not be read may well be photos
         where = ", ".join(printable(path) for path in paths[:3]) + (", …" if len(paths) > 3 else "")
         raise UsageError(f"There is no photo under {where}.")

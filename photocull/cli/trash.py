@@ -8,7 +8,7 @@ import typer
 from photocull.catalog.records import Filter
 from photocull.cli.choosing import Choice, chosen
 from photocull.cli.export import SomePaths, Yes, say_empty
-from photocull.cli.exporting import ask, carry, counted, go_on, report, show_plan, take_back, tell
+from photocull.cli.exporting import ask, carry, extent, go_on, report, show_plan, take_back, tell
 from photocull.cli.failing import UNREADABLE, warn
 from photocull.cli.options import CatalogOption, DryRunOption
 from photocull.cli.session import Choices, opened
@@ -60,7 +60,7 @@ def trash_command(
             report(plan, None, None, form)
         else:
             where = "the system's trash" if folder is None else printable(folder)
-            ask(f"Move {counted(plan)} to {where}?", yes=yes)
+            ask(f"Move {extent(plan)} to {where}?", yes=yes)
             journal, outcome = carry(session.catalog, plan, "trash")
             report(plan, journal, outcome, form)
             failed |= bool(outcome.problems)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from photocull.core.errors import ModelError
-from photocull.models.locks import BusyError, held
+from photocull.core.locks import BusyError, held
 from photocull.models.shelf import failed
 
 _FOLDER: Final = ".downloads"

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from photocull.core.errors import ModelError
+from photocull.core.locks import BusyError, held
 from photocull.core.settings import folders
 from photocull.models.checkpoint import Advance, hash_of
-from photocull.models.locks import BusyError, held
 from photocull.models.registry import BUILT_IN, PUBLISHED, ModelCard, read_card
 
 CARD: Final = "card.json"

@@ -31,6 +31,8 @@ VIDEO_SUFFIXES: Final = _suffixes(
 """Suffixes of videos, which are counted and left out."""
 SIDECAR_SUFFIXES: Final = _suffixes(".xmp .aae .dop .pp3 .arp .cos .cot .vrd .nksc .on1 .thm .json .wav")
 """What belongs to the photo of the same name: edits, ratings, the camera's small picture, voice notes."""
+FAMILY_SUFFIXES: Final = PHOTO_SUFFIXES | SIDECAR_SUFFIXES
+"""Photos and what may lie beside them."""
 
 _MAGIC: Final[tuple[tuple[bytes, Kind], ...]] = (
     (b"\xff\xd8\xff", "jpeg"),

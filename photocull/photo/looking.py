@@ -11,7 +11,7 @@ from photocull.core.errors import UnreadablePhotoError
 from photocull.core.named import is_folder, is_there
 from photocull.core.work import CancelToken
 from photocull.photo.drives import silent_drive
-from photocull.photo.formats import PHOTO_SUFFIXES, SIDECAR_SUFFIXES, suffix_of
+from photocull.photo.formats import FAMILY_SUFFIXES, PHOTO_SUFFIXES, suffix_of
 
 What = Literal["folder", "file", "other", "unknown"]
 
@@ -140,7 +140,7 @@ def _entry(folder: Path, entry: os.DirEntry[str]) -> Seen:
     try:
         if entry.is_dir():
             return Seen(entry.name, "folder", link=link, hidden=_hidden(entry))
-        if suffix_of(entry.name) in PHOTO_SUFFIXES | SIDECAR_SUFFIXES:
+        if suffix_of(entry.name) in FAMILY_SUFFIXES:
             return _of(entry.name, entry.stat(), link=link, hidden=_hidden(entry))
         return Seen(entry.name, "file" if entry.is_file() else "other", link=link)
     except OSError as error:  # a link in a circle must not hide the neighbours that are listed after it

@@ -8,6 +8,7 @@ from html import escape
 from typing import Final
 
 from photocull.catalog.records import PhotoDetail, PhotoRow
+from photocull.core.amounts import counted
 from photocull.core.errors import printable
 from photocull.core.vocabulary import shown
 
@@ -52,7 +53,7 @@ class Shot:
 
 def contact_sheet(title: str, shots: Iterable[Shot], count: int) -> Iterator[str]:
     """The pieces of the file, a photo each, best first; names are shown as text whatever they hold."""
-    heading, photos = _text(title), "1 photo" if count == 1 else f"{count} photos"
+    heading, photos = _text(title), counted(count, "photo")
     yield (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'

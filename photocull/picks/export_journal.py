@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, cast
 
 from photocull.core.durable import sync_folder
 from photocull.core.errors import OutputError
-from photocull.models.locks import BusyError, held
+from photocull.core.locks import BusyError, held
 from photocull.picks.plan import Family, Item, Plan, Way
 
 _VERSION: Final = 1

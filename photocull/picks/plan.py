@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from photocull.catalog.records import PhotoDetail
+from photocull.core.amounts import bytes_words
 from photocull.core.errors import OutputError, UsageError
 from photocull.core.types import Photo
 from photocull.core.work import CancelToken, Listener, Pace, Problem
@@ -149,21 +150,13 @@ def check_room(plan: Plan) -> None:
         raise OutputError(f"The folder cannot be reached: {reason(error)}.", path=plan.folder) from error
     if plan.needed + _MARGIN > free:
         remedy = "Make room there, choose fewer photos, or export links with --hardlink or --symlink."
-        sentence = f"There is not enough room: {in_words(plan.needed)} are needed and {in_words(free)} are free."
+        sentence = f"There is not enough room: {bytes_words(plan.needed)} are needed and {bytes_words(free)} are free."
         raise OutputError(sentence, path=plan.folder, remedy=remedy)
 
 
 def existing(folder: Path) -> Path:
     """The folder, or the nearest one above it that is there."""
     return next((place for place in (folder, *folder.parents) if os.path.lexists(place)), Path(folder.anchor))
-
-
-def in_words(size: int) -> str:
-    """A number of bytes as people say it: ``12.3 MB``."""
-    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size >= factor:
-            return f"{size / factor:.1f} {unit}"
-    return f"{size} bytes"
 
 
 def _members(photo: Photo, way: Way) -> Iterator[Member]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from photocull.core.errors import OutputError, TrainingError
-from photocull.models.locks import BusyError, held
+from photocull.core.locks import BusyError, held
 
 _NAME: Final = ".lock"
 

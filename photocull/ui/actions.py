@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from photocull.catalog.records import Sort
+from photocull.core.amounts import counted
 from photocull.core.errors import printable
 from photocull.core.types import Decision
 from photocull.core.vocabulary import Label, Pick
@@ -168,7 +169,7 @@ class WindowActions:
         if not paths:
             return
         QApplication.clipboard().setText("\n".join(paths))
-        self._window.say(f"Copied {len(paths):,} path{'' if len(paths) == 1 else 's'}")
+        self._window.say(f"Copied {counted(len(paths), 'path')}")
 
     def show_file(self) -> None:
         """Open the folder of the photo at hand in the system's file manager."""

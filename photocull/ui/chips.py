@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from photocull.catalog.records import Filter
+from photocull.core.amounts import counted
 from photocull.ui.decisions_bar import focus_ring
 from photocull.ui.facet_row import paint_swatch
 from photocull.ui.filters import Chip, chips, cleared, without
@@ -115,8 +116,7 @@ class ChipRow(QWidget):
 
     def set_new_scores(self, count: int, decided: int = 0) -> None:
         """Offer to sort again: for new scores, else for decided photos that belong elsewhere; 0 takes it back."""
-        scores = f"{count:,} new {'score' if count == 1 else 'scores'}"
-        self._again.setText(f"{scores if count else f'{decided:,} decided'}, sort again")
+        self._again.setText(f"{counted(count, 'new score') if count else f'{decided:,} decided'}, sort again")
         self._again.setVisible(count > 0 or decided > 0)
 
     def _rebuild(self, found: tuple[Chip, ...]) -> None:
@@ -140,8 +140,8 @@ class ChipRow(QWidget):
 
 def count_words(shown: int, total: int) -> str:
     """``213 of 2,418 photos``; the total alone where nothing is left out."""
-    noun = "photo" if total == 1 else "photos"
-    return f"{total:,} {noun}" if shown == total else f"{shown:,} of {total:,} {noun}"
+    whole = counted(total, "photo")
+    return whole if shown == total else f"{shown:,} of {whole}"
 
 
 def _is_label(chip: Chip) -> bool:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from photocull.core.amounts import bytes_words, counted
 from photocull.core.errors import printable
 from photocull.core.work import Problem
 from photocull.picks.performing import DONE
 from photocull.ui.export_jobs import Ended, Far, Job, Standing
 from photocull.ui.export_survey import Survey, already_there
-from photocull.ui.facts import bytes_words, time_words
+from photocull.ui.facts import time_words
 
 _TRASH: Final = "the trash"
 _MOST: Final = 100
@@ -23,16 +24,6 @@ def folder_words(folder: Path | None) -> str:
     return printable(Path("~") / folder.relative_to(home) if folder.is_relative_to(home) else folder)
 
 
-def photos_words(count: int) -> str:
-    """``312 photos``."""
-    return "1 photo" if count == 1 else f"{count:,} photos"
-
-
-def files_words(count: int) -> str:
-    """``640 files``."""
-    return "1 file" if count == 1 else f"{count:,} files"
-
-
 def plan_words(found: Survey) -> str:
     """``312 photos, 640 files, 14.2 GB; 80.1 GB free``, and how many lie there already."""
     plan = found.plan
@@ -40,10 +31,10 @@ def plan_words(found: Survey) -> str:
         return ""
     there = already_there(plan)
     size = sum(item.size for family in plan.families for item in family.items)
-    parts = [photos_words(len(plan.families) - there), files_words(plan.files), bytes_words(size)]
+    parts = [counted(len(plan.families) - there, "photo"), counted(plan.files, "file"), bytes_words(size)]
     words = ", ".join(parts)
     if there:
-        words += f"; {photos_words(there)} {'lies' if there == 1 else 'lie'} there already"
+        words += f"; {counted(there, 'photo')} {'lies' if there == 1 else 'lie'} there already"
     return words if found.free is None else f"{words}; {bytes_words(found.free)} free"
 
 
@@ -52,7 +43,7 @@ def left_out_words(problems: Sequence[Problem]) -> str:
     if not problems:
         return ""
     verb = "stays" if len(problems) == 1 else "stay"
-    return f"{photos_words(len(problems))} {verb} out. {problem_words(problems)}"
+    return f"{counted(len(problems), 'photo')} {verb} out. {problem_words(problems)}"
 
 
 def stay_lines(problems: Sequence[Problem]) -> list[str]:
@@ -76,7 +67,10 @@ def begun_words(job: Job) -> str:
 
 def progress_words(job: Job, far: Far) -> str:
     """``Exporting to ~/picks: 120 of 312 photos, 240 of 640 files, 85 MB/s, 40 s left``."""
-    parts = [f"{far.photos:,} of {photos_words(far.of_photos)}", f"{far.files:,} of {files_words(far.of_files)}"]
+    parts = [
+        f"{far.photos:,} of {counted(far.of_photos, 'photo')}",
+        f"{far.files:,} of {counted(far.of_files, 'file')}",
+    ]
     if far.rate and job.way in ("copy", "convert") and job.kind == "do":
         parts.append(f"{bytes_words(int(far.rate))}/s")
     if far.left:
@@ -95,7 +89,7 @@ def ended_words(ended: Ended) -> str:
 
 def interrupted_words(left: Standing) -> str:
     """What is left of an earlier time; where its drive is away, that it waits."""
-    so_far = f"{left.done:,} of {photos_words(left.photos)}"
+    so_far = f"{left.done:,} of {counted(left.photos, 'photo')}"
     to = folder_words(left.folder)
     name = f"Moving rejects to {to}" if left.command == "trash" else f"An export to {to}"
     if left.undoing:
@@ -108,7 +102,7 @@ def interrupted_words(left: Standing) -> str:
 def question_words(left: Standing) -> str:
     """What undoing would undo."""
     when = left.at.astimezone().strftime("%Y-%m-%d %H:%M")
-    count, to = photos_words(left.done), folder_words(left.folder)
+    count, to = counted(left.done, "photo"), folder_words(left.folder)
     if left.moves:
         return f"Bring back {count} moved to {to} ({when})?"
     return f"Take back {count} {DONE[left.way]} to {to} ({when})?"
@@ -120,7 +114,7 @@ def _to(job: Job) -> str:
 
 def _halted(ended: Ended) -> str:
     left = ended.standing
-    so_far = "" if left is None else f"{left.done:,} of {photos_words(left.photos)}"
+    so_far = "" if left is None else f"{left.done:,} of {counted(left.photos, 'photo')}"
     done = ("back" if left is not None and left.moves else "taken back") if ended.job.kind == "undo" else "done"
     return f"{ended.fault or 'Stopped.'} {so_far} {done}."
 
@@ -129,7 +123,7 @@ def _done(ended: Ended) -> str:
     outcome = ended.outcome
     count = 0 if outcome is None else outcome.photos
     verb = "moved" if ended.job.way in ("move", "trash") else "exported"
-    words = f"{photos_words(count)} {verb} to {_to(ended.job)}"
+    words = f"{counted(count, 'photo')} {verb} to {_to(ended.job)}"
     if ended.extras:
         words += f", with {' and '.join(printable(file.name) for file in ended.extras)}"
     return f"{words}.{_left(ended, 'did not go')}"
@@ -141,7 +135,7 @@ def _undone(ended: Ended) -> str:
     verb = "back where they lay" if ended.job.way in ("move", "trash") else f"taken back from {_to(ended.job)}"
     if count == 1:
         verb = verb.replace("they lay", "it lay")
-    return f"{photos_words(count)} {verb}.{_left(ended, 'in doubt')}"
+    return f"{counted(count, 'photo')} {verb}.{_left(ended, 'in doubt')}"
 
 
 def _left(ended: Ended, what: str) -> str:

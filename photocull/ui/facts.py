@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from photocull.catalog.records import PhotoDetail
+from photocull.core.amounts import bytes_words
 from photocull.core.errors import printable
 from photocull.core.types import Bracket, Exif, GpsPosition
 
@@ -121,15 +122,6 @@ def size_words(detail: PhotoDetail) -> str:
     if row.width and row.height:
         pixels = f"{row.width} × {row.height}, {row.width * row.height / 1e6:.1f} MP, "
     return f"{pixels}{bytes_words(detail.photo.size)}"
-
-
-def bytes_words(size: int) -> str:
-    """``52 MB``, ``640 kB``."""
-    if size >= 1e9:
-        return f"{size / 1e9:.1f} GB"
-    if size >= 1e6:
-        return f"{size / 1e6:.0f} MB" if size >= 1e7 else f"{size / 1e6:.1f} MB"
-    return f"{size / 1e3:.0f} kB" if size >= 1e3 else f"{size} bytes"
 
 
 def time_words(seconds: float) -> str:

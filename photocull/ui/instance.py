@@ -15,8 +15,8 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
 
 from photocull.catalog.engine import file_of, url_of
 from photocull.core.errors import PhotocullError
+from photocull.core.locks import BusyError, held
 from photocull.core.named import hashed
-from photocull.models.locks import BusyError, held
 from photocull.ui.bridge import Bridge
 
 ALREADY: Final = "Photocull is already open with this catalogue; go on in its window."

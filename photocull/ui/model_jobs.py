@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from photocull.core.amounts import bytes_words
 from photocull.core.work import Progressed
-from photocull.ui.facts import bytes_words, time_words
+from photocull.ui.facts import time_words
 
 _BEGUN: Final = {
     "import": "Importing {name}…",

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from photocull.core.amounts import bytes_words
 from photocull.judge.naming import parts
 from photocull.models.grouping import SPEED, UNITS
 from photocull.models.registry import ModelCard, ModelResult
-from photocull.ui.facts import bytes_words
 from photocull.ui.model_choice import SCORES
 
 State = Literal["built-in", "here", "damaged", "download", "file"]

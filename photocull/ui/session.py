@@ -1,6 +1,6 @@
 """What the window is looking at: folders, filter, order, and how the run stands; widgets are told, and never ask."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, get_args
@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from photocull.catalog import query
 from photocull.catalog.records import Facets, Filter, Sort, SortKey
-from photocull.core.errors import printable, reason_of
+from photocull.core.errors import reason_of
 from photocull.core.settings import Settings
 from photocull.core.work import PhotosChanged, Progressed
 from photocull.photo.looking import meant_folder
@@ -18,6 +18,7 @@ from photocull.ui.bridge import INITIATOR, Bridge
 from photocull.ui.judging import Judging
 from photocull.ui.pages import Page, Situation, page_for
 from photocull.ui.photo_list import PhotoListModel
+from photocull.ui.run_words import finished_words, not_found_words
 
 _FACETS_MS: Final = 700
 
@@ -245,7 +246,7 @@ class Session(QObject):
 
     def _on_finished(self, report: RunReport) -> None:
         missing = self._now.missing
-        self._ended(missing_words(missing) if missing else finished_words(report), fault=bool(missing))
+        self._ended(not_found_words(missing) if missing else finished_words(report), fault=bool(missing))
         self._counting.start()
 
     def _on_failed(self, sentence: str) -> None:
@@ -265,23 +266,6 @@ class Session(QObject):
         if page != self._page or "shown" in changes:
             self._page = page
             self.pageChanged.emit(page)
-
-
-def finished_words(report: RunReport) -> str:
-    """How a run ended, in one line."""
-    if not report.ids:
-        return "No photos found"
-    words = [f"{len(report.ids):,} photo{'s' if len(report.ids) != 1 else ''}"]
-    words.append("nothing new" if not report.scored else f"{report.scored:,} scored in {report.seconds:,.0f} s")
-    if report.videos:
-        words.append(f"{report.videos:,} video{'s' if report.videos != 1 else ''} left out")
-    return ", ".join(words)
-
-
-def missing_words(folders: Iterable[Path]) -> str:
-    """That folders are not there, in one line."""
-    names = ", ".join(sorted(printable(folder.name or folder) for folder in folders))
-    return f"{names} cannot be found; what is known of it is shown"
 
 
 def _sort(settings: Settings) -> Sort:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from photocull.catalog.records import Facets, Filter
+from photocull.core.amounts import counted
 from photocull.core.vocabulary import LABELS, Label
 from photocull.ui import style
 from photocull.ui.decisions_bar import LabelDot, Stars
@@ -43,7 +44,7 @@ class DecisionFilters(QWidget):
         self._rated.set_count(sum(count for stars, count in facets.ratings.items() if stars > 0))
         for word, dot in self._dots.items():
             count = facets.labels.get(word, 0)
-            dot.setToolTip(f"{word.capitalize()} label, {count:,} {'photo' if count == 1 else 'photos'}")
+            dot.setToolTip(f"{word.capitalize()} label, {counted(count, 'photo')}")
         self._problems.set_count(facets.problems)
         self._show_problems()
 

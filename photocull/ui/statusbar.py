@@ -5,6 +5,7 @@ from typing import Final, Literal
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
+from photocull.core.amounts import counted
 from photocull.core.work import Progressed
 from photocull.ui.facts import time_words
 from photocull.ui.pieces import ElidedLabel
@@ -102,7 +103,7 @@ class StatusBar(QFrame):
 
     def set_problems(self, count: int) -> None:
         """How many photos have a problem; a button that opens them."""
-        self._problems.setText(f" {count:,} problem{'' if count == 1 else 's'}")
+        self._problems.setText(f" {counted(count, 'problem')}")
         self._problems.setVisible(count > 0)
 
     def set_saved(self, state: str, sentence: str) -> None:

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 
 from photocull.catalog.query import BY_NAME
 from photocull.catalog.records import Filter, PhotoDetail
+from photocull.core.amounts import counted
 from photocull.core.work import Problem
 from photocull.ui.bridge import Bridge
 from photocull.ui.export_jobs import Order
 from photocull.ui.export_survey import Survey, read_rejects, survey_trash
-from photocull.ui.export_words import photos_words, plan_words, stay_lines
+from photocull.ui.export_words import plan_words, stay_lines
 from photocull.ui.folder_field import FolderField
 from photocull.ui.photo_list import PhotoListModel
 from photocull.ui.pieces import label, scroll_area, set_role
@@ -99,7 +100,7 @@ class TrashDialog(QDialog):
         plan = found.plan
         count = 0 if plan is None else len(plan.families)
         to = "the trash" if self.place.value() == "trash" else "a folder"
-        self.title.setText(f"Move {photos_words(count)} to {to}?" if count else self._nothing(found))
+        self.title.setText(f"Move {counted(count, 'photo')} to {to}?" if count else self._nothing(found))
         self.folder.say(found.fault if found.place == "folder" else "")
         room = found.fault if found.place == "room" else ""
         self.words.setText(room or (f"{plan_words(found)}. {_NOTE}" if count else ""))
@@ -107,12 +108,12 @@ class TrashDialog(QDialog):
         self.whose.setVisible(bool(self.whose.text()))
         set_role(self.words, "warning" if room else "dim")
         self._show_stay(() if plan is None else plan.left_out)
-        self.move_button.setText(f"Move {photos_words(count)}" if count else "Move")
+        self.move_button.setText(f"Move {counted(count, 'photo')}" if count else "Move")
         self._enable()
 
     def _nothing(self, found: Survey) -> str:
         if found.fault:
-            return f"Move {photos_words(len(self._photos))} to a folder?"
+            return f"Move {counted(len(self._photos), 'photo')} to a folder?"
         if self._photos:
             return "None of the rejected photos can be moved"
         return f"Nothing is rejected: press {self._key} on a photo"

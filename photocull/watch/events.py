@@ -26,7 +26,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from photocull.core.work import CancelToken
-from photocull.photo.formats import PHOTO_SUFFIXES, SIDECAR_SUFFIXES, suffix_of
+from photocull.photo.formats import FAMILY_SUFFIXES, suffix_of
 from photocull.photo.scan import is_walked, walked
 from photocull.watch.settling import Settling
 
@@ -210,7 +210,7 @@ class _Handler(FileSystemEventHandler):
     def _file(self, path: Path | None, *, writing: bool | None = None, moved: bool = False, new: bool = False) -> None:
         if path is None:
             return
-        if suffix_of(path.name) in PHOTO_SUFFIXES | SIDECAR_SUFFIXES and not path.name.startswith("."):
+        if suffix_of(path.name) in FAMILY_SUFFIXES and not path.name.startswith("."):
             self._told.settling.file(path, writing=writing, moved=moved)
         elif new and path.is_symlink() and path.is_dir():  # to a folder: what happens in that is another place's events
             self._told.lost()

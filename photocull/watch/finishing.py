@@ -7,6 +7,7 @@ from typing import Protocol
 
 from photocull.catalog.database import Catalog
 from photocull.catalog.query import found, in_folder
+from photocull.core.amounts import counted
 from photocull.core.errors import printable
 from photocull.core.work import CancelToken, Problem
 from photocull.photo.looking import is_present
@@ -76,8 +77,7 @@ class Finishing:
         asked = [i for i in ids if i in told]
         report = self._telling.tell(asked, token)
         if report.written:
-            noun = "sidecar" if report.written == 1 else "sidecars"
-            self._say(f"{printable(folder)}: {report.written} {noun} written.")
+            self._say(f"{printable(folder)}: {counted(report.written, 'sidecar')} written.")
         return Finished(report.problems, self._mended(asked, report.problems))
 
     def _mended(self, asked: Sequence[int], problems: Sequence[Problem]) -> tuple[Path, ...]:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from photocull.core.errors import OutputError, UsageError
+from photocull.core.locks import BusyError, held
 from photocull.core.named import hashed
-from photocull.models.locks import BusyError, held
 
 _GATE: Final = "begin.lock"
 _PATIENCE: Final = 30.0

@@ -8,7 +8,7 @@ from typing import Final
 
 from photocull.core.errors import CancelledError
 from photocull.core.work import CancelToken
-from photocull.photo.formats import PHOTO_SUFFIXES, SIDECAR_SUFFIXES, suffix_of
+from photocull.photo.formats import FAMILY_SUFFIXES, suffix_of
 from photocull.photo.looking import is_folder_there
 from photocull.photo.scan import Walked, walked
 from photocull.watch.settling import Settling
@@ -94,5 +94,5 @@ class Polling:
 
 def _names(found: Walked) -> Iterator[tuple[str, tuple[int, int]]]:
     for seen in found.content.entries:
-        if seen.what == "file" and not seen.hidden and suffix_of(seen.name) in PHOTO_SUFFIXES | SIDECAR_SUFFIXES:
+        if seen.what == "file" and not seen.hidden and suffix_of(seen.name) in FAMILY_SUFFIXES:
             yield seen.name, (seen.size, seen.mtime_ns)

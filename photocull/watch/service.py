@@ -9,6 +9,7 @@ from typing import Final
 from photocull.catalog.database import Catalog
 from photocull.catalog.query import BY_NAME, photo_ids, photo_rows
 from photocull.catalog.records import Filter
+from photocull.core.amounts import counted
 from photocull.core.errors import CatalogError, UsageError, printable
 from photocull.core.work import CancelToken, Problem
 from photocull.pipeline.run import Run, RunReport
@@ -24,7 +25,7 @@ from photocull.watch.patience import Patience
 from photocull.watch.polling import PAUSE
 from photocull.watch.remarks import PASSING
 from photocull.watch.settling import Settled, Settling
-from photocull.watch.wording import counted, places
+from photocull.watch.wording import places
 
 SLICE: Final = 32
 """Photos that are judged before what arrived meanwhile is looked at."""
@@ -241,7 +242,7 @@ class Watching:
             self._backlog.add(taken.missing, arrived=True)
             self._note_news(taken)
             if taken.gone:
-                self._say(f"{counted(taken.gone)} gone; their marks are kept.")
+                self._say(f"{counted(taken.gone, 'photo')} gone; their marks are kept.")
 
     def _note_news(self, taken: Taken) -> None:
         for photo_id, folder in taken.news:
@@ -258,7 +259,8 @@ class Watching:
             missing = sum(root in one.photo.path.parents for _, one in taken.missing)
             if self._finishing.wanted:
                 self._backlog.whole(set(folders))
-            self._say(f"{printable(root)}: {counted(len(folders))} there{f', {missing} to score' if missing else ''}.")
+            to_score = f", {missing:,} to score" if missing else ""
+            self._say(f"{printable(root)}: {counted(len(folders), 'photo')} there{to_score}.")
         for above in {self._drives.root_of(folder) for folder in settled.folders if folder not in whole}:
             if above is not None:
                 self._listening.grown(above)
@@ -286,7 +288,7 @@ class Watching:
             return
         rate = f" ({len(rows) / report.seconds:.1f} photos/s)" if report.seconds else ""
         left = f"; {len(self._backlog)} wait" if len(self._backlog) else ""
-        self._say(f"{counted(len(rows))} scored in {places([row.path for row in rows])}{rate}{left}.")
+        self._say(f"{counted(len(rows), 'photo')} scored in {places([row.path for row in rows])}{rate}{left}.")
 
     def _wait(self, seconds: float, token: CancelToken) -> None:
         until = time.monotonic() + seconds

@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from photocull.core.amounts import counted
 from photocull.core.errors import printable
-
-
-def counted(photos: int) -> str:
-    """So many photos."""
-    return f"{photos} {'photo' if photos == 1 else 'photos'}"
 
 
 def places(paths: Sequence[Path]) -> str:
     """The folder of the first of these photos, and how many others there are."""
     folders = list(dict.fromkeys(path.parent for path in paths))
     others = len(folders) - 1
-    more = f" and {others} more {'folder' if others == 1 else 'folders'}" if others else ""
+    more = f" and {counted(others, 'more folder')}" if others else ""
     return f"{printable(folders[0])}{more}"

@@ -1,7 +1,9 @@
 """`catalog backup`, `restore` and `forget`, and what a damaged catalogue is answered with, as a person types them."""
 
 import io
+import os
 import shutil
+import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from photocull.core.types import Decision
 from tests.building import make_folder
 from tests.catalog.spoiling import spoil_head, spoil_table
 from tests.cli.conftest import Photocull, names
+from tests.journeys.program import command, environment
 
 
 @pytest.fixture
@@ -207,3 +210,22 @@ def test_forgetting_what_is_not_known_is_wrong_usage(photocull: Photocull, photo
     answer = photocull("catalog", "forget", photos.parent / "elsewhere", "--yes")
     assert answer.code == 2
     assert len(answer.err.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a terminal of Unix")
+def test_a_person_at_a_terminal_sees_that_the_catalogue_is_being_checked_and_a_script_does_not(photos: Path) -> None:
+    import pty
+
+    screen, terminal = pty.openpty()
+    try:
+        done = subprocess.run(
+            command("catalog", "check"), env=environment(), stdout=subprocess.PIPE, stderr=terminal, check=True
+        )
+        os.close(terminal)
+        shown = os.read(screen, 1 << 16)
+    finally:
+        os.close(screen)
+    assert b"Checking the catalogue" in shown
+    assert done.stdout.endswith(b"the catalogue is sound.\n")
+    plain = subprocess.run(command("catalog", "check"), env=environment(), capture_output=True, check=True)
+    assert plain.stderr == b""

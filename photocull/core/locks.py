@@ -1,6 +1,7 @@
-"""A lock file between processes: held by the operating system, so that it dies with the process that holds it."""
+"""Lock files between processes: held by the operating system, so that they die with the process that holds them."""
 
 import os
+import random
 import sys
 import time
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 _PAUSE: Final = 0.05
+_RANGE: Final = 1 << 30
+"""Windows has no shared locks in Python: there each takes one byte of so many, and who wants all takes them all."""
 
 
 class BusyError(Exception):
@@ -44,7 +47,7 @@ def held(path: Path, patience: float = 0.0) -> Iterator[None]:
 def _taken(path: Path, until: float) -> int:
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
-        if _lock(handle):
+        if take(handle, alone=True):
             if _is_still(handle, path):
                 return handle
             os.close(handle)  # the holder before us deleted the file that we waited for
@@ -67,21 +70,27 @@ def _is_still(handle: int, path: Path) -> bool:
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(handle: int) -> bool:
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
+    def take(handle: int, *, alone: bool) -> bool:
+        """Lock an open file, shared or alone, without waiting; whether that was possible."""
+        for _ in range(1 if alone else 3):  # two that draw the same byte draw again
+            with suppress(OSError):
+                os.lseek(handle, 0 if alone else random.randrange(_RANGE), os.SEEK_SET)
+                msvcrt.locking(handle, msvcrt.LK_NBLCK, _RANGE if alone else 1)
+                return True
+        return False
 
 else:
     import fcntl
 
-    def _lock(handle: int) -> bool:
+    def take(handle: int, *, alone: bool) -> bool:
+        """Lock an open file, shared or alone, without waiting; whether that was possible.
+
+        A file system without locks lets everybody have it: one person's files are seldom changed twice at once.
+        """
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        except OSError:  # a file system without locks: one person's models are seldom changed twice at once
+        except OSError:
             return True
         return True
