@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tests.postgres_server import PostgresServer
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if "PYTEST_XDIST_WORKER" in os.environ:  # as many workers as cores: threads of each would only be in each other's way
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as photocull/__init__.py has it, for tests that load torch first
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

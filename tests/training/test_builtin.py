@@ -2,6 +2,7 @@
 
 import dataclasses
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ from photocull.core.work import CancelToken, Event, Progressed
 from photocull.judge.colour import colour_score
 from photocull.models.registry import read_card
 from photocull.models.store import open_builtin, open_scorer
+from photocull.training import builtin
 from photocull.training.builtin import FAST, NAME, train_builtin
+from photocull.training.figures import measure_card
 from photocull.training.learning import KEPT
 from photocull.training.looking import judge_of
 from photocull.training.recipe import Recipe, read_recipe, shipped_recipe
@@ -49,6 +52,12 @@ def output(data: Path, recipe: Recipe, tmp_path_factory: pytest.TempPathFactory)
     return folder
 
 
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs end with cards without figures, which take most of the time and are another test's matter."""
+    monkeypatch.setattr(builtin, "measure_card", partial(measure_card, measures=()))
+
+
 def test_what_training_writes_opens_and_scores(output: Path) -> None:
     assert open_scorer(NAME, "cpu", threads=1, folder=output).name == NAME
     text = (output / f"{NAME}.md").read_text("utf-8")
@@ -64,6 +73,7 @@ def test_the_card_tells_seed_recipe_and_calibration(output: Path, recipe: Recipe
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
 def test_the_same_seed_gives_the_same_model(output: Path, data: Path, recipe: Recipe, tmp_path: Path) -> None:
     for kept in KEPT:
         (tmp_path / kept).symlink_to(output / kept)
@@ -76,6 +86,7 @@ def test_the_same_seed_gives_the_same_model(output: Path, data: Path, recipe: Re
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
 def test_a_resumed_run_looks_and_learns_nothing_again(output: Path, data: Path, recipe: Recipe, tmp_path: Path) -> None:
     for kept in KEPT:
         (tmp_path / kept).symlink_to(output / kept)
@@ -128,6 +139,7 @@ def test_a_stopped_run_writes_no_model(data: Path, recipe: Recipe, tmp_path: Pat
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
 def test_missing_photos_are_counted(data: Path, output: Path, recipe: Recipe, tmp_path: Path) -> None:
     copy = make_sets(tmp_path / "data")
     (copy / "beauty" / "photos" / "Lake0.jpg").unlink()
