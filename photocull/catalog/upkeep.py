@@ -1,6 +1,7 @@
-"""Keeps a catalogue safe while it is used: once a week it is looked at, and if it is sound a backup is made."""
+"""Keeps a catalogue safe: it is looked at when a program begins that stays open, and once a week a backup is made."""
 
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from photocull.catalog import kept
-from photocull.catalog.backup import backup
+from photocull.catalog.backup import backup, damage
 from photocull.catalog.claims import claim_folder
 from photocull.catalog.database import Catalog
 from photocull.catalog.schema import photos
@@ -26,11 +27,13 @@ _STALE_SECONDS: Final = 86_400.0
 _log = logging.getLogger(__name__)
 
 
-def keep_safe(catalog: Catalog, now: datetime | None = None, token: CancelToken | None = None) -> Path | None:
+def keep_safe(
+    catalog: Catalog, now: datetime | None = None, token: CancelToken | None = None, *, looks: bool = False
+) -> Path | None:
     """Make this week's backup, if it is due and the catalogue is sound; cheap otherwise. Any thread but the window's.
 
     Args:
-        now: an aware moment; the present one if None.
+        now: an aware moment; the present one if None. looks: look at every page where no backup is due, too.
 
     Returns:
         The new backup; None where none is due, where there is nothing to lose, or another process is making one.
@@ -40,7 +43,11 @@ def keep_safe(catalog: Catalog, now: datetime | None = None, token: CancelToken 
         OutputError: the copy cannot be written. CancelledError: the token said so.
     """
     file, now = catalog.file, datetime.now().astimezone() if now is None else now
-    if file is None or not _due(file, now) or not _holds_something(catalog):
+    if file is None or not _holds_something(catalog):
+        return None
+    if not _due(file, now):
+        if looks:
+            _look(file, token)
         return None
     target = kept.new_name(file, kept.AUTOMATIC, now)
     claim = claim_folder(target.parent)
@@ -57,6 +64,17 @@ def keep_safe(catalog: Catalog, now: datetime | None = None, token: CancelToken 
     finally:
         claim.release()
     return made
+
+
+def _look(file: Path, token: CancelToken | None) -> None:
+    try:
+        fault = damage(file, token)
+    except sqlite3.Error as error:  # another program has it for itself: the next start looks again
+        _log.info("The catalogue could not be looked at: %s.", error)
+        return
+    if fault:
+        _log.info("The catalogue is damaged: %s.", fault)
+        raise CatalogDamagedError("The catalogue is damaged.", path=file, remedy=remedy_for(file, token))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
+from photocull.catalog.database import Catalog
 from photocull.catalog.query import BY_NAME, on_a_drive_that_is_there, photo_ids
 from photocull.catalog.records import Filter
 from photocull.catalog.upkeep import keep_safe
@@ -147,14 +148,23 @@ def _watching(
         voices.say,
         rater=rater,
         telling=telling,
-        chores=[Chore("The weekly backup", _LOOKED_AFTER, lambda token: _backed_up(session, token))],
+        chores=[Chore("The weekly backup", _LOOKED_AFTER, _Upkeep(session.catalog).work)],
         poll=poll,
     )
 
 
-def _backed_up(session: Session, token: CancelToken) -> str | None:
-    made = keep_safe(session.catalog, token=token)
-    return None if made is None else f"The catalogue's weekly backup was made: {printable(made)}"
+class _Upkeep:
+    """The look at the catalogue after the start, and the weekly backup."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._looked = False
+
+    def work(self, token: CancelToken) -> str | None:
+        """Do what is due; a line where a backup was made."""
+        first, self._looked = not self._looked, True
+        made = keep_safe(self._catalog, token=token, looks=first)
+        return None if made is None else f"The catalogue's weekly backup was made: {printable(made)}"
 
 
 def _rater(session: Session, policy: str | None, voices: _Voices, *, dry_run: bool) -> WatchRating:

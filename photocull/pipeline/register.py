@@ -95,7 +95,7 @@ def _enter(
 
 def _facts(path: Path, token: CancelToken) -> Exif:
     token.check()
-    with suppress(UnreadablePhotoError):
+    with suppress(MemoryError, OSError, UnreadablePhotoError):  # told when it is decoded
         return read_exif(path)
     return Exif()
 

@@ -2,21 +2,21 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from photocull.catalog.database import Catalog
 from photocull.core.errors import CancelledError, PhotocullError
-from photocull.core.work import CancelToken, Event, Progressed
+from photocull.core.work import Event, Progressed
 from photocull.photo.previews import PreviewStore
 from photocull.picks.export_journal import BusyError, Journal, holding, journals, read
 from photocull.picks.performing import last, perform, reverse, start
 from photocull.picks.postscript import postscript, write_postscript
+from photocull.ui.background import Background
 from photocull.ui.export_jobs import Ended, Far, Job, Meter, Order, Standing, meter, standing
 from photocull.ui.remedies import said_in_window
 
@@ -46,7 +46,6 @@ class ExportWork(QObject):
     ended = Signal(object)
     found = Signal(object)
     undoable = Signal(object)
-    _told = Signal(object)
 
     def __init__(
         self,
@@ -59,12 +58,9 @@ class ExportWork(QObject):
         super().__init__(parent)
         self.job: Job | None = None
         self._catalog, self._previews, self._home, self._model = catalog, previews, home, model
-        self._token = CancelToken()
-        self._closed = False
         self._far: tuple[Job, Far] | None = None
         self._far_told = False
-        self._pool = ThreadPoolExecutor(1, "exports")
-        self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self._thread = Background("exports", self._hear, self)
 
     def carry_out(self, order: Order) -> None:
         """Do what was planned."""
@@ -88,41 +84,35 @@ class ExportWork(QObject):
 
     def look(self) -> None:
         """Look for what was interrupted; `found` tells."""
-        self._submit(lambda: self._tell(self._interrupted()))
+        self._thread.submit(lambda: self._thread.tell(self._interrupted()))
 
     def look_back(self) -> None:
         """Look for what can be undone; `undoable` tells."""
 
         def act() -> None:
             journal = last(self._home, ("export", "trash"))
-            self._tell((None if journal is None else standing(journal),))
+            self._thread.tell((None if journal is None else standing(journal),))
 
-        self._submit(act)
+        self._thread.submit(act)
 
     def stop(self) -> None:
         """Stop at the next safe place; what was done stands, and can be gone on with."""
-        self._token.cancel()
+        self._thread.stop()
 
     def close(self) -> None:
         """Stop, and wait for the thread's end; what was begun is offered at the next start."""
-        self._closed = True
-        self._token.cancel()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._thread.close()
 
     def _again(self, left: Standing, kind: str) -> None:
         job = Job("undo" if kind == "undo" else "do", left.command, left.way, left.folder, left.photos)
         self._begin(job, lambda: self._work(job, read(left.file)))
 
     def _begin(self, job: Job, act: Callable[[], Ended]) -> None:
-        if self.job is None and not self._closed:
+        if self.job is None and not self._thread.closed:
             self.job = job
-            self._token = CancelToken()
+            self._thread.renewed()
             self.began.emit(job)
-            self._submit(lambda: self._tell(self._done(job, act)))
-
-    def _submit(self, act: Callable[[], None]) -> None:
-        if not self._closed:
-            self._pool.submit(act)
+            self._thread.submit(lambda: self._thread.tell(self._done(job, act)))
 
     def _done(self, job: Job, act: Callable[[], Ended]) -> Ended:
         try:
@@ -139,7 +129,7 @@ class ExportWork(QObject):
         try:
             with holding(journal) as held:
                 hear = self._listener(job, meter(held, back=job.kind == "undo"))
-                ended = Ended(job, outcome=walk(self._catalog, held, hear, self._token))
+                ended = Ended(job, outcome=walk(self._catalog, held, hear, self._thread.token))
                 ended = self._with_extras(held, ended) if job.kind == "do" else ended
         except CancelledError:
             ended = Ended(job, stopped=True)
@@ -166,7 +156,7 @@ class ExportWork(QObject):
                 self._far = (job, measured.at(event.done))
                 if not self._far_told:
                     self._far_told = True
-                    self._tell(_PROGRESS)
+                    self._thread.tell(_PROGRESS)
 
         return hear
 
@@ -176,10 +166,6 @@ class ExportWork(QObject):
             with suppress(BusyError, PhotocullError, OSError), holding(journal) as held:
                 left.append(standing(held))
         return [one for one in reversed(left) if one.open]
-
-    def _tell(self, told: object) -> None:
-        if not self._closed:
-            self._told.emit(told)
 
     def _hear(self, told: object) -> None:
         match told:

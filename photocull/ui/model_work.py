@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from photocull.core.errors import CancelledError, PhotocullError
 from photocull.core.work import CancelToken, Progressed
+from photocull.ui.background import Background
 from photocull.ui.model_jobs import Ended, Job
 from photocull.ui.model_store import ModelStore
 from photocull.ui.model_words import ModelEntry
@@ -32,17 +32,13 @@ class ModelWork(QObject):
     began = Signal(object)
     progressed = Signal(object, object)
     ended = Signal(object)
-    _told = Signal(object)
 
     def __init__(self, store: ModelStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.entries: list[ModelEntry] = []
         self.job: Job | None = None
         self._store = store
-        self._token = CancelToken()
-        self._closed = False
-        self._pool = ThreadPoolExecutor(1, "models")
-        self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self._thread = Background("models", self._hear, self)
 
     def look(self) -> None:
         """Read the list anew."""
@@ -51,14 +47,12 @@ class ModelWork(QObject):
     def bring(self, path: Path) -> None:
         """Import a checkpoint file."""
         job = Job("import", path.name)
-        token = self._token = CancelToken()
-        self._begin(job, lambda: self._store.bring(path, token, self._tell_of(job)).name)
+        self._begin(job, lambda token: self._store.bring(path, token, self._tell_of(job)).name)
 
     def fetch(self, name: str) -> None:
         """Download a published checkpoint; what an earlier try has brought is kept."""
         job = Job("download", name)
-        token = self._token = CancelToken()
-        self._begin(job, lambda: self._store.fetch(name, token, self._tell_of(job)).name)
+        self._begin(job, lambda token: self._store.fetch(name, token, self._tell_of(job)).name)
 
     def check(self, name: str) -> None:
         """Compare a model's files with its card."""
@@ -70,23 +64,21 @@ class ModelWork(QObject):
 
     def stop(self) -> None:
         """Stop a download, whose part is kept for the next try, or an import, which leaves nothing."""
-        self._token.cancel()
+        self._thread.stop()
 
     def close(self) -> None:
         """Stop, and wait for the thread's end; what was begun is whole or can go on another time."""
-        self._closed = True
-        self._token.cancel()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._thread.close()
 
-    def _begin(self, job: Job, act: Callable[[], str]) -> None:
-        if self.job is None and not self._closed:
+    def _begin(self, job: Job, act: Callable[[CancelToken], str]) -> None:
+        if self.job is None and not self._thread.closed:
             self.job = job
+            token = self._thread.renewed()
             self.began.emit(job)
-            self._submit(job, act)
+            self._submit(job, lambda: act(token))
 
     def _submit(self, job: Job, act: Callable[[], str]) -> None:
-        if not self._closed:
-            self._pool.submit(self._work, job, act)
+        self._thread.submit(lambda: self._work(job, act))
 
     def _work(self, job: Job, act: Callable[[], str]) -> None:
         """The new list is told first, so that it has the model that the end of the job is about."""
@@ -94,10 +86,10 @@ class ModelWork(QObject):
         listed = self._done(Job("list", ""), self._list)
         for told in (ended, listed):
             if told.job.kind != "list" or told.fault:
-                self._tell(told)
+                self._thread.tell(told)
 
     def _list(self) -> str:
-        self._tell(self._store.entries())
+        self._thread.tell(self._store.entries())
         return ""
 
     def _done(self, job: Job, act: Callable[[], str]) -> Ended:
@@ -112,11 +104,7 @@ class ModelWork(QObject):
             return Ended(job, fault="That did not work because of a fault in Photocull; the log file says more.")
 
     def _tell_of(self, job: Job) -> Callable[[Progressed], None]:
-        return lambda progress: self._tell((job, progress))
-
-    def _tell(self, told: object) -> None:
-        if not self._closed:
-            self._told.emit(told)
+        return lambda progress: self._thread.tell((job, progress))
 
     def _hear(self, told: object) -> None:
         match told:
@@ -130,8 +118,8 @@ class ModelWork(QObject):
                 self.listed.emit(told)
 
 
-def _after(act: Callable[[str], None], name: str) -> Callable[[], str]:
-    def work() -> str:
+def _after(act: Callable[[str], None], name: str) -> Callable[[CancelToken], str]:
+    def work(_token: CancelToken) -> str:
         act(name)
         return name
 

@@ -1,4 +1,4 @@
-"""The catalogue's weekly look and backup while the window is open, off its thread; a failure is one quiet line."""
+"""The look at the catalogue after a start and its weekly backup, off the window's thread; a failure is a quiet line."""
 
 import logging
 from typing import Final
@@ -28,18 +28,22 @@ class Safekeeping(QObject):
         super().__init__(bridge)
         self._bridge = bridge
         self._timer = QTimer(self, interval=_AGAIN_MS)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(lambda: self.look())
 
     def begin(self, first_ms: int = FIRST_MS) -> None:
-        """Look soon, and then every hour."""
-        QTimer.singleShot(first_ms, self, self.look)
+        """Look for damage soon, and every hour whether a backup is due."""
+        QTimer.singleShot(first_ms, self, lambda: self.look(first=True))
         self._timer.start()
 
-    def look(self) -> None:
-        """Make the backup if it is due."""
+    def look(self, *, first: bool = False) -> None:
+        """Make the backup if it is due; the ``first`` time look for damage in any case."""
         catalog, token = self._bridge.catalog, self._bridge.token
         self._bridge.query(
-            lambda: keep_safe(catalog, token=token), lambda _made: None, failed=self._fail, owner=self, key="backup"
+            lambda: keep_safe(catalog, token=token, looks=first),
+            lambda _made: None,
+            failed=self._fail,
+            owner=self,
+            key="backup",
         )
 
     def _fail(self, error: BaseException) -> None:

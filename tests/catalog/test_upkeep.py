@@ -202,6 +202,25 @@ def test_a_full_disk_is_told_and_costs_no_backup(
     assert names(location) == [made.name]
 
 
+def test_a_start_looks_for_damage_though_no_backup_is_due(catalog: Catalog, location: Path) -> None:
+    filled(catalog, 200)
+    keep_safe(catalog, MONDAY)
+    later = MONDAY + timedelta(days=1)
+    assert keep_safe(catalog, later, looks=True) is None
+    catalog.close()
+    spoil_table(location, "attention", "explanations")
+    with open_catalog(location) as spoilt:
+        assert keep_safe(spoilt, later) is None, "without a look nobody knows"
+        with pytest.raises(CatalogDamagedError) as caught:
+            keep_safe(spoilt, later, looks=True)
+        assert "photocull catalog restore" in (caught.value.remedy or "")
+        stopped = CancelToken()
+        stopped.cancel()
+        with pytest.raises(CancelledError):
+            keep_safe(spoilt, later, stopped, looks=True)
+    assert len(names(location)) == 1
+
+
 def test_it_is_done_beside_other_work_and_faults_are_told_at_its_end(
     catalog: Catalog, location: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

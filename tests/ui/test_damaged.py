@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -123,13 +124,14 @@ def test_without_any_backup_an_empty_catalogue_can_be_begun(person: Person, loca
     assert aside.read_bytes() == broken
 
 
+@pytest.mark.parametrize("made", [AT, None], ids=["a backup is due", "none is due"])
 def test_damage_that_is_met_while_the_window_is_open_is_mended_too(
-    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: datetime | None
 ) -> None:
     location = tmp_path / "catalog.sqlite"
     with open_catalog(location) as catalog:
         filled(catalog, 200)
-        keep_safe(catalog, AT)
+        keep_safe(catalog, made)
     spoil_table(location, "attention", "explanations")
     monkeypatch.setattr(safekeeping, "FIRST_MS", 50)
     monkeypatch.setattr(safekeeping.Safekeeping.begin, "__defaults__", (50,))
