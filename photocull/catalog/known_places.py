@@ -46,8 +46,8 @@ def rows_at(connection: Connection, paths: Sequence[Path]) -> dict[int, dict[str
     return rows
 
 
-def frames(connection: Connection, new: Sequence[FoundPhoto]) -> list[KnownFrame]:
-    """Known photos that may be of one frame with these files."""
+def frames(connection: Connection, new: Sequence[FoundPhoto], *, marked: bool = False) -> list[KnownFrame]:
+    """Known photos that may be of one frame with these files, or only the ``marked`` ones."""
     known: list[KnownFrame] = []
     paths = [to_text(path) for f in new for path in f.photo.partners]
     folders = dict.fromkeys(to_text(f.photo.path.parent) for f in new)
@@ -55,6 +55,7 @@ def frames(connection: Connection, new: Sequence[FoundPhoto]) -> list[KnownFrame
     for where, texts in ((photos.c.path, paths), (photos.c.folder, list(folders))):
         for part in chunked(texts):
             query = _places().where(where.in_(part), sharing if where is photos.c.folder else true())
+            query = query.where(_MARKED) if marked else query
             for row in connection.execute(query.order_by(photos.c.id)).mappings():
                 known.append(KnownFrame(_place(row), frozenset(map(from_text, row["partners"]))))
     return known

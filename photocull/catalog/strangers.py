@@ -33,7 +33,7 @@ def kin(connection: Connection, found: Sequence[FoundPhoto]) -> dict[Path, froze
     at = {row["place"].path: row["place"] for row in rows_at(connection, [f.photo.path for f in files]).values()}
     doubtful = unsettled(files, at)
     heads: dict[Path, list[KnownPlace]] = {path: [place] for path, place in at.items()}
-    for frame in frames(connection, doubtful):
+    for frame in frames(connection, doubtful, marked=True):
         for path in {frame.place.path, *frame.partners}:
             heads.setdefault(path, []).append(frame.place)
     known = {
