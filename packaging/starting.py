@@ -82,7 +82,7 @@ def _test(arguments: list[str]) -> int:
 def _workers(arguments: list[str]) -> list[str]:
     if (os.cpu_count() or 1) < 2 or any(a.startswith(ALONE) for a in arguments):
         return []
-    return ["-n", "2", "--dist", "worksteal"]
+    return ["-n", "3", "--dist", "worksteal"]  # for two cores: many tests wait for a file, a process or a drive
 
 
 def _become(environment: Environment, arguments: list[str]) -> int:

@@ -12,6 +12,7 @@ from photocull.models.store import scorer_fingerprint
 LARGE = (6000, 4000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("inside", "least"), [(True, 20.0), (False, 3.0)])
 def test_grid_pictures_of_large_jpegs_come_many_times_faster_than_the_plain_way(
     inside: bool, least: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]

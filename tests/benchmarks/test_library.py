@@ -37,6 +37,7 @@ def test_a_made_up_library_has_everything_that_a_persons_has_and_is_sound(tmp_pa
     assert all(len(ids) > 0 for ids in some)
 
 
+@pytest.mark.slow
 def test_every_figure_of_a_library_is_measured(tmp_path: Path) -> None:
     figures = list(library_figures(tmp_path, 300))
     names = [name for name, _value, _unit in figures]

@@ -60,6 +60,7 @@ def test_what_was_confirmed_survives_many_kills(location: Path | str) -> None:
     assert len(confirmed) > 50
 
 
+@pytest.mark.slow
 def test_a_process_killed_while_it_makes_the_catalogue_leaves_one_that_opens(new_location: Path | str) -> None:
     for seconds in (0.35, 0.5, 0.65):
         process = start(new_location, 0)

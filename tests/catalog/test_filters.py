@@ -165,6 +165,7 @@ def test_a_filter_leaves_the_same_photos_in_the_same_order_as_its_words_say(
     assert query.photo_ids(catalog, wanted, sort, MODEL) == in_order(left(details, wanted), sort)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(filters)
 def test_facets_count_the_same_photos_as_their_words_say(

@@ -66,6 +66,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return location
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(steps, steps)
 @example([("enter", seed) for seed in range(12)], [("mark", 0)]).via("every folder")

@@ -63,6 +63,7 @@ def test_what_a_url_lacks_is_said(postgresql: PostgresServer) -> None:
     assert str(refused(postgresql.url("nowhere"))).startswith(f"postgresql://{USER}:***@127.0.0.1:")
 
 
+@pytest.mark.slow
 def test_a_server_that_says_nothing_is_waited_for_no_longer_than_the_url_says() -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         address = f"127.0.0.1:{mute.getsockname()[1]}"

@@ -15,6 +15,7 @@ from photocull.models.store import scorer_fingerprint
 SMALL = (2400, 1600)
 
 
+@pytest.mark.slow
 def test_the_window_tells_its_figures_and_touches_nothing_of_the_persons(tmp_path: Path) -> None:
     found = browse(tmp_path / "home", 12, SMALL, "builtin-1", scorer_fingerprint("builtin-1"))
     assert found["photos"] == 12

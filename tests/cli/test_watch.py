@@ -66,6 +66,7 @@ def test_auto_rate_gives_stars_with_their_reasons_and_a_dry_run_only_shows_them(
     assert all('xmp:Rating="4"' in path.with_name(f"{path.name}.xmp").read_text("utf-8") for path in rated)
 
 
+@pytest.mark.slow
 def test_a_photo_that_arrives_is_rated_and_a_mark_of_the_photographer_stays(tmp_path: Path) -> None:
     paths = make_folder(tmp_path / "in", 4, size=SMALL)
     (tmp_path / "half.toml").write_text(POLICY.replace("50", "100"))
@@ -101,6 +102,7 @@ def test_once_ends_with_1_where_a_photo_cannot_be_read_and_names_it_each_time(tm
         assert done.stderr.count("broken.jpg") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [[], ["--once"]], ids=["watch", "once"])
 def test_what_is_no_folder_is_said_in_one_line(tmp_path: Path, options: list[str]) -> None:
     file = make_photo(tmp_path / "a.jpg", size=SMALL)
@@ -109,6 +111,7 @@ def test_what_is_no_folder_is_said_in_one_line(tmp_path: Path, options: list[str
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
 
 
+@pytest.mark.slow
 def test_once_ends_with_1_where_a_folder_is_away_with_2_where_all_are_and_an_empty_one_is_no_fault(
     tmp_path: Path,
 ) -> None:
@@ -126,6 +129,7 @@ def test_once_ends_with_1_where_a_folder_is_away_with_2_where_all_are_and_an_emp
     assert photocull("watch", "--once", *FAST, inbox).returncode == 0
 
 
+@pytest.mark.slow
 @posix
 def test_once_that_is_ended_before_it_is_done_says_so_by_its_exit_code(tmp_path: Path) -> None:
     make_folder(tmp_path / "in", 1, size=SMALL)
@@ -168,6 +172,7 @@ def test_it_is_ended_within_a_photo_and_what_was_scored_is_kept(tmp_path: Path, 
     assert len(records) == 80
 
 
+@pytest.mark.slow
 @posix
 def test_it_goes_on_while_it_is_idle_and_ends_at_once(tmp_path: Path) -> None:
     make_folder(tmp_path / "in", 1, size=SMALL)
@@ -195,6 +200,7 @@ def test_a_second_watch_of_the_folder_says_so_and_ends_while_score_works_beside_
     assert photocull("watch", "--once", *FAST, tmp_path / "in").returncode == 0, "a kill leaves no lock behind"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="systemd")
 def test_it_tells_systemd_that_it_is_ready_lives_and_ends(tmp_path: Path) -> None:
     make_folder(tmp_path / "in", 1, size=SMALL)

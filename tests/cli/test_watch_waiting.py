@@ -19,6 +19,7 @@ from tests.postgres_server import PostgresServer, running
 SMALL = (96, 64)
 
 
+@pytest.mark.slow
 def test_a_watch_waits_until_a_backup_was_put_back_and_ends_at_once_if_told_to(tmp_path: Path) -> None:
     make_folder(tmp_path / "in", 1, size=SMALL)
     with open_catalog(folders().catalog):

@@ -145,6 +145,7 @@ def test_a_command_that_waited_ten_seconds_says_so_in_one_line(albums: tuple[str
     assert call("score", albums[1]).code == 0
 
 
+@pytest.mark.slow
 def test_commands_score_beside_an_open_window(albums: tuple[str, str]) -> None:
     """The window hears of it: tests/ui/test_outsiders.py."""
     window = Victim(open_window, albums[0])

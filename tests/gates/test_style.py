@@ -38,6 +38,7 @@ def test_no_module_is_longer_than_300_lines() -> None:
     assert not long
 
 
+@pytest.mark.slow
 def test_every_module_says_its_purpose_in_one_to_three_lines() -> None:
     wrong = []
     for path in sources("photocull", "packaging", "tests"):

@@ -54,6 +54,7 @@ def stopped(by: signal.Signals, out: Path, files: int, *arguments: object) -> tu
     return run.returncode, said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["--copy", "--move"])
 def test_an_export_survives_ctrl_c_and_a_kill(shoot: Path, kept: Path | str, tmp_path: Path, way: str) -> None:
     originals, out = content(shoot), tmp_path / "out"

@@ -125,6 +125,7 @@ def test_a_photo_of_any_name_can_be_named(photos: Path, tmp_path: Path, name: by
     assert output.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_a_folder_called_like_a_photo_is_gone_through_and_is_no_photo_itself(photos: Path, tmp_path: Path) -> None:
     (record,) = json.loads(photocull("score", photos / "x.jpg", "--format", "json").stdout)
     assert record["path"].endswith("x.jpg/y.nef/inside.jpg")
@@ -133,6 +134,7 @@ def test_a_folder_called_like_a_photo_is_gone_through_and_is_no_photo_itself(pho
     assert "no photo" in done.stderr
 
 
+@pytest.mark.slow
 def test_links_in_a_circle_end_and_are_one_line_where_they_are_named(photos: Path) -> None:
     done = photocull("score", photos / "circle.jpg")
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
@@ -141,6 +143,7 @@ def test_links_in_a_circle_end_and_are_one_line_where_they_are_named(photos: Pat
     assert len(again) == len(NAMES) + 1
 
 
+@pytest.mark.slow
 @NO_MAC
 def test_a_path_of_nearly_four_thousand_bytes_is_read_and_one_beyond_is_a_sentence(tmp_path: Path) -> None:
     folder = deep(tmp_path / "photos")
@@ -154,6 +157,7 @@ def test_a_path_of_nearly_four_thousand_bytes_is_read_and_one_beyond_is_a_senten
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
 
 
+@pytest.mark.slow
 @NO_MAC
 def test_the_log_and_the_error_line_take_any_name(tmp_path: Path) -> None:
     missing = at(tmp_path, b"gone\xe9\n\x1b[31m.jpg")
@@ -166,6 +170,7 @@ def test_the_log_and_the_error_line_take_any_name(tmp_path: Path) -> None:
     assert not (folders().log / "photocull.log").exists()
 
 
+@pytest.mark.slow
 @NO_MAC
 def test_a_terminal_that_knows_ascii_alone_is_enough(photos: Path) -> None:
     done = photocull("score", photos, LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")

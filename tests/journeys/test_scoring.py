@@ -48,6 +48,7 @@ def test_a_folder_becomes_a_list_and_the_second_time_comes_from_the_catalogue(ph
     assert state_of(photos) == before
 
 
+@pytest.mark.slow
 def test_a_cached_run_loads_neither_the_network_nor_a_decoder(photos: Path) -> None:
     score(photos)
     code = (
@@ -75,6 +76,7 @@ def test_a_photo_scores_the_same_alone_in_any_order_and_with_any_jobs(photos: Pa
         assert same(alone, whole[name])
 
 
+@pytest.mark.slow
 def test_torch_is_not_needed(photos: Path, tmp_path: Path) -> None:
     for package in ("torch", "torchvision"):
         (tmp_path / "broken" / package).mkdir(parents=True)

@@ -42,6 +42,7 @@ def drive(source: Path, tmp_path: Path) -> Iterator[Path]:
         yield tmp_path / "drive"
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_names_what_did_not_answer_and_ends(drive: Path) -> None:
     begun = time.monotonic()
     done = photocull("score", drive, "--format", "json", **{guard.SILENT_VARIABLE: "2"})
@@ -56,6 +57,7 @@ def test_a_run_goes_on_names_what_did_not_answer_and_ends(drive: Path) -> None:
     assert all(line.endswith(SAID) for line in lines)
 
 
+@pytest.mark.slow
 def test_what_did_not_answer_is_read_the_next_time(source: Path, drive: Path, tmp_path: Path) -> None:
     photocull("score", drive / "silent.jpg", **{guard.SILENT_VARIABLE: "2"})
     (tmp_path / "source" / "silent.jpg").rename(tmp_path / "source" / "back.jpg")
@@ -63,6 +65,7 @@ def test_what_did_not_answer_is_read_the_next_time(source: Path, drive: Path, tm
     assert json.loads(done.stdout)[0]["status"] == "ok", done.stderr
 
 
+@pytest.mark.slow
 def test_a_drive_of_which_nothing_answers_ends_a_run_soon(source: Path, tmp_path: Path) -> None:
     with served(source, tmp_path / "drive") as server:
         os.kill(server.pid, signal.SIGSTOP)

@@ -118,6 +118,7 @@ def test_every_command_is_in_this_test_or_takes_no_photo() -> None:
     assert set(names()) - TAKES_NO_PHOTO == {"score", "top", "export", "trash", "overlay", "rate", "watch"}
 
 
+@pytest.mark.slow
 def test_writing_sidecars_touches_no_photo_and_no_sidecar_that_is_not_understood(photos: Path) -> None:
     before = state_of(photos)
     run("score", photos, "--write-xmp")
@@ -144,6 +145,7 @@ def studio(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Studio]
     made.close()
 
 
+@pytest.mark.slow
 def test_no_action_of_the_window_touches_a_photo(
     photos: Path, studio: Studio, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:

@@ -189,6 +189,7 @@ def lowered(wins: Wins) -> dict[str, float]:
     return {kind: round(float(np.mean([h < c for h, c in found])), 3) for kind, found in wins.items()}
 
 
+@pytest.mark.slow
 def test_covering_what_tanet_shows_as_hot_changes_more_on_drawn_photos() -> None:
     photos = drawn(16)
     network = local_weights.tanet(1, 0, torch.from_numpy(np.stack(photos)))
@@ -201,6 +202,7 @@ def test_covering_what_tanet_shows_as_hot_changes_more_on_drawn_photos() -> None
     assert np.mean(list(found.values())) >= 0.7, found
 
 
+@pytest.mark.slow
 def test_covering_what_the_delegate_transformer_shows_as_hot_changes_more_on_drawn_photos() -> None:
     found = by_size(covered_delegate(1, drawn(8)))
     assert set(found) == {"aesthetic", "colour", "points", "gates"}

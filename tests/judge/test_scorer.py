@@ -50,6 +50,7 @@ def _scores(judgement: Judgement) -> tuple[float, ...]:
     return judgement.aesthetic, judgement.colour, judgement.technical, judgement.overall
 
 
+@pytest.mark.slow
 def test_a_photo_alone_scores_as_in_any_batch_and_order(
     scorer: Scorer, photos: list[DecodedPhoto], judgements: list[Judgement]
 ) -> None:

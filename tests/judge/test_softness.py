@@ -32,6 +32,7 @@ def test_a_sharp_photo_of_any_size_loses_nothing(size: tuple[int, int]) -> None:
     assert native_penalty(facts_of(streets(*size))) == 0
 
 
+@pytest.mark.slow
 def test_the_softer_a_large_photo_the_more_it_loses() -> None:
     lost = [native_penalty(facts_of(streets(6000, 4000, sigma))) for sigma in (1.0, 3.0, 6.0)]
     assert lost[0] == 0

@@ -84,6 +84,7 @@ def test_softness_at_full_size_shows_in_the_native_crops() -> None:
     assert soft["focus_native"] < crisp["focus_native"] - 0.3
 
 
+@pytest.mark.slow
 def test_crops_of_half_size_say_as_much_of_full_size_as_full_size_itself() -> None:
     native = scene(0, 1920, 2560)
     preview = np.asarray(Image.fromarray(native).resize((640, 480), Image.Resampling.BOX))

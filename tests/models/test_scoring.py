@@ -89,6 +89,7 @@ def test_weights_that_were_changed_on_the_disk_are_not_used(small_delegate: Mapp
         open_scorer(card.name, "cpu", shelf=shelf)
 
 
+@pytest.mark.slow
 def test_each_score_comes_from_the_first_model_that_gives_it(
     full_shelf: Path, small_file: Path, tmp_path: Path
 ) -> None:

@@ -55,6 +55,7 @@ def test_a_step_that_fails_leaves_the_shelf_as_it_was(
     assert import_file(other_file, shelf=shelf, replace=True).name == "delegate-icaa17k"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="limits of a process are POSIX's")
 def test_a_disk_that_fills_while_weights_are_written_is_one_line(tanet_file: Path, shelf: Path) -> None:
     """The kernel itself refuses to write on, as on a full disk."""

@@ -126,6 +126,7 @@ def test_a_real_drive_is_read_as_any_folder(drive: Path, tmp_path: Path) -> None
     assert not is_present(drive / "nothing.jpg")
 
 
+@pytest.mark.slow
 @REAL
 def test_a_file_that_never_comes_costs_a_sentence_and_the_next_one_is_read(drive: Path) -> None:
     begun = time.monotonic()
@@ -138,6 +139,7 @@ def test_a_file_that_never_comes_costs_a_sentence_and_the_next_one_is_read(drive
     assert caught.value.__cause__.errno == errno.ETIMEDOUT
 
 
+@pytest.mark.slow
 @REAL
 @pytest.mark.parametrize("name", ["slow.jpg", "slow.tif"])
 def test_a_drive_that_is_slow_is_not_silent(tmp_path: Path, name: str) -> None:
@@ -167,6 +169,7 @@ def test_what_may_not_be_opened_or_cannot_be_read_says_so_and_hides_no_neighbour
             assert reason(tmp_path / "drive" / name).startswith("The disk or card could not read the file")
 
 
+@pytest.mark.slow
 @REAL
 def test_a_folder_that_is_never_listed_is_one_problem_of_a_scan(drive: Path) -> None:
     found = scan([drive])
@@ -176,6 +179,7 @@ def test_a_folder_that_is_never_listed_is_one_problem_of_a_scan(drive: Path) -> 
     assert problem.sentence == "The folder could not be read: the drive did not answer within 1.5 seconds."
 
 
+@pytest.mark.slow
 @REAL
 def test_a_link_to_a_silent_drive_in_a_folder_of_this_machine_holds_nothing_up(tmp_path: Path) -> None:
     make_photo(tmp_path / "source" / "a.jpg")
@@ -190,6 +194,7 @@ def test_a_link_to_a_silent_drive_in_a_folder_of_this_machine_holds_nothing_up(t
     assert [p.path.name for p in found.problems] == ["far.jpg"]
 
 
+@pytest.mark.slow
 @REAL
 def test_when_all_of_a_drive_falls_silent_its_files_are_not_waited_for_one_by_one(tmp_path: Path) -> None:
     for number in range(40):
@@ -204,6 +209,7 @@ def test_when_all_of_a_drive_falls_silent_its_files_are_not_waited_for_one_by_on
         os.kill(server.pid, signal.SIGCONT)
 
 
+@pytest.mark.slow
 @REAL
 def test_who_stops_the_run_does_not_wait_for_a_drive(drive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(guard.SILENT_VARIABLE, "60")

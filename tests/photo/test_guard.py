@@ -132,6 +132,7 @@ def test_who_was_hurt_by_the_file_before_is_read_again(tmp_path: Path, faults: k
     assert opened(hurt).width == 640
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("os.name == 'nt'", reason="processor time is limited by Unix")
 def test_a_decoder_that_spins_is_ended(tmp_path: Path, faults: keeper.Helpers) -> None:
     begun = time.monotonic()

@@ -32,6 +32,7 @@ def collection(shared: Path) -> None:
     assert rows(), "the manifest is missing"
 
 
+@pytest.mark.slow
 def test_what_opens_has_the_size_that_is_shown() -> None:
     wrong = []
     for row in files("opens"):

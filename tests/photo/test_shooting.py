@@ -143,6 +143,7 @@ STARTS = [
 MAKES = ["Canon", "NIKON", "SONY", "FUJIFILM", "Panasonic", "OLYMPUS", "Apple", ""]
 
 
+@pytest.mark.slow
 @given(make=st.sampled_from(MAKES), start=st.sampled_from(STARTS), rest=st.binary(max_size=300))
 @settings(max_examples=300, deadline=None)
 def test_random_notes_are_no_facts_and_no_fault(make: str, start: bytes, rest: bytes) -> None:

@@ -197,6 +197,7 @@ def test_webp_lossless_lossy_with_alpha_and_of_many_pictures_are_shown(tmp_path:
     assert np.array_equal(load_full(moving), picture())
 
 
+@pytest.mark.slow
 def test_avif_of_every_depth_grey_and_of_many_pictures_is_shown(tmp_path: Path) -> None:
     cases: dict[str, tuple[Samples, int, Pixels]] = {
         "ten": (picture().astype(np.uint16) * 4, 10, picture()),

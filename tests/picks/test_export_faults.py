@@ -76,6 +76,7 @@ def whole_names(folder: Path, originals: dict[str, bytes]) -> None:
         assert Path(name).name.startswith(".photocull-") or data == originals[name], name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(EXPORTS))
 @pytest.mark.parametrize("way", ["copy", "move"])
 def test_killed_at_any_moment_an_export_goes_on_and_can_be_undone(tmp_path: Path, seed: int, way: Way) -> None:
@@ -168,6 +169,7 @@ def test_killed_at_any_moment_a_clean_up_goes_on_and_all_comes_back(
     assert deaths
 
 
+@pytest.mark.slow
 def test_a_kill_in_the_midst_of_a_large_file_leaves_no_half_file(tmp_path: Path) -> None:
     photos = make_shoot(tmp_path / "shoot", 1, size=40_000_000)
     originals = content(tmp_path / "shoot")

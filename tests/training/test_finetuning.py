@@ -57,6 +57,7 @@ def material() -> TuningMaterial:
     )
 
 
+@pytest.mark.slow
 def test_only_the_later_stages_learn(trunk: dict[str, np.ndarray], material: TuningMaterial, tmp_path: Path) -> None:
     learnt = finetune(trunk, material, RECIPE, tmp_path)
 
@@ -65,6 +66,7 @@ def test_only_the_later_stages_learn(trunk: dict[str, np.ndarray], material: Tun
     assert all(not np.array_equal(values, trunk[name]) for name, values in learnt.items() if name.endswith("weight"))
 
 
+@pytest.mark.slow
 def test_a_stopped_run_ends_with_the_same_numbers(
     trunk: dict[str, np.ndarray], material: TuningMaterial, tmp_path: Path
 ) -> None:
@@ -91,6 +93,7 @@ def test_a_run_of_another_recipe_is_not_mixed_in(
         finetune(trunk, material, RECIPE, tmp_path)
 
 
+@pytest.mark.slow
 def test_mirror_images_come_to_be_answered_alike(
     trunk: dict[str, np.ndarray], material: TuningMaterial, tmp_path: Path
 ) -> None:
@@ -104,6 +107,7 @@ def test_mirror_images_come_to_be_answered_alike(
     assert change(20.0) < 0.4 * change(0.0)
 
 
+@pytest.mark.slow
 def test_pairs_come_into_order(trunk: dict[str, np.ndarray], material: TuningMaterial, tmp_path: Path) -> None:
     told: list[float] = []
     recipe = replace(RECIPE, epochs=12, memory=0.0, pair_weight=4.0, pairs=3)

@@ -122,6 +122,7 @@ def test_the_curves_are_those_of_the_run(whole: TrainedNetwork) -> None:
     assert [step for step, _ in found["validation/srcc"]] == list(range(9))
 
 
+@pytest.mark.slow
 def test_a_run_killed_from_outside_ends_in_the_same_weights_and_curves(
     whole: TrainedNetwork, data: Path, tmp_path: Path
 ) -> None:
@@ -250,6 +251,7 @@ def test_each_published_set_has_its_authors_recipe(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_tanet_learns_the_votes_of_ava(tmp_path: Path) -> None:
     data = make_set("ava", tmp_path / "ava", learned=6, measured=2)
     rates = dict.fromkeys(("theme", "aesthetics", "head", "colour", "hyper", "query"), 1e-3)

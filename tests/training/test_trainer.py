@@ -52,6 +52,7 @@ def test_a_photo_without_weight_teaches_nothing() -> None:
     assert srcc(answers(fit_head(lesson, recipe, 0), numbers), numbers[:, 0].astype(np.float64)) < -0.9
 
 
+@pytest.mark.slow
 def test_pairs_are_put_in_order_against_the_opinions() -> None:
     numbers = _numbers(200, 3)
     numbers[:, 8:] = 0

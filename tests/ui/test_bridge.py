@@ -115,6 +115,7 @@ def test_what_could_not_be_saved_is_tried_once_more_when_the_window_closes(
     assert stage.row(photo).rating == 4
 
 
+@pytest.mark.slow
 def test_a_star_given_just_before_closing_waits_for_a_program_that_holds_the_catalogue(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,6 +88,7 @@ def test_a_star_is_not_carried_to_another_photo_of_the_same_number(
         assert meant_here(refused, anothers.catalog) == (stars[0],)
 
 
+@pytest.mark.slow
 def test_trying_again_after_not_now_offers_the_backup_again(
     studio: Studio, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,6 +121,7 @@ def test_picks_that_only_a_policy_made_are_told_under_the_choice(studio: Studio,
     assert dialog.form.whose.isHidden()
 
 
+@pytest.mark.slow
 def test_other_photos_chosen_before_the_first_are_read_are_the_ones_that_go(
     studio: Studio, shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,6 +150,7 @@ def test_other_photos_chosen_before_the_first_are_read_are_the_ones_that_go(
     assert len(files(tmp_path / "out")) == 6
 
 
+@pytest.mark.slow
 def test_names_are_shown_while_they_are_typed_and_words_are_put_in_by_a_click(
     studio: Studio, shoot: Path, tmp_path: Path
 ) -> None:
@@ -172,6 +174,7 @@ def test_names_are_shown_while_they_are_typed_and_words_are_put_in_by_a_click(
     assert {"best/1.jpg", "best/4.jpg"} <= set(files(tmp_path / "out"))
 
 
+@pytest.mark.slow
 def test_a_name_that_is_taken_gets_a_number_is_left_out_or_stops_it(
     studio: Studio, shoot: Path, tmp_path: Path
 ) -> None:

@@ -210,6 +210,7 @@ def test_what_another_process_works_on_is_not_offered(studio: Studio, folder: Pa
     assert line(studio).isHidden()
 
 
+@pytest.mark.slow
 def test_a_target_that_will_not_do_is_one_sentence_beside_the_field(
     studio: Studio, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

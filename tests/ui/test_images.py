@@ -107,6 +107,7 @@ def test_read_ahead_brings_the_size_in_which_a_photo_is_painted(
     assert loupe.canvas._picture.levels[-1].size == loupe.canvas.zoom.whole((1800, 1200))
 
 
+@pytest.mark.slow
 def test_a_look_from_between_gets_its_own_size_and_going_back_finds_the_whole(
     loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot
 ) -> None:
@@ -121,6 +122,7 @@ def test_a_look_from_between_gets_its_own_size_and_going_back_finds_the_whole(
     qtbot.waitUntil(lambda: [level.size for level in loupe.canvas._picture.levels[1:]] == [(1800, 1200), whole])
 
 
+@pytest.mark.slow
 def test_what_is_in_view_is_sharp_before_all_of_the_photo_is_read(
     loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

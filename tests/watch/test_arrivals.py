@@ -43,6 +43,7 @@ def test_a_slow_copy_is_judged_once_when_it_is_whole(watch: Watch, inbox: Path, 
     assert (row.width, row.height, watch.seen["slow.jpg"], row.notes) == (900, 600, 1, ())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("sys.platform != 'linux'", reason="only Linux tells that a file was closed")
 def test_a_copy_that_stalls_is_waited_for_until_it_is_closed(watch: Watch, inbox: Path, tmp_path: Path) -> None:
     whole = make_photo(tmp_path / "whole.jpg", seed=3).read_bytes()
@@ -78,6 +79,7 @@ def test_a_renamed_and_a_moved_photo_keep_id_marks_and_scores(
     assert sum(watch.seen.values()) == 3
 
 
+@pytest.mark.slow
 def test_a_renumbered_shoot_keeps_each_photos_marks(watch: Watch, inbox: Path) -> None:
     make_folder(inbox, 12)
     watch.begin(inbox)
@@ -157,6 +159,7 @@ def test_a_raw_that_comes_after_its_jpeg_and_goes_before_it_takes_the_marks_alon
     assert watch.rows()["a.jpg"].rating == 4
 
 
+@pytest.mark.slow
 @WAYS
 def test_what_another_program_writes_into_a_sidecar_is_heard(watch: Watch, inbox: Path, ways: Any) -> None:
     make_folder(inbox, 2)
@@ -175,6 +178,7 @@ def test_what_another_program_writes_into_a_sidecar_is_heard(watch: Watch, inbox
     assert sum(watch.seen.values()) == 2
 
 
+@pytest.mark.slow
 def test_sidecars_that_it_writes_are_no_news_to_it(watch: Watch, inbox: Path) -> None:
     make_folder(inbox, 3)
     watch.begin(inbox, write_xmp=True)
@@ -190,6 +194,7 @@ def test_sidecars_that_it_writes_are_no_news_to_it(watch: Watch, inbox: Path) ->
     assert not [p for p in inbox.iterdir() if p.suffix not in {".jpg", ".xmp"}]
 
 
+@pytest.mark.slow
 def test_a_photo_that_was_renamed_without_its_sidecar_gets_one(watch: Watch, inbox: Path) -> None:
     make_folder(inbox, 2)
     watch.begin(inbox, write_xmp=True)
@@ -212,6 +217,7 @@ def test_an_edited_photo_is_judged_anew_and_keeps_its_marks(watch: Watch, inbox:
     assert watch.rows()["a.jpg"].overall != before
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_read_is_said_once(watch: Watch, inbox: Path) -> None:
     watch.begin(inbox)
     (inbox / "broken.jpg").write_bytes(b"\xff\xd8\xff not a photo")
@@ -223,6 +229,7 @@ def test_a_file_that_cannot_be_read_is_said_once(watch: Watch, inbox: Path) -> N
     assert sum("broken.jpg" in line for line in watch.lines) == 1
 
 
+@pytest.mark.slow
 def test_arrivals_come_before_what_lay_there(watch: Watch, inbox: Path) -> None:
     make_folder(inbox / "archive", 100, size=(64, 48))
     arrived = make_photo(inbox.parent / "shot.jpg", size=(64, 48), seed=999)

@@ -47,6 +47,7 @@ def unplug(at: Path) -> None:
     subprocess.run(["umount", "-l", str(at)], check=True)
 
 
+@pytest.mark.slow
 def test_a_folder_that_goes_and_comes_back_keeps_everything(watch: Watch, inbox: Path, tmp_path: Path) -> None:
     make_folder(inbox, 4)
     watch.begin(inbox)
@@ -67,6 +68,7 @@ def test_a_folder_that_goes_and_comes_back_keeps_everything(watch: Watch, inbox:
     assert sum("not there any more" in line for line in watch.lines) == 1
 
 
+@pytest.mark.slow
 def test_the_empty_folder_that_an_unplugged_drive_leaves_is_no_deletion(
     watch: Watch, inbox: Path, tmp_path: Path, plug: Callable[[Path], None]
 ) -> None:
@@ -84,6 +86,7 @@ def test_the_empty_folder_that_an_unplugged_drive_leaves_is_no_deletion(
     assert set(watch.seen.values()) == {1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("poll", [False, True], ids=["events", "polling"])
 def test_a_drive_that_is_plugged_into_the_folder_is_noticed_at_once(
     watch: Watch, inbox: Path, tmp_path: Path, plug: Callable[[Path], None], poll: bool
@@ -102,6 +105,7 @@ def test_a_drive_that_is_plugged_into_the_folder_is_noticed_at_once(
     assert len(watch.scored()) == 5, "photos of a drive that is away stay in sight"
 
 
+@pytest.mark.slow
 def test_a_watch_that_begins_before_its_drive_waits_for_it(watch: Watch, inbox: Path, tmp_path: Path) -> None:
     make_folder(inbox, 3)
     watch.once(inbox)
@@ -159,6 +163,7 @@ def test_once_names_a_folder_that_is_away_and_does_the_others(watch: Watch, inbo
         watch.once(tmp_path / "away")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(bool(why_not()), reason=why_not() or "there is one")
 def test_once_ends_though_a_network_drive_falls_silent_in_the_midst(
     watch: Watch, inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -184,6 +189,7 @@ def test_once_ends_though_a_network_drive_falls_silent_in_the_midst(
     guard.helpers.close()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(bool(why_not()), reason=why_not() or "there is one")
 def test_a_network_drive_is_looked_at_again_and_again_and_may_fall_silent(
     watch: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -44,6 +44,7 @@ class Counted:
         return self._rating.rate(ids, token)
 
 
+@pytest.mark.slow
 def test_folders_are_rated_when_all_of_them_is_scored_and_sidecars_say_it(watch: Watch, inbox: Path) -> None:
     make_folder(inbox / "a", 3)
     make_folder(inbox / "b", 2, seed=30)
@@ -59,6 +60,7 @@ def test_folders_are_rated_when_all_of_them_is_scored_and_sidecars_say_it(watch:
     assert len(rater.asked) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write_xmp", [False, True])
 def test_photos_whose_content_is_known_are_rated_where_they_arrive(
     watch: Watch, inbox: Path, tmp_path: Path, write_xmp: bool
@@ -92,6 +94,7 @@ def test_a_folder_that_is_renamed_between_score_and_rating_is_rated_under_its_ne
     assert {row.rating for row in watch.rows(inbox / "two").values()} == {3}
 
 
+@pytest.mark.slow
 def test_a_reject_that_comes_in_a_sidecar_after_the_photo_withdraws_the_policys_stars(
     watch: Watch, inbox: Path
 ) -> None:
@@ -110,6 +113,7 @@ def test_a_reject_that_comes_in_a_sidecar_after_the_photo_withdraws_the_policys_
     assert rater.times == 2
 
 
+@pytest.mark.slow
 def test_a_folder_with_a_broken_photo_is_rated_once_however_often_it_is_looked_at(watch: Watch, inbox: Path) -> None:
     make_folder(inbox, 2)
     (inbox / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
@@ -126,6 +130,7 @@ def test_a_folder_with_a_broken_photo_is_rated_once_however_often_it_is_looked_a
     assert rater.times == times
 
 
+@pytest.mark.slow
 def test_a_sidecar_that_could_not_be_written_is_tried_again_at_the_next_look_at_everything(
     watch: Watch, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

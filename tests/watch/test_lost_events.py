@@ -27,6 +27,7 @@ os.execv(sys.executable, [sys.executable, "-m", "photocull", "watch", *sys.argv[
 """
 
 
+@pytest.mark.slow
 def test_what_no_event_told_of_is_found_by_the_look_at_everything(
     watch: Watch, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -39,6 +40,7 @@ def test_what_no_event_told_of_is_found_by_the_look_at_everything(
     assert set(watch.seen.values()) == {1}
 
 
+@pytest.mark.slow
 @pytest.mark.expects_log
 def test_a_warning_of_the_watcher_means_a_look_at_everything(watch: Watch, inbox: Path) -> None:
     make_folder(inbox, 2)
@@ -58,6 +60,7 @@ def test_a_warning_of_the_watcher_means_a_look_at_everything(watch: Watch, inbox
     assert len(watch.lines) > looks
 
 
+@pytest.mark.slow
 @pytest.mark.expects_log
 @pytest.mark.skipif("sys.platform != 'linux'", reason="inotify")
 def test_a_queue_of_events_that_ran_over_means_a_look_at_everything(
@@ -90,6 +93,7 @@ def test_a_queue_of_events_that_ran_over_means_a_look_at_everything(
     assert "overflow" in caplog.text
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("sys.platform != 'linux'", reason="inotify")
 def test_a_thread_of_the_watcher_that_died_is_replaced(watch: Watch, inbox: Path) -> None:
     watch.begin(inbox)
@@ -103,6 +107,7 @@ def test_a_thread_of_the_watcher_that_died_is_replaced(watch: Watch, inbox: Path
     watch.until(lambda: "a.jpg" in watch.scored())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EMFILE], ids=["watches", "instances"])
 def test_where_the_system_watches_no_more_folders_they_are_looked_at(
     watch: Watch, inbox: Path, monkeypatch: pytest.MonkeyPatch, number: int

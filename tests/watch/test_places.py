@@ -3,10 +3,13 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.building import make_folder, make_photo
 from tests.watch.conftest import Watch, rate
 
 
+@pytest.mark.slow
 def test_hidden_files_copies_in_progress_and_other_files_are_left_alone(watch: Watch, inbox: Path) -> None:
     watch.begin(inbox)
     for name in (".IMG_1.jpg.Xy12", "IMG_2.jpg.part", "notes.txt", ".hidden.jpg", "clip.mp4"):
@@ -32,6 +35,7 @@ def test_the_catalogue_may_lie_in_the_watched_folder(watch: Watch, tmp_path: Pat
     assert watch.looks == 1
 
 
+@pytest.mark.slow
 def test_linked_folders_are_heard_and_circles_end(watch: Watch, inbox: Path, tmp_path: Path) -> None:
     make_photo(tmp_path / "archive" / "old.jpg", seed=1)
     (inbox / "archive").symlink_to(tmp_path / "archive")

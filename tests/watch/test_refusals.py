@@ -45,6 +45,7 @@ def test_once_gives_up_where_the_catalogue_refuses_for_ever(
         watch.once(inbox)
 
 
+@pytest.mark.slow
 def test_a_watch_never_gives_up_on_a_catalogue_that_refuses(
     watch: Watch, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

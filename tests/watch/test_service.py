@@ -18,6 +18,7 @@ from tests.pixel_scorer import PixelScorer
 from tests.watch.conftest import Watch
 
 
+@pytest.mark.slow
 def test_once_settles_what_is_there_and_returns(watch: Watch, inbox: Path) -> None:
     make_folder(inbox, 3)
     (inbox / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
@@ -28,6 +29,7 @@ def test_once_settles_what_is_there_and_returns(watch: Watch, inbox: Path) -> No
     assert watch.seen.total() == 3
 
 
+@pytest.mark.slow
 def test_once_waits_for_a_file_that_is_still_being_copied(watch: Watch, inbox: Path) -> None:
     whole = make_photo(inbox.parent / "whole.jpg", size=(900, 700), seed=2).read_bytes()
     make_photo(inbox / "a.jpg", seed=1)

@@ -104,6 +104,7 @@ def crowd() -> Tensor:
     return noise * contrast.abs() + level + torch.linspace(-1, 1, 224) * level.roll(1, dims=1)
 
 
+@pytest.mark.slow
 def test_a_photo_has_one_score_whatever_its_company_to_the_last_bit(network: TANet, crowd: Tensor) -> None:
     alone = scores(network, crowd, 1)
     assert alone.std(dim=0).max() > 1e-3, "the photos must differ, or nothing is shown"

@@ -91,6 +91,7 @@ def test_two_threads_at_once_do_not_disturb_each_other() -> None:
     assert all(same(one, alone[k % 4]) for k, one in enumerate(at_once))
 
 
+@pytest.mark.slow
 def test_the_number_of_threads_and_another_session_change_nothing() -> None:
     photo = squares(1)[0]
     for variant, votes in VARIANTS.items():
