@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from photocull.catalog.database import open_catalog
@@ -113,16 +113,23 @@ def export_until_killed(home: Path, folder: Path, out: Path) -> None:
     desk = Desk(catalog, previews, Settings(), opened, lambda _settings: None)
     desk.open([folder])
     while desk.session.running or not desk.session.photos.ids:
-        QTest.qWait(20)
+        _turn()
     desk.window.exports.export()
     dialog = desk.window.exports.dialog
     assert isinstance(dialog, ExportDialog)
     dialog.form.photos.buttons["shown"].click()
     dialog.form.folder.set_text(str(out))
     while not dialog.export.isEnabled():
-        QTest.qWait(20)
+        _turn()
     dialog.export.click()
     app.exec()
+
+
+def _turn() -> None:
+    """Let the window work for a moment, and other threads as well: QTest's own waiting holds Python's lock."""
+    loop = QEventLoop()
+    QTimer.singleShot(20, loop.quit)
+    loop.exec()
 
 
 if __name__ == "__main__":
