@@ -48,8 +48,7 @@ def away_now(connection: Connection) -> Away:
 
 def remembered(connection: Connection) -> dict[Path, Path]:
     """The drive of each folder that one was noted for; a folder has that of the nearest one above it."""
-    rows = connection.execute(select(drives.c.folder, drives.c.drive))
-    return {from_text(row.folder): from_text(row.drive) for row in rows}
+    return {folder: drive for folder, (drive, _) in _identities(connection).items()}
 
 
 def is_deleted(connection: Connection, folder: Path) -> bool:
@@ -70,16 +69,19 @@ def on_other_drives(connection: Connection, paths: Iterable[Path]) -> frozenset[
 
 def note_drives(connection: Connection, folder: Path) -> None:
     """Remember the drive of a folder that is there, and of the folders below it in which photos lie on another one."""
-    there, before = mounts.mounted(), remembered(connection)
+    there, before = mounts.mounted(), _identities(connection)
     own = place_of(folder, there)
     now = {own.folder: own.drive}
     for place in (place_of(one, there) for one in _folders_below(connection, folder)):
         if folder in place.folder.parents and place.drive != Path(folder.anchor):
             now[place.folder] = place.drive
-    old = [f for f, drive in before.items() if folder in f.parents and f not in now and is_there(drive, there)]
+    old = [f for f, (drive, _) in before.items() if folder in f.parents and f not in now and is_there(drive, there)]
     told = {drive: mounts.identity(drive) or None for drive in set(now.values())}
-    known = _identities(connection)
-    new = [f for f, drive in now.items() if before.get(f) != drive or told[drive] not in (None, known[f][1])]
+    new = [
+        f
+        for f, drive in now.items()
+        if f not in before or before[f][0] != drive or told[drive] not in (None, before[f][1])
+    ]
     for part in chunked([to_text(one) for one in (*old, *new)]):
         connection.execute(delete(drives).where(drives.c.folder.in_(part)))
     if new:

@@ -19,6 +19,15 @@ class KnownFrame:
     partners: frozenset[Path]
 
 
+def by_path(known: Iterable[KnownFrame]) -> dict[Path, list[KnownPlace]]:
+    """The photos to whose frame each path belongs."""
+    heads: dict[Path, list[KnownPlace]] = {}
+    for frame in known:
+        for path in {frame.place.path, *frame.partners}:
+            heads.setdefault(path, []).append(frame.place)
+    return heads
+
+
 def successors(
     new: Iterable[FoundPhoto],
     known: Iterable[KnownFrame],
@@ -33,10 +42,7 @@ def successors(
         taken: ids that another file has already. gone: whether a path is gone from disk.
         strangers: files, each with a photo that it does not go on with.
     """
-    heads: dict[Path, list[KnownPlace]] = {}
-    for frame in known:
-        for path in {frame.place.path, *frame.partners}:
-            heads.setdefault(path, []).append(frame.place)
+    heads = by_path(known)
     held, chosen = set(taken), dict[Path, KnownPlace]()
     for file in new:
         own = {file.photo.path, *file.photo.partners}

@@ -92,10 +92,10 @@ def is_away(error: BaseException | None) -> bool:
 
 def comes_back(error: BaseException | None) -> bool:
     """Whether a server that was not reached may be there later with nothing corrected, as it or its network starts."""
-    if not isinstance(error, DBAPIError) or not is_away(error):
+    if not isinstance(error, DBAPIError):
         return False
-    lasting = any(re.search(pattern, str(error.orig)) for pattern, _ in _LASTING)
-    return error.connection_invalidated or (not lasting and any(re.search(p, str(error.orig)) for p, _ in _PASSING))
+    passing = {words for _, words in _PASSING}
+    return error.connection_invalidated or (_refused(error) and _matched(str(error.orig)) in passing)
 
 
 def _refused(error: DBAPIError) -> bool:
@@ -104,9 +104,12 @@ def _refused(error: DBAPIError) -> bool:
     return not sent and getattr(error.orig, "sqlstate", "") is None
 
 
+def _matched(complaint: str) -> Words | None:
+    return next((words for pattern, words in (*_LASTING, *_PASSING) if re.search(pattern, complaint)), None)
+
+
 def _at_the_door(complaint: str) -> Words:
-    for pattern, words in (*_LASTING, *_PASSING):
-        if re.search(pattern, complaint):
-            return words
+    if (words := _matched(complaint)) is not None:
+        return words
     reason = re.split(r"FATAL:|failed:|bad:", complaint)[-1].strip().rstrip(".")
     return f"The catalogue's server cannot be used: {reason}.", "Correct the URL, or ask whoever keeps the server."

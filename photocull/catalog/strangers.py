@@ -14,8 +14,9 @@ from sqlalchemy import Connection, select
 from photocull.catalog.away import on_other_drives
 from photocull.catalog.camera import COLUMNS, exif_of
 from photocull.catalog.chunks import chunked
+from photocull.catalog.frames import KnownFrame, by_path
 from photocull.catalog.known_places import content_key, frames, rows_at
-from photocull.catalog.moves import KnownPlace, unsettled
+from photocull.catalog.moves import unsettled
 from photocull.catalog.records import FoundPhoto
 from photocull.catalog.schema import contents, photos
 from photocull.core.types import Exif
@@ -32,10 +33,8 @@ def kin(connection: Connection, found: Sequence[FoundPhoto]) -> dict[Path, froze
     files = [FoundPhoto(f.photo, content_key(f.fingerprint, f.photo.path)) for f in found]
     at = {row["place"].path: row["place"] for row in rows_at(connection, [f.photo.path for f in files]).values()}
     doubtful = unsettled(files, at)
-    heads: dict[Path, list[KnownPlace]] = {path: [place] for path, place in at.items()}
-    for frame in frames(connection, doubtful, marked=True):
-        for path in {frame.place.path, *frame.partners}:
-            heads.setdefault(path, []).append(frame.place)
+    alone = (KnownFrame(place, frozenset()) for place in at.values())
+    heads = by_path([*alone, *frames(connection, doubtful, marked=True)])
     known = {
         f.photo.path: frozenset(
             place.id

@@ -43,11 +43,10 @@ def keep_safe(
         OutputError: the copy cannot be written. CancelledError: the token said so.
     """
     file, now = catalog.file, datetime.now().astimezone() if now is None else now
-    if file is None or not _holds_something(catalog):
+    if file is None or not ((due := _due(file, now)) or looks) or not _holds_something(catalog):
         return None
-    if not _due(file, now):
-        if looks:
-            _look(file, token)
+    if not due:
+        _look(file, token)
         return None
     target = kept.new_name(file, kept.AUTOMATIC, now)
     claim = claim_folder(target.parent)

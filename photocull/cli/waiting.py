@@ -1,6 +1,5 @@
 """A session that is waited for: who works for weeks may be started before the server of its catalogue is."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Final
@@ -13,7 +12,6 @@ from photocull.watch.patience import Patience
 
 PAUSE: Final = 5.0
 """Seconds between two tries at first."""
-_STEP: Final = 0.2
 
 
 @contextmanager
@@ -40,12 +38,5 @@ def opened_in_time(
                     raise
                 pause = patience.after(error)
             waits()
-            _wait(pause, token)
+            token.rest(pause)
         yield session
-
-
-def _wait(seconds: float, token: CancelToken) -> None:
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        token.check()
-        time.sleep(min(_STEP, left))

@@ -38,10 +38,14 @@ class PhotocullError(Exception):
 
     def __str__(self) -> str:
         """``path: sentence. remedy`` on one line, safe to print whatever bytes the name holds."""
-        start = "" if self.path is None else f"{self._place}: "
-        end = "" if self.remedy is None else f" {self.remedy}"
-        whole = f"{start}{self.sentence}{end}"
+        whole = self.brief if self.remedy is None else f"{self.brief} {self.remedy}"
         return one_line(whole, len(whole))  # a path or a command that is cut is of no use
+
+    @property
+    def brief(self) -> str:
+        """The same without the remedy, where that is being done already."""
+        whole = self.sentence if self.path is None else f"{self._place}: {self.sentence}"
+        return one_line(whole, len(whole))
 
 
 class UsageError(PhotocullError):

@@ -7,8 +7,12 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from photocull.core.errors import CancelledError
+
+_LOOK: Final = 0.1
+"""Seconds between two questions whether a rest is to end early."""
 
 
 def processors() -> int:
@@ -58,6 +62,17 @@ class CancelToken:
         self._running.wait()
         if self._cancelled.is_set():
             raise CancelledError("Stopped; what was scored is kept.")
+
+    def rest(self, seconds: float) -> None:
+        """Wait so long, and ask again and again meanwhile.
+
+        Raises:
+            CancelledError: the run is to stop.
+        """
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.check()
+            time.sleep(min(_LOOK, left))
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def fetch(
                 failures = 0 if partial.size > before else failures + 1
                 if failures >= patience.tries:
                     raise _gave_up(request.address, drop.reason, partial.size) from drop
-                _wait(patience.pause(failures), token)
+                token.rest(patience.pause(failures))
 
 
 class _Reporter:
@@ -194,13 +194,6 @@ def _gave_up(address: str, reason: str, kept: int) -> ModelError:
 def _too_large(address: str, partial: Partial) -> ModelError:
     partial.discard()
     return ModelError(f"What {host_of(address)} sends is larger than this file can be.", remedy=LATER)
-
-
-def _wait(seconds: float, token: CancelToken) -> None:
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0:
-        token.check()
-        time.sleep(min(left, 0.1))
 
 
 @contextmanager

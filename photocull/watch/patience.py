@@ -52,6 +52,5 @@ class Patience:
         if self._count == 1 or now - self._said >= _AGAIN:
             self._said = now
             own_way = (error.remedy or "").startswith("Try again")  # that is just what is done
-            told = type(error)(error.sentence, path=error.path) if own_way else error
-            self._say(f"{told} It is tried again.")
+            self._say(f"{error.brief if own_way else error} It is tried again.")
         return self._pause * min(_LONGEST, max(1, self._count - TRIES + 1))

@@ -144,7 +144,7 @@ class Watching:
             for root in self._drives.present:  # what was being done is seen again by a look at everything
                 self._fresh.add(root)
                 self._settling.folder(root)
-            self._wait(pause, token)
+            token.rest(pause)
 
     def _step(self, token: CancelToken) -> None:
         if time.monotonic() >= self._next_drives:
@@ -289,9 +289,3 @@ class Watching:
         rate = f" ({len(rows) / report.seconds:.1f} photos/s)" if report.seconds else ""
         left = f"; {len(self._backlog)} wait" if len(self._backlog) else ""
         self._say(f"{counted(len(rows), 'photo')} scored in {places([row.path for row in rows])}{rate}{left}.")
-
-    def _wait(self, seconds: float, token: CancelToken) -> None:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            token.check()
-            time.sleep(min(0.2, seconds))

@@ -19,6 +19,13 @@ def test_an_error_says_where_what_and_what_to_do() -> None:
     assert (error.path, error.remedy, error.exit_code) == (Path("a/b.jpg"), "Copy it again.", 1)
 
 
+def test_the_remedy_can_be_left_out_and_an_address_stays_as_it_is() -> None:
+    error = PhotocullError("It is just starting.", path="postgresql://server/photos", remedy="Try again in a moment.")
+    assert error.brief == "postgresql://server/photos: It is just starting."
+    assert str(error) == f"{error.brief} Try again in a moment."
+    assert PhotocullError("It failed.").brief == "It failed."
+
+
 def test_an_error_without_path_and_remedy_is_its_sentence() -> None:
     assert str(PhotocullError("It failed.")) == "It failed."
 
