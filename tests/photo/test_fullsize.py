@@ -108,7 +108,11 @@ def test_a_thumbnail_in_a_photo_that_is_cut_off_does_not_make_it_whole(tmp_path:
     assert short(cut) is None
 
 
-@pytest.mark.parametrize("options", [{}, {"restart_marker_rows": 1}, {"icc_profile": narrow_profile()}], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"restart_marker_rows": 1}, {"icc_profile": narrow_profile()}],
+    ids=["plain", "markers", "profile"],  # a profile's bytes hold the second it was made in
+)
 def test_upper_rows_are_those_of_the_whole_which_is_then_made_in_their_place(
     options: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
