@@ -1,10 +1,10 @@
 """Where the catalogue knows photos, for scanned files to be matched with; reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, String, cast, or_, select, true
+from sqlalchemy import Connection, Select, String, cast, func, or_, select, true
 
 from photocull.catalog.chunks import chunked
 from photocull.catalog.frames import KnownFrame
@@ -33,7 +33,7 @@ _MARKED: Final = or_(photos.c.rating_by.is_not(None), photos.c.pick_by.is_not(No
 
 
 def _places() -> Select[Any]:
-    columns = (photos.c.id, photos.c.path, contents.c.fingerprint, _MARKED.label("decided"))
+    columns = (photos.c.id, photos.c.path, photos.c.pick, contents.c.fingerprint, _MARKED.label("decided"))
     return select(*columns, *(c for c in photos.c if c.name in RENEWED)).select_from(photos.join(contents))
 
 
@@ -62,7 +62,14 @@ def frames(connection: Connection, new: Sequence[FoundPhoto], *, marked: bool = 
 
 
 def _place(row: Any) -> KnownPlace:
-    return KnownPlace(row["id"], from_text(row["path"]), row["fingerprint"], bool(row["decided"]))
+    return KnownPlace(
+        row["id"],
+        from_text(row["path"]),
+        row["fingerprint"],
+        decided=bool(row["decided"]),
+        missing=bool(row["missing"]),
+        rejected=row["pick"] == "reject",
+    )
 
 
 def like(connection: Connection, keys: Sequence[str]) -> list[KnownPlace]:
@@ -72,3 +79,36 @@ def like(connection: Connection, keys: Sequence[str]) -> list[KnownPlace]:
         query = _places().where(contents.c.fingerprint.in_(part)).order_by(photos.c.id)
         places += [_place(row) for row in connection.execute(query).mappings()]
     return places
+
+
+def twins(connection: Connection, folders: Iterable[Path]) -> dict[tuple[Path, int, int], frozenset[Path]]:
+    """Photos of one folder that size and time do not tell apart, by folder, size and time; those in sight."""
+    found: dict[tuple[Path, int, int], frozenset[Path]] = {}
+    for part in chunked([to_text(folder) for folder in folders]):
+        here = photos.c.folder.in_(part) & photos.c.missing.is_(False)
+        alike = select(photos.c.folder, photos.c.size, photos.c.mtime_ns).where(here)
+        alike = alike.group_by(photos.c.folder, photos.c.size, photos.c.mtime_ns).having(func.count() > 1)
+        for folder, size, mtime_ns in connection.execute(alike).all():
+            same = (photos.c.folder == folder) & (photos.c.size == size) & (photos.c.mtime_ns == mtime_ns)
+            paths = connection.scalars(select(photos.c.path).where(same, photos.c.missing.is_(False)))
+            found[from_text(folder), size, mtime_ns] = frozenset(map(from_text, paths))
+    return found
+
+
+def renamed(
+    found: Iterable[FoundPhoto], rows: Iterable[Mapping[str, Any]], like: Iterable[KnownPlace]
+) -> set[tuple[Path, int]]:
+    """Files that lie under a name that another photo had, with that photo's id, and are as old and large as it was.
+
+    An edit has a time of its own.
+    """
+    known = {place.fingerprint for place in like}
+    at = {row["place"].path: row for row in rows}
+    return {
+        (path, row["id"])
+        for f in found
+        if (row := at.get(path := f.photo.path)) is not None
+        and (row["size"], row["mtime_ns"]) == (f.photo.size, f.photo.mtime_ns)
+        and row["place"].fingerprint != f.fingerprint
+        and f.fingerprint in known
+    }

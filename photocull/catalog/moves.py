@@ -9,12 +9,19 @@ from photocull.catalog.records import FoundPhoto
 
 @dataclass(frozen=True, slots=True)
 class KnownPlace:
-    """A photo of the catalogue as far as its place goes; ``decided``: it has a mark that must not get lost."""
+    """A photo of the catalogue as far as its place goes.
+
+    Attributes:
+        decided: it has a mark that must not get lost. rejected: that of a reject is among them.
+        missing: that its file is gone was known before.
+    """
 
     id: int
     path: Path
     fingerprint: str
     decided: bool
+    missing: bool = False
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,8 @@ def plan(
     """Match files to photos, by path and content first, by content next, by path alone last.
 
     Content goes before path so that renumbering a shoot (1 to 2, 2 to 3) carries each photo's marks along. A photo
-    with marks is not pushed from its path by one without: then the file counts as edited.
+    with marks is not pushed from its path by one without, which an editor may have saved beside it first: then the
+    file counts as edited. It is pushed if it was gone before, or if yet another photo lies where that one came from.
 
     Args:
         found: scanned files by path. at: known photos at those paths. like: known photos of the same contents anywhere.
@@ -70,8 +78,9 @@ def plan(
     others = {path for path, place in at.items() if (path, place.id) in strangers}
     moves = _by_content(open_files, found, like, gone)
     held = {place.id for place in moves.values()}
-    edited = [p for p in moves if p in at and at[p].id not in held and p not in others]
-    for path in [path for path in edited if at[path].decided > moves[path].decided]:
+    edited = [p for p in moves if p in at and at[p].id not in held and p not in others and not at[p].missing]
+    alone = [path for path in edited if moves[path].path not in moves]
+    for path in [path for path in alone if at[path].decided > moves[path].decided]:
         del moves[path]
     moved = frozenset(place.id for place in moves.values())
     taken = moves.keys() | others
@@ -97,19 +106,47 @@ def _by_content(
     owners: dict[str, set[int]] = {}
     for place in like:
         owners.setdefault(place.fingerprint, set()).add(place.id)
-    free: dict[str, list[KnownPlace]] = {}
+    in_sight = {place.fingerprint for place in like if not place.missing}
+    now: dict[str, list[KnownPlace]] = {}
+    before: dict[str, list[KnownPlace]] = {}
     for place in like:
         here = found.get(place.path)
-        if gone(place.path) if here is None else _shuffled(place, here, owners):
-            free.setdefault(place.fingerprint, []).append(place)
-    moves: dict[Path, KnownPlace] = {}
+        if not (gone(place.path) if here is None else _shuffled(place, here, owners)):
+            continue
+        if not place.missing:
+            now.setdefault(place.fingerprint, []).append(place)
+        elif not (place.rejected and place.fingerprint in in_sight):  # what was kept of it must not become a reject
+            before.setdefault(place.fingerprint, []).append(place)
+    files: dict[str, list[Path]] = {}
     for file in open_files:
-        path, candidates = file.photo.path, free.get(file.fingerprint)
-        if candidates:
-            best = min(candidates, key=lambda place: (not place.decided, place.path.name != path.name, place.id))
-            candidates.remove(best)
-            moves[path] = best
+        files.setdefault(file.fingerprint, []).append(file.photo.path)
+    moves: dict[Path, KnownPlace] = {}
+    for free in (now, before):  # what was in sight until now is what moved, if anything did
+        for fingerprint, candidates in free.items():
+            moves |= _nearest([path for path in files.get(fingerprint, ()) if path not in moves], candidates)
     return moves
+
+
+def _nearest(paths: Sequence[Path], candidates: Sequence[KnownPlace]) -> dict[Path, KnownPlace]:
+    """Which of these photos of one content lies at each of these paths: those with most of the path's end in common."""
+    ranked = sorted(candidates, key=lambda place: (place.rejected, not place.decided, place.id))
+    if not paths or not ranked:
+        return {}
+    chosen: dict[Path, KnownPlace] = {}
+    for length in range(max(len(path.parts) for path in paths), -1, -1):
+        ends: dict[tuple[str, ...], list[KnownPlace]] = {}
+        held = {place.id for place in chosen.values()}
+        for place in ranked:
+            if place.id not in held:
+                ends.setdefault(_end(place.path, length), []).append(place)
+        for path in paths:
+            if path not in chosen and (fitting := ends.get(_end(path, length))):
+                chosen[path] = fitting.pop(0)
+    return chosen
+
+
+def _end(path: Path, length: int) -> tuple[str, ...]:
+    return path.parts[-length:] if length else ()
 
 
 def _shuffled(place: KnownPlace, here: FoundPhoto, owners: Mapping[str, set[int]]) -> bool:

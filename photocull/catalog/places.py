@@ -12,7 +12,7 @@ from photocull.catalog.chunks import chunked
 from photocull.catalog.filters import at_or_below
 from photocull.catalog.frames import successors
 from photocull.catalog.journal import take_over
-from photocull.catalog.known_places import RENEWED, content_key, frames, rows_at
+from photocull.catalog.known_places import RENEWED, content_key, frames, renamed, rows_at
 from photocull.catalog.known_places import like as find_like
 from photocull.catalog.moves import KnownPlace, Plan, plan, unsettled
 from photocull.catalog.paths import below, fold, from_text, natural_key, to_text
@@ -35,7 +35,7 @@ def register(connection: Connection, found: Sequence[FoundPhoto]) -> tuple[tuple
     def gone(path: Path) -> bool:
         return away.folder_of(path) is None and _gone(path)
 
-    others = strangers(connection, found)
+    others = strangers(connection, found) | renamed(open_files, rows.values(), like)
     planned = plan(files, at, like, gone, others)
     taken = planned.replaced | planned.ousted | frozenset(planned.ids.values())
     heads = successors(planned.new, frames(connection, planned.new), taken, gone, others)

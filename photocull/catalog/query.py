@@ -21,6 +21,7 @@ from photocull.catalog.facets import facets
 from photocull.catalog.filters import AT_LEAST, Conditions, at_or_below, joined, ordered
 from photocull.catalog.journal import MARKS
 from photocull.catalog.known_places import UNREAD, shown_fingerprint
+from photocull.catalog.known_places import twins as find_twins
 from photocull.catalog.marks import FIELDS, Mark, mark_of, spoken
 from photocull.catalog.outside import Standing
 from photocull.catalog.paths import from_text, to_text
@@ -36,7 +37,7 @@ __all__ = [
     "BY_NAME",
     "attention", "away", "doubtful", "facets", "folders", "found", "holdings", "in_folder", "journal", "known",
     "marked", "on_a_drive_that_is_there", "photo_details", "photo_ids",
-    "photo_rows", "rank", "shapes", "spoken_of", "standings", "unjudged",
+    "photo_rows", "rank", "shapes", "spoken_of", "standings", "twins", "unjudged",
 ]  # fmt: skip
 BY_NAME: Final = Sort("name", descending=False)
 """As they lie in a folder."""
@@ -127,6 +128,12 @@ def doubtful(catalog: Catalog, found: Sequence[FoundPhoto]) -> frozenset[Path]:
     """Those of these files whose facts must be read: they may be other photos than the marked ones known there."""
     with catalog.reading() as connection:
         return frozenset(kin(connection, found))
+
+
+def twins(catalog: Catalog, folders: Iterable[Path]) -> dict[tuple[Path, int, int], frozenset[Path]]:
+    """Photos of one folder that size and time do not tell apart, by folder, size and time."""
+    with catalog.reading() as connection:
+        return find_twins(connection, folders)
 
 
 def standings(catalog: Catalog, ids: Sequence[int]) -> dict[int, Standing]:

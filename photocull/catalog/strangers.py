@@ -15,7 +15,7 @@ from photocull.catalog.away import on_other_drives
 from photocull.catalog.camera import COLUMNS, exif_of
 from photocull.catalog.chunks import chunked
 from photocull.catalog.frames import KnownFrame, by_path
-from photocull.catalog.known_places import content_key, frames, rows_at
+from photocull.catalog.known_places import content_key, frames, like, rows_at
 from photocull.catalog.moves import unsettled
 from photocull.catalog.records import FoundPhoto
 from photocull.catalog.schema import contents, photos
@@ -55,12 +55,19 @@ def strangers(connection: Connection, found: Iterable[FoundPhoto]) -> frozenset[
     known = kin(connection, list(read.values()))
     elsewhere = on_other_drives(connection, known)
     before = _facts(connection, sorted(frozenset().union(*known.values())))
-    return frozenset(
-        (path, photo)
-        for path, ids in known.items()
-        for photo in ids
-        if path in elsewhere or is_another(before[photo], read[path].exif or Exif())
-    )
+    missing = _missing(connection, list(before))
+    familiar = {place.fingerprint for place in like(connection, [read[path].fingerprint for path in known])}
+
+    def other(path: Path, photo: int) -> bool:
+        now = read[path].exif or Exif()
+        if path in elsewhere or is_another(before[photo], now):
+            return True
+        apart = _apart(before[photo], now)
+        if photo in missing:  # what was gone cannot have been edited in its place: only a sign that it is back counts
+            return apart is None or apart
+        return bool(apart) and read[path].fingerprint in familiar
+
+    return frozenset((path, photo) for path, ids in known.items() for photo in ids if other(path, photo))
 
 
 def is_another(before: Exif, now: Exif) -> bool:
@@ -68,14 +75,20 @@ def is_another(before: Exif, now: Exif) -> bool:
 
     Who sets a camera's clock right afterwards changes the time, but no setting, and no fraction of a second.
     """
-    if before.taken is None or now.taken is None:
+    if before.taken is None or now.taken is None or not _apart(before, now):
         return False
-    one, other = before.taken.replace(tzinfo=None), now.taken.replace(tzinfo=None)  # a zone may be added later
-    if abs(one - other) < _SAME_SECOND:
-        return False
+    one, other = before.taken, now.taken
     if one.microsecond and other.microsecond and one.microsecond != other.microsecond:
         return True
     return any(_differ(getattr(before, name), getattr(now, name)) for name in _SETTINGS)
+
+
+def _apart(before: Exif, now: Exif) -> bool | None:
+    """Whether these were taken a second or more apart; None where it is not known."""
+    if before.taken is None or now.taken is None:
+        return None
+    # A zone may be added later.
+    return abs(before.taken.replace(tzinfo=None) - now.taken.replace(tzinfo=None)) >= _SAME_SECOND
 
 
 def _differ(one: str | float | None, other: str | float | None) -> bool:
@@ -84,6 +97,11 @@ def _differ(one: str | float | None, other: str | float | None) -> bool:
     if isinstance(one, str) or isinstance(other, str):
         return one != other
     return not math.isclose(one, other, rel_tol=0.01)
+
+
+def _missing(connection: Connection, ids: Sequence[int]) -> frozenset[int]:
+    query = select(photos.c.id).where(photos.c.missing.is_(True))
+    return frozenset(i for part in chunked(ids) for i in connection.scalars(query.where(photos.c.id.in_(part))))
 
 
 def _facts(connection: Connection, ids: Sequence[int]) -> dict[int, Exif]:

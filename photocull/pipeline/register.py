@@ -1,10 +1,11 @@
 """Scanned files become catalogue ids before anything is decoded, so that a window fills at once.
 
-A file whose size and time the catalogue knows is not opened; a new or changed one is identified by its content, and
-one that could not be opened is tried again on every run.
+A file whose size and time the catalogue knows is not opened, unless others of its folder had the same and one of them
+came or went; a new or changed one is identified by its content, and one that could not be opened is tried again on
+every run.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
@@ -47,18 +48,32 @@ def register(
         CancelledError: between two photos. CatalogError: nothing can be written.
     """
     known = _known(catalog, photos)
-    entered = {photo.path: known[photo.path] for photo in photos if _unchanged(photo, known.get(photo.path))}
+    shuffled = _perhaps_shuffled(catalog, photos)
+    entered = {
+        photo.path: known[photo.path]
+        for photo in photos
+        if photo.path not in shuffled and _unchanged(photo, known.get(photo.path))
+    }
     changed = [photo for photo in photos if photo.path not in entered]
     # A renumbered shoot is understood only as a whole, and so is what became of photos that are not found.
     whole = any(photo.path in known for photo in changed) or known.keys() - {photo.path for photo in photos}
     together = len(changed) if whole else _CHUNK
     for chunk in _chunks(changed, together):
         token.check()
-        entered.update(_enter(catalog, chunk, known, workers, token, told))
+        entered.update(_enter(catalog, chunk, known, shuffled, workers, token, told))
     partners = [path for photo in photos for path in photo.partners if path in known]
     if partners:  # a JPEG that stood for itself though its RAW was known; one that the RAW goes on with is no more
         catalog.writer.mark_missing(partners).result()
     return entered
+
+
+def _perhaps_shuffled(catalog: Catalog, photos: Iterable[Photo]) -> frozenset[Path]:
+    """Files as old and as large as others of their folder, one of which came or went: their names may have moved on."""
+    now: dict[tuple[Path, int, int], set[Path]] = {}
+    for photo in photos:
+        now.setdefault((photo.path.parent, photo.size, photo.mtime_ns), set()).add(photo.path)
+    before = query.twins(catalog, dict.fromkeys(folder for folder, _, _ in now))
+    return frozenset().union(*(now[key] for key, paths in before.items() if key in now and now[key] != paths))
 
 
 def _unchanged(photo: Photo, before: Place | None) -> bool:
@@ -69,11 +84,13 @@ def _enter(
     catalog: Catalog,
     photos: Sequence[Photo],
     known: Entered,
+    shuffled: Collection[Path],
     workers: Executor,
     token: CancelToken,
     told: Callable[[Problem], None],
 ) -> Iterator[tuple[Path, Place]]:
-    identified = list(workers.map(lambda photo: _identify(photo, known.get(photo.path), token), photos))
+    sure = {path: place for path, place in known.items() if path not in shuffled}
+    identified = list(workers.map(lambda photo: _identify(photo, sure.get(photo.path), token), photos))
     for photo, outcome in zip(photos, identified, strict=True):
         if outcome is None:
             told(Problem(photo.path, "The file vanished before it was read."))

@@ -1,5 +1,6 @@
 """Photos that move, are renamed, renumbered or doubled keep their judgement and marks, and are judged once."""
 
+import os
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -100,3 +101,17 @@ def test_another_card_at_the_same_place_neither_takes_the_marks_nor_loses_them(r
     assert plug_in(cards[1]) == dict.fromkeys(marked)
     assert len(rig.scorer.seen) - judged <= 3, "what was pushed aside without a mark is judged again at most"  # type: ignore[attr-defined]
     assert rig.catalog.check() == ()
+
+
+def test_frames_of_one_size_and_second_are_looked_at_again_when_one_of_them_is_gone(rig: Rig, tmp_path: Path) -> None:
+    paths = make_folder(tmp_path / "burst", 3)
+    size = max(path.stat().st_size for path in paths)
+    for path in paths:
+        path.write_bytes(path.read_bytes().ljust(size, b"\0"))
+        os.utime(path, (1.7e9, 1.7e9))
+    mark(rig, paths[0], 5)
+    before = {row.path.name: kept(row) for row in rows(rig, tmp_path / "burst")}
+    paths[0].unlink()
+    paths[1].rename(paths[0])
+    after = {row.path.name: kept(row) for row in rows(rig, tmp_path / "burst")}
+    assert after == {paths[0].name: before[paths[1].name], paths[2].name: before[paths[2].name]}
