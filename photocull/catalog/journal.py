@@ -43,18 +43,21 @@ def decide(connection: Connection, decisions: Sequence[Decision], initiator: str
 
 
 def take_over(connection: Connection, heirs: Iterable[tuple[int, int]]) -> None:
-    """Give new photos the marks of others, (new, other) by id; no step of undo, for nobody decided anything."""
+    """Give photos the marks of others in the fields where they have none, (photo, other) by id.
+
+    No step of undo, for nobody decided anything.
+    """
     pairs = list(heirs)
-    state = current(connection, {other for _, other in pairs})
+    state = current(connection, {photo for pair in pairs for photo in pair})
     steps = [
-        Step(new, field, Mark(), mark, "policy" if mark.by == "photocull" else "photographer")
-        for new, other in pairs
+        Step(photo, field, Mark(), mark, "policy" if mark.by == "photocull" else "photographer")
+        for photo, other in pairs
         for field in FIELDS
-        if (mark := state.get((other, field), Mark())).by is not None
+        if (mark := state.get((other, field), Mark())).by is not None and state[photo, field].by is None
     ]
     if steps:
         words = sentence(steps)
-        _append(connection, "decide", steps, f"Taken over: {words}", "copy of an absent photo")
+        _append(connection, "decide", steps, f"Taken over: {words}", "another file of the same photo")
 
 
 def undo(connection: Connection, initiator: str) -> Change | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from photocull.catalog.away import Away, away_now, forget_below, is_deleted, not
 from photocull.catalog.chunks import chunked
 from photocull.catalog.filters import at_or_below
 from photocull.catalog.frames import successors
+from photocull.catalog.joining import join
 from photocull.catalog.journal import take_over
 from photocull.catalog.known_places import RENEWED, content_key, frames, renamed, rows_at
 from photocull.catalog.known_places import like as find_like
@@ -25,7 +27,7 @@ from photocull.photo.looking import look
 
 def register(connection: Connection, found: Sequence[FoundPhoto]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Enter or renew photos; their ids in order, and the ids of those whose rows read differently now."""
-    files = {f.photo.path: FoundPhoto(f.photo, content_key(f.fingerprint, f.photo.path), f.exif) for f in found}
+    files = {f.photo.path: replace(f, fingerprint=content_key(f.fingerprint, f.photo.path)) for f in found}
     rows = rows_at(connection, list(files))
     at = {row["place"].path: row["place"] for row in rows.values()}
     open_files = unsettled(files.values(), at)
@@ -46,10 +48,13 @@ def register(connection: Connection, found: Sequence[FoundPhoto]) -> tuple[tuple
     changed = _renew(connection, files, planned, rows, content_ids)
     ids = dict(planned.ids) | _enter(connection, planned.new, content_ids)
     take_over(connection, _heirs(planned.new, ids, [one for one in like if away.folder_of(one.path) is not None]))
-    left = {place.fingerprint for place in (*at.values(), *like, *heads.values())}
-    _drop_unused(connection, left - {f.fingerprint for f in files.values()})
     news = [ids[f.photo.path] for f in planned.new]
-    return tuple(ids[f.photo.path] for f in found), (*changed, *news, *sorted(planned.replaced | planned.ousted))
+    joined = join(connection, found, ids, gone)
+    ids |= joined.ids
+    left = {place.fingerprint for place in (*at.values(), *like, *heads.values())} | joined.left
+    _drop_unused(connection, left - {f.fingerprint for f in files.values()})
+    told = (*changed, *news, *sorted(planned.replaced | planned.ousted), *joined.changed)
+    return tuple(ids[f.photo.path] for f in found), tuple(dict.fromkeys(told))
 
 
 def _heirs(

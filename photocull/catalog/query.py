@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from sqlalchemy import func, select
 
-from photocull.catalog import outside
+from photocull.catalog import joining, outside
 from photocull.catalog.away import Away, away_now, is_deleted
 from photocull.catalog.chunks import chunked
 from photocull.catalog.columns import UNKNOWN_SHAPE
@@ -36,7 +36,7 @@ from photocull.core.types import Grid, Photo
 __all__ = [
     "BY_NAME",
     "attention", "away", "doubtful", "facets", "folders", "found", "holdings", "in_folder", "journal", "known",
-    "marked", "on_a_drive_that_is_there", "photo_details", "photo_ids",
+    "marked", "marked_sizes", "on_a_drive_that_is_there", "photo_details", "photo_ids",
     "photo_rows", "rank", "shapes", "spoken_of", "standings", "twins", "unjudged",
 ]  # fmt: skip
 BY_NAME: Final = Sort("name", descending=False)
@@ -128,6 +128,12 @@ def doubtful(catalog: Catalog, found: Sequence[FoundPhoto]) -> frozenset[Path]:
     """Those of these files whose facts must be read: they may be other photos than the marked ones known there."""
     with catalog.reading() as connection:
         return frozenset(kin(connection, found))
+
+
+def marked_sizes(catalog: Catalog, sizes: Sequence[int]) -> frozenset[int]:
+    """Those of these file sizes that a marked photo has."""
+    with catalog.reading() as connection:
+        return joining.marked_sizes(connection, sizes)
 
 
 def twins(catalog: Catalog, folders: Iterable[Path]) -> dict[tuple[Path, int, int], frozenset[Path]]:

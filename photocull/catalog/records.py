@@ -19,11 +19,13 @@ class FoundPhoto:
     """A scanned photo and its content identity, to be registered.
 
     ``exif``: what the file itself says, read only where it may be another photo than the one known there, see `kin`.
+    ``partners``: the content identities of partners that joined it and may be marked photos of another place.
     """
 
     photo: Photo
     fingerprint: str
     exif: Exif | None = None
+    partners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

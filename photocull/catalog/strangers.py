@@ -54,7 +54,7 @@ def strangers(connection: Connection, found: Iterable[FoundPhoto]) -> frozenset[
         return frozenset()
     known = kin(connection, list(read.values()))
     elsewhere = on_other_drives(connection, known)
-    before = _facts(connection, sorted(frozenset().union(*known.values())))
+    before = facts(connection, sorted(frozenset().union(*known.values())))
     missing = _missing(connection, list(before))
     familiar = {place.fingerprint for place in like(connection, [read[path].fingerprint for path in known])}
 
@@ -104,7 +104,8 @@ def _missing(connection: Connection, ids: Sequence[int]) -> frozenset[int]:
     return frozenset(i for part in chunked(ids) for i in connection.scalars(query.where(photos.c.id.in_(part))))
 
 
-def _facts(connection: Connection, ids: Sequence[int]) -> dict[int, Exif]:
+def facts(connection: Connection, ids: Sequence[int]) -> dict[int, Exif]:
+    """What the catalogue knows of how these photos were taken, by id."""
     query = select(photos.c.id.label("photo"), *(contents.c[name] for name in COLUMNS)).join(contents)
     return {
         row.photo: exif_of(row)

@@ -22,6 +22,7 @@ from photocull.core.errors import UnreadablePhotoError
 from photocull.core.types import Exif, Photo
 from photocull.core.work import CancelToken, Problem
 from photocull.photo.exif import read_exif
+from photocull.pipeline.joining import joining_contents
 from photocull.pipeline.queue import Place
 from photocull.pipeline.stages import Identified, identify
 
@@ -97,13 +98,18 @@ def _enter(
     present = [outcome for outcome in identified if outcome is not None]
     doubtful = query.doubtful(catalog, [outcome.found for outcome in present])
     facts = dict(zip(doubtful, workers.map(partial(_facts, token=token), doubtful), strict=True))
-    files = [replace(one.found, exif=facts.get(one.found.photo.path)) for one in present]
+    gained = [_gained(one.found, known) for one in present]
+    contents = joining_contents(catalog, gained, workers, token)
+    files = [
+        replace(one.found, exif=facts.get(one.found.photo.path), partners=joining)
+        for one, joining in zip(present, contents, strict=True)
+    ]
     ids = catalog.writer.register(files).result()
     entered = list(zip(ids, present, strict=True))
     faults = [Failed(photo_id, one.found.fingerprint, one.fault) for photo_id, one in entered if one.fault is not None]
     if faults:
         catalog.writer.store(faults).result()
-    joined = [i for i, one in entered if _gained_partner(one.found, known.get(one.found.photo.path))]
+    joined = [i for i, one in entered if one.found.photo.path in known and _gained(one.found, known)]
     if joined:  # what could not be read by itself may be read from the JPEG that lies beside it now
         catalog.writer.retry(joined).result()
     for photo_id, one in entered:
@@ -117,8 +123,11 @@ def _facts(path: Path, token: CancelToken) -> Exif:
     return Exif()
 
 
-def _gained_partner(found: FoundPhoto, before: Place | None) -> bool:
-    return before is not None and not set(found.photo.partners) <= set(before[1].photo.partners)
+def _gained(found: FoundPhoto, known: Entered) -> list[Path]:
+    """The partners that joined a photo since it was seen last."""
+    before = known.get(found.photo.path)
+    had = () if before is None else before[1].photo.partners
+    return [path for path in found.photo.partners if path not in had]
 
 
 def _identify(photo: Photo, before: Place | None, token: CancelToken) -> Identified | None:

@@ -115,3 +115,23 @@ def test_frames_of_one_size_and_second_are_looked_at_again_when_one_of_them_is_g
     paths[1].rename(paths[0])
     after = {row.path.name: kept(row) for row in rows(rig, tmp_path / "burst")}
     assert after == {paths[0].name: before[paths[1].name], paths[2].name: before[paths[2].name]}
+
+
+@pytest.mark.parametrize("moved", ["raw", "jpg"])
+def test_raws_and_jpegs_that_are_brought_together_keep_what_was_decided_on_the_jpegs(
+    rig: Rig, tmp_path: Path, shared: Path, moved: str
+) -> None:
+    """Two cards of one camera, the JPEGs culled first."""
+    jpeg = make_photo(tmp_path / "jpg" / "IMG_1.jpg", seed=1)
+    (tmp_path / "raw").mkdir()
+    real = shared / "data" / "photos" / "raw" / "exiv2__IMG_1361.dng"
+    raw = Path(shutil.copy(real, tmp_path / "raw" / "IMG_1.dng"))
+    rows(rig, tmp_path)
+    mark(rig, jpeg, 5)
+    if moved == "raw":
+        raw.rename(jpeg.with_name(raw.name))
+    else:
+        jpeg.rename(raw.with_name(jpeg.name))
+    [row] = rows(rig, tmp_path)
+    assert (row.path.suffix, row.rating, row.pick, row.label) == (".dng", 5, "pick", "red")
+    assert rig.catalog.check() == ()
