@@ -12,6 +12,7 @@ from photocull.catalog.away import Away, away_now, forget_below, is_deleted, not
 from photocull.catalog.chunks import chunked
 from photocull.catalog.filters import at_or_below
 from photocull.catalog.frames import successors
+from photocull.catalog.inheriting import pass_on
 from photocull.catalog.joining import join
 from photocull.catalog.journal import take_over
 from photocull.catalog.known_places import RENEWED, content_key, frames, renamed, rows_at
@@ -65,14 +66,19 @@ def _heirs(
     return ((ids[f.photo.path], marked[f.fingerprint]) for f in new if f.fingerprint in marked)
 
 
-def hide_vanished(connection: Connection, folders: Iterable[Path], found: Collection[int]) -> tuple[int, ...]:
-    """Hide photos below scanned folders that were not found and whose files are gone, but not with their drive."""
+def hide_vanished(
+    connection: Connection, folders: Iterable[Path], found: Collection[int]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Hide photos below scanned folders that were not found and whose files are gone, but not with their drive.
+
+    Returns their ids, and those of copies that have their marks now.
+    """
     vanished: list[int] = []
     away = away_now(connection)
     for folder in folders:
         with suppress(TimeoutError):  # a drive that does not answer is asked no more
             vanished += _vanished(connection, folder, found, away)
-    return _hide(connection, vanished)
+    return _hide(connection, vanished), pass_on(connection, vanished)
 
 
 def _vanished(connection: Connection, folder: Path, found: Collection[int], away: Away) -> list[int]:
@@ -89,13 +95,19 @@ def _vanished(connection: Connection, folder: Path, found: Collection[int], away
     return [i for i, path in unseen if away.folder_of(path) is None and _surely_gone(path)]
 
 
-def mark_missing(connection: Connection, paths: Sequence[Path]) -> tuple[int, ...]:
-    """Hide the photos at these paths, but not those on a drive that is away: they are not known to be gone."""
-    ids: list[int] = []
+def mark_missing(connection: Connection, paths: Sequence[Path]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Hide the photos at these paths, but not those on a drive that is away: they are not known to be gone.
+
+    Returns their ids, and those of copies that have their marks now.
+    """
+    here: list[tuple[int, Path]] = []
     away = away_now(connection)
+    query = select(photos.c.id, photos.c.path).where(photos.c.missing.is_(False))
     for part in chunked([to_text(path) for path in paths if away.folder_of(path) is None]):
-        ids += connection.scalars(select(photos.c.id).where(photos.c.path.in_(part), photos.c.missing.is_(False)))
-    return _hide(connection, ids)
+        rows = connection.execute(query.where(photos.c.path.in_(part)))
+        here += [(row.id, from_text(row.path)) for row in rows]
+    hidden = _hide(connection, [photo for photo, _ in here])
+    return hidden, pass_on(connection, [photo for photo, path in here if _gone(path)])
 
 
 def forget(connection: Connection, path: Path) -> tuple[int, ...]:

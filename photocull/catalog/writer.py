@@ -102,15 +102,16 @@ class Writer:
     ) -> Future[tuple[int, ...]]:
         """After a complete scan of ``folders`` found ``ids``: hide what else lay there and is gone from disk.
 
-        Returns the ids that are missing now; their marks are kept, and `register` brings them back.
+        Returns the ids that are missing now; their marks are kept, and `register` brings them back. Copies of which
+        nothing was decided get them too, but no reject.
         """
         scanned, found = tuple(folders), frozenset(ids)
-        return self._submit(lambda c: _both(places.hide_vanished(c, scanned, found)), _RESULTS, initiator)
+        return self._submit(lambda c: _hidden(*places.hide_vanished(c, scanned, found)), _RESULTS, initiator)
 
     def mark_missing(self, paths: Iterable[Path], *, initiator: str = "pipeline") -> Future[tuple[int, ...]]:
         """Hide photos whose files are gone, keeping their marks; the ids that were in sight before."""
         gone = tuple(paths)
-        return self._submit(lambda c: _both(places.mark_missing(c, gone)), _RESULTS, initiator)
+        return self._submit(lambda c: _hidden(*places.mark_missing(c, gone)), _RESULTS, initiator)
 
     def store(self, scored: Sequence[Scored | Failed], *, initiator: str = "pipeline") -> Future[None]:
         """Keep judgements and failures under the content they were made from; a content that is gone is passed over."""
@@ -254,6 +255,10 @@ class Writer:
 
 def _both(ids: tuple[int, ...]) -> Outcome:
     return Outcome(ids, ids)
+
+
+def _hidden(ids: tuple[int, ...], heirs: tuple[int, ...]) -> Outcome:
+    return Outcome(ids, (*ids, *heirs))
 
 
 def _change(change: Change | None) -> Outcome:

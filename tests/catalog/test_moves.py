@@ -14,6 +14,7 @@ from photocull.catalog.moves import KnownPlace, plan
 from photocull.catalog.query import doubtful, photo_ids, photo_rows, twins
 from photocull.catalog.records import Filter, FoundPhoto, Sort
 from photocull.core.types import Decision, Exif
+from photocull.core.work import PhotosChanged
 from tests.catalog.building import MODEL, found, on_disk, register, scored, store
 
 TAKEN = datetime(2026, 5, 1, 10, 20, 30)
@@ -224,3 +225,40 @@ def test_a_copied_folder_has_no_marks_and_takes_none(catalog: Catalog, tmp_path:
     shutil.copytree(tmp_path / "a", tmp_path / "b")
     scan(catalog, tmp_path)
     assert shown(catalog, tmp_path) == {"a/1.jpg": 5, "a/2.jpg": None, "b/1.jpg": None, "b/2.jpg": None}
+
+
+def test_copies_have_the_stars_of_a_card_that_was_emptied_after_they_were_made(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    card, disk = tmp_path / "card", tmp_path / "disk"
+    write(card, **{"1": "one", "2": "two", "3": "three"})
+    ids = scan(catalog, card)
+    mark(catalog, ids["1.jpg"], 5)
+    mark(catalog, ids["2.jpg"], "reject")
+    shutil.copytree(card, disk)
+    shutil.copy(disk / "1.jpg", disk / "decided.jpg")
+    copies = scan(catalog, disk)
+    assert shown(catalog, disk) == dict.fromkeys(copies), "a copy is a photo of its own"
+    mark(catalog, copies["decided.jpg"], 1)
+    catalog.writer.undo("test").result(10)
+    shutil.rmtree(card)
+    card.mkdir()
+    events: list[PhotosChanged] = []
+    catalog.writer.add_listener(events.append)  # type: ignore[arg-type]
+    assert set(catalog.writer.seen([card], []).result(10)) == set(ids.values())
+    assert set(events[-1].ids) == {*ids.values(), copies["1.jpg"]}
+    assert shown(catalog, disk) == {"1.jpg": 5, "2.jpg": None, "3.jpg": None, "decided.jpg": None}
+    assert catalog.writer.undo("test").result(10).ids == (ids["2.jpg"],), "nobody decided that, so nobody undoes it"
+
+
+def test_nothing_is_passed_on_while_a_marked_copy_is_in_sight_or_the_file_is_there(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    write(tmp_path, a="same", b="same", c="same", x="other", y="other")
+    ids = scan(catalog, tmp_path)
+    mark(catalog, ids["a.jpg"], 5)
+    mark(catalog, ids["b.jpg"], 4)
+    mark(catalog, ids["x.jpg"], 3)
+    (tmp_path / "a.jpg").unlink()
+    catalog.writer.mark_missing([tmp_path / "a.jpg", tmp_path / "x.jpg"]).result(10)
+    assert shown(catalog, tmp_path) == {"b.jpg": 4, "c.jpg": None, "y.jpg": None}
