@@ -3,7 +3,7 @@
 A RAW that was not known goes on with its JPEG already, see `frames`; here both were photos of their own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,11 @@ class Joined:
 
 
 def join(
-    connection: Connection, found: Sequence[FoundPhoto], ids: Mapping[Path, int], gone: Callable[[Path], bool]
+    connection: Connection,
+    found: Sequence[FoundPhoto],
+    ids: Mapping[Path, int],
+    gone: Callable[[Path], bool],
+    strangers: Collection[tuple[Path, int]],
 ) -> Joined:
     """Let the frames of these files, which have their ids already, go on with the marks of photos that joined them.
 
@@ -41,9 +45,10 @@ def join(
     and the other photo steps out of sight. What was taken at another time with other settings is of another frame.
 
     Args:
-        gone: whether a path is gone from disk.
+        gone: whether a path is gone from disk. strangers: files, each with a photo that is not of its frame.
     """
     pairs = _pairs(connection, found, ids, gone)
+    pairs = {path: place for path, place in pairs.items() if (path, place.id) not in strangers}
     if not pairs:
         return Joined({})
     heads = {place.id: place for row in rows_at(connection, list(pairs)).values() for place in [row["place"]]}

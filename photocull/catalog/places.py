@@ -50,7 +50,7 @@ def register(connection: Connection, found: Sequence[FoundPhoto]) -> tuple[tuple
     ids = dict(planned.ids) | _enter(connection, planned.new, content_ids)
     take_over(connection, _heirs(planned.new, ids, [one for one in like if away.folder_of(one.path) is not None]))
     news = [ids[f.photo.path] for f in planned.new]
-    joined = join(connection, found, ids, gone)
+    joined = join(connection, found, ids, gone, others)
     ids |= joined.ids
     left = {place.fingerprint for place in (*at.values(), *like, *heads.values())} | joined.left
     _drop_unused(connection, left - {f.fingerprint for f in files.values()})
