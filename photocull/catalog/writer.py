@@ -56,9 +56,10 @@ class Writer:
     database refuses (disk full, damaged), `UsageError` for values that no photo can have.
     """
 
-    def __init__(self, engine: Engine, location: str) -> None:
+    def __init__(self, engine: Engine, location: str, author: str) -> None:
         self._engine = engine
         self._location = location
+        self._author = author
         self._listeners: list[Listener] = []
         self._tasks: list[_Task] = []
         self._numbers = itertools.count()
@@ -138,7 +139,7 @@ class Writer:
 
         def work(connection: Connection) -> Outcome:
             settled = outside.settle(connection, decisions)
-            change = journal.decide(connection, decisions, initiator)
+            change = journal.decide(connection, decisions, initiator, self._author)
             return _change(replace(change, ids=tuple(dict.fromkeys((*change.ids, *settled)))))
 
         return self._submit(work, _DECISIONS, initiator)
@@ -149,15 +150,15 @@ class Writer:
         What photographers changed there is recorded as theirs; where it differs from what they decided here since,
         it becomes a note of the photo.
         """
-        return self._submit(lambda c: _both(outside.hear(c, heard, initiator)), _RESULTS, initiator)
+        return self._submit(lambda c: _both(outside.hear(c, heard, initiator, self._author)), _RESULTS, initiator)
 
     def undo(self, initiator: str) -> Future[Change | None]:
-        """Take back the photographer's last batch that still stands; None where there is none."""
-        return self._submit(lambda c: _change(journal.undo(c, initiator)), _DECISIONS, initiator)
+        """Take back the last batch of this catalogue's author that still stands; None where there is none."""
+        return self._submit(lambda c: _change(journal.undo(c, initiator, self._author)), _DECISIONS, initiator)
 
     def redo(self, initiator: str) -> Future[Change | None]:
-        """Make again what was undone last, unless the photographer decided anything since; None where there is none."""
-        return self._submit(lambda c: _change(journal.redo(c, initiator)), _DECISIONS, initiator)
+        """Make again what the author undid last, unless they decided anything since; None where there is none."""
+        return self._submit(lambda c: _change(journal.redo(c, initiator, self._author)), _DECISIONS, initiator)
 
     def look_around(self) -> Future[tuple[int, ...]]:
         """Look for what other processes committed, now and from now on at each change; the ids found by this look."""
