@@ -4,7 +4,7 @@ import heapq
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from photocull.catalog import changes, journal, outside, places, results
+from photocull.catalog import changes, journal, outside, places, remounted, results
 from photocull.catalog.engine import writing
 from photocull.catalog.faults import told
 from photocull.catalog.outsiders import OUTSIDERS, Growth
@@ -97,6 +97,10 @@ class Writer:
         renamed files is which can only be told where both are seen.
         """
         return self._submit(lambda c: Outcome(*places.register(c, found)), _RESULTS, initiator)
+
+    def follow(self, ways: Mapping[Path, Path], *, initiator: str = "pipeline") -> Future[tuple[int, ...]]:
+        """Take what is known below mount points to where `query.remounted` found their drives; the ids that moved."""
+        return self._submit(lambda c: _both(remounted.follow(c, ways)), _RESULTS, initiator)
 
     def seen(
         self, folders: Iterable[Path], ids: Collection[int], *, initiator: str = "pipeline"
