@@ -48,7 +48,13 @@ def away_now(connection: Connection) -> Away:
 
 def remembered(connection: Connection) -> dict[Path, Path]:
     """The drive of each folder that one was noted for; a folder has that of the nearest one above it."""
-    return {folder: drive for folder, (drive, _) in _identities(connection).items()}
+    return {folder: drive for folder, (drive, _) in identities(connection).items()}
+
+
+def identities(connection: Connection) -> dict[Path, tuple[Path, str | None]]:
+    """The drive of each folder that one was noted for, and which one it was, where that was told."""
+    rows = connection.execute(select(drives.c.folder, drives.c.drive, drives.c.identity))
+    return {from_text(row.folder): (from_text(row.drive), row.identity) for row in rows}
 
 
 def is_deleted(connection: Connection, folder: Path) -> bool:
@@ -60,7 +66,7 @@ def is_deleted(connection: Connection, folder: Path) -> bool:
 
 def on_other_drives(connection: Connection, paths: Iterable[Path]) -> frozenset[Path]:
     """Those of these paths whose drive is there now and is not the one that was noted at the same place."""
-    noted = _identities(connection)
+    noted = identities(connection)
     now = {drive: mounts.identity(drive) for drive, before in set(noted.values()) if before}
     others = {folder for folder, (drive, before) in noted.items() if before and now[drive] not in ("", before)}
     nearest = {path: next((above for above in path.parents if above in noted), None) for path in paths}
@@ -69,7 +75,7 @@ def on_other_drives(connection: Connection, paths: Iterable[Path]) -> frozenset[
 
 def note_drives(connection: Connection, folder: Path) -> None:
     """Remember the drive of a folder that is there, and of the folders below it in which photos lie on another one."""
-    there, before = mounts.mounted(), _identities(connection)
+    there, before = mounts.mounted(), identities(connection)
     own = place_of(folder, there)
     now = {own.folder: own.drive}
     for place in (place_of(one, there) for one in _folders_below(connection, folder)):
@@ -88,12 +94,6 @@ def note_drives(connection: Connection, folder: Path) -> None:
         connection.execute(
             insert(drives), [{"folder": to_text(f), "drive": to_text(now[f]), "identity": told[now[f]]} for f in new]
         )
-
-
-def _identities(connection: Connection) -> dict[Path, tuple[Path, str | None]]:
-    """The drive of each folder that one was noted for, and which one it was, where that was told."""
-    rows = connection.execute(select(drives.c.folder, drives.c.drive, drives.c.identity))
-    return {from_text(row.folder): (from_text(row.drive), row.identity) for row in rows}
 
 
 def _folders_below(connection: Connection, folder: Path) -> list[Path]:

@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, Engine, func, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from photocull.catalog import schema, server
+from photocull.catalog.authors import myself
 from photocull.catalog.backup import backup
 from photocull.catalog.claims import Claim, share
 from photocull.catalog.columns import Columns
@@ -40,11 +41,19 @@ class Catalog:
             so that what is just being written is not taken for another program's news.
     """
 
-    def __init__(self, engine: Engine, location: str, *, cache: Path | None = None, claim: Claim | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        location: str,
+        author: str,
+        *,
+        cache: Path | None = None,
+        claim: Claim | None = None,
+    ) -> None:
         self.engine = engine
         self.location = location
         self.memory = Memory(engine, None if cache is None else cache / f"columns-{hashed(location)}.npz")
-        self.writer = Writer(engine, location)
+        self.writer = Writer(engine, location, author)
         self.outside = threading.Lock()
         self._claim = claim
 
@@ -149,6 +158,7 @@ def open_catalog(
     backup: bool = True,
     busy_seconds: float | None = None,
     create: bool = True,
+    author: str | None = None,
 ) -> Catalog:
     """Open the catalogue at a file or SQLAlchemy URL; a new one is created, an older one migrated.
 
@@ -158,6 +168,7 @@ def open_catalog(
         backup: copy an older catalogue into ``backups`` beside it before it is migrated.
         busy_seconds: how long to wait for another process that writes; None for what suits the place.
         create: make the tables where there is nothing yet.
+        author: whose undo takes back what is decided here; None for the person at this machine.
 
     Raises:
         CatalogBusyError: another process holds it, or puts back a backup.
@@ -182,7 +193,7 @@ def open_catalog(
         if isinstance(error, CatalogDamagedError) and file is not None:
             raise CatalogDamagedError(error.sentence, path=file, remedy=remedy_for(file)) from error
         raise
-    return Catalog(engine, name, cache=cache, claim=claim)
+    return Catalog(engine, name, myself() if author is None else author, cache=cache, claim=claim)
 
 
 def file_at(location: str | Path) -> Path | None:

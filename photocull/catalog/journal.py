@@ -2,15 +2,17 @@
 
 Each batch is one step of undo. ``batches.standing`` tells of a photographer's batch whether it is done, undone and
 still to be redone, or settled (undone for good); like the marks on the photos it follows from the later batches.
+Each author has a history of their own. Batches without an author are anybody's until somebody undoes or redoes them.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, cast
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
 from photocull.catalog.chunks import chunked
+from photocull.catalog.hands import marked_by_others
 from photocull.catalog.marks import FIELDS, Mark, Step, allowed, mark_of, sentence, spoken, wished
 from photocull.catalog.paths import plain
 from photocull.catalog.records import Change
@@ -22,7 +24,7 @@ MARKS: Final = tuple(photos.c[name] for field in FIELDS for name in (field, f"{f
 """The columns that hold the derived marks."""
 
 
-def decide(connection: Connection, decisions: Sequence[Decision], initiator: str) -> Change:
+def decide(connection: Connection, decisions: Sequence[Decision], initiator: str, author: str) -> Change:
     """Append one batch with what changes; later decisions on a field win over earlier ones in the same batch."""
     wishes = {(d.photo_id, d.field): (wished(d), d) for d in decisions}
     state = current(connection, {d.photo_id for d in decisions})
@@ -35,11 +37,11 @@ def decide(connection: Connection, decisions: Sequence[Decision], initiator: str
         return Change("decide", (), 0, "Nothing changed")
     own = any(step.who == "photographer" for step in steps)
     if own:  # a new decision ends what could be redone
-        connection.execute(update(batches).where(batches.c.standing == "undone").values(standing="settled"))
+        undone = (batches.c.standing == "undone", _of(author))
+        connection.execute(update(batches).where(*undone).values(standing="settled"))
     words = sentence(steps)
-    return _append(
-        connection, "decide", steps, words[0].upper() + words[1:], initiator, standing="done" if own else None
-    )
+    spoken_words, standing = words[0].upper() + words[1:], "done" if own else None
+    return _append(connection, "decide", steps, spoken_words, initiator, author, standing=standing)
 
 
 def take_over(connection: Connection, heirs: Iterable[tuple[int, int]]) -> None:
@@ -57,41 +59,44 @@ def take_over(connection: Connection, heirs: Iterable[tuple[int, int]]) -> None:
     ]
     if steps:
         words = sentence(steps)
-        _append(connection, "decide", steps, f"Taken over: {words}", "another file of the same photo")
+        _append(connection, "decide", steps, f"Taken over: {words}", "another file of the same photo", None)
 
 
-def undo(connection: Connection, initiator: str) -> Change | None:
-    """Take back the last standing batch; a field that another hand has marked since stays as it is."""
-    while (batch := _edge(connection, "done", func.max)) is not None:
-        applied = _steps(connection, _last_application(connection, batch))
-        state = current(connection, {step.photo_id for step in applied})
+def undo(connection: Connection, initiator: str, author: str) -> Change | None:
+    """Take back the author's last standing batch; a field that another hand has marked since stays as it is."""
+    while (batch := _edge(connection, "done", func.max, author)) is not None:
+        application = _last_application(connection, batch)
+        applied = _steps(connection, application)
+        ids = {step.photo_id for step in applied}
+        state, theirs = current(connection, ids), marked_by_others(connection, ids, application, author)
         back = [
             Step(s.photo_id, s.field, s.after, s.before, "photographer")
             for s in applied
-            if state.get((s.photo_id, s.field)) == s.after
+            if state.get(key := (s.photo_id, s.field)) == s.after and key not in theirs
         ]
-        _stand(connection, batch, "undone" if back else "settled")
+        _stand(connection, batch, "undone" if back else "settled", author)
         if back:
             words = f"Undid: {sentence(s for s in applied)}"
-            return _append(connection, "undo", back, words, initiator, target=batch)
+            return _append(connection, "undo", back, words, initiator, author, target=batch)
     return None
 
 
-def redo(connection: Connection, initiator: str) -> Change | None:
-    """Make the batch again that was undone last; a field that the photographer's other tools marked since stays."""
-    while (batch := _edge(connection, "undone", func.min)) is not None:
+def redo(connection: Connection, initiator: str, author: str) -> Change | None:
+    """Make the author's batch again that was undone last; a field that anybody but a policy has marked since stays."""
+    while (batch := _edge(connection, "undone", func.min, author)) is not None:
         first = _steps(connection, batch)
-        state = current(connection, {step.photo_id for step in first})
+        ids = {step.photo_id for step in first}
+        state, theirs = current(connection, ids), marked_by_others(connection, ids, batch, author)
         again = [
             step
             for s in first
-            if (now := state.get((s.photo_id, s.field))) is not None
-            and (now == s.before or now.by != "photographer")
+            if (now := state.get(key := (s.photo_id, s.field))) is not None
+            and (now.by != "photographer" or (now == s.before and key not in theirs))
             and allowed(step := Step(s.photo_id, s.field, now, s.after, s.who))
         ]
-        _stand(connection, batch, "done" if again else "settled")
+        _stand(connection, batch, "done" if again else "settled", author)
         if again:
-            return _append(connection, "redo", again, f"Redid: {sentence(again)}", initiator, target=batch)
+            return _append(connection, "redo", again, f"Redid: {sentence(again)}", initiator, author, target=batch)
     return None
 
 
@@ -114,12 +119,17 @@ def replay(connection: Connection) -> State:
     return state
 
 
-def _edge(connection: Connection, standing: str, end: Any) -> int | None:
-    return connection.scalar(select(end(batches.c.id)).where(batches.c.standing == standing))
+def _of(author: str) -> ColumnElement[bool]:
+    """What condition a batch meets that this author may take back."""
+    return or_(batches.c.author.is_(None), batches.c.author == author)
 
 
-def _stand(connection: Connection, batch: int, standing: str) -> None:
-    connection.execute(update(batches).where(batches.c.id == batch).values(standing=standing))
+def _edge(connection: Connection, standing: str, end: Any, author: str) -> int | None:
+    return connection.scalar(select(end(batches.c.id)).where(batches.c.standing == standing, _of(author)))
+
+
+def _stand(connection: Connection, batch: int, standing: str, author: str) -> None:
+    connection.execute(update(batches).where(batches.c.id == batch).values(standing=standing, author=author))
 
 
 def _last_application(connection: Connection, batch: int) -> int:
@@ -142,13 +152,15 @@ def _append(
     steps: Sequence[Step],
     words: str,
     initiator: str,
+    author: str | None,
     *,
     standing: str | None = None,
     target: int | None = None,
 ) -> Change:
     at = datetime.now(UTC).isoformat()
     row = {"kind": kind, "target": target, "initiator": initiator, "at": at, "sentence": words, "standing": standing}
-    batch = int(cast("Any", connection.execute(insert(batches).values(row)).inserted_primary_key)[0])
+    made = connection.execute(insert(batches).values({**row, "author": author}))
+    batch = int(cast("Any", made.inserted_primary_key)[0])
     connection.execute(insert(journal), [_line(batch, step) for step in steps])
     _derive(connection, steps)
     marks = frozenset((step.photo_id, step.field) for step in steps)

@@ -58,7 +58,7 @@ class Standing:
         return any(self.said.get(name, NONE) != (mark.value or NONE) for name, mark in self.decided.items())
 
 
-def hear(connection: Connection, heard: Sequence[Heard], initiator: str) -> tuple[int, ...]:
+def hear(connection: Connection, heard: Sequence[Heard], initiator: str, author: str) -> tuple[int, ...]:
     """Take in what lies outside; ids of the photos that read differently now. Called by the writer."""
     known = standings(connection, [one.photo_id for one in heard])
     decisions: list[Decision] = []
@@ -89,7 +89,7 @@ def hear(connection: Connection, heard: Sequence[Heard], initiator: str) -> tupl
         if (disputes, tuple(notes)) != (before.disputes, before.notes):
             changed.append(one.photo_id)
     _keep(connection, rows)
-    taken = decide(connection, decisions, initiator).ids if decisions else ()
+    taken = decide(connection, decisions, initiator, author).ids if decisions else ()
     return tuple(dict.fromkeys((*taken, *changed)))
 
 

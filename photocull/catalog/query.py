@@ -4,7 +4,7 @@ Each function opens a read connection of its own, so any thread may ask. Ids com
 ``model`` is always a model's fingerprint: a photo shows what that model said of it, or nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,7 @@ from photocull.catalog.marks import FIELDS, Mark, mark_of, spoken
 from photocull.catalog.outside import Standing
 from photocull.catalog.paths import from_text, to_text
 from photocull.catalog.records import Filter, FoundPhoto, JournalEntry, Rank, Sort
+from photocull.catalog.remounted import new_places
 from photocull.catalog.rows import photo_details, photo_rows
 from photocull.catalog.schema import attention as grids
 from photocull.catalog.schema import batches, contents, judgements, models, photos
@@ -199,6 +200,12 @@ def away(catalog: Catalog) -> Away:
     """The folders whose drive is not there now; cheap, and never waits for a drive of the machine's own."""
     with catalog.reading() as connection:
         return away_now(connection)
+
+
+def remounted(catalog: Catalog, folders: Collection[Path]) -> dict[Path, Path]:
+    """Mount points that are gone, each with the one at which its drive is now, of those that hold these folders."""
+    with catalog.reading() as connection:
+        return new_places(connection, folders)
 
 
 def on_a_drive_that_is_there(catalog: Catalog, folder: Path) -> bool:

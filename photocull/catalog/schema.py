@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION: Final = "0007"
+REVISION: Final = "0009"
 """The migration that these tables correspond to; known here so that a start without migration loads no Alembic."""
 
 SCORE_NAMES: Final = ("aesthetic", "colour", "technical", "overall")
@@ -202,6 +202,7 @@ batches = Table(
     Column("at", String(32), nullable=False),  # UTC, ISO 8601
     Column("sentence", Text, nullable=False),
     Column("standing", String(8)),  # of a photographer's decision: done, undone or settled; derived from later batches
+    Column("author", Text),  # whose undo it is; null, of an older program, is anybody's
     Index(None, "standing"),
     sqlite_autoincrement=True,
 )

@@ -4,7 +4,7 @@ import heapq
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from photocull.catalog import changes, journal, outside, places, results
+from photocull.catalog import changes, journal, outside, places, remounted, results
 from photocull.catalog.engine import writing
 from photocull.catalog.faults import told
 from photocull.catalog.outsiders import OUTSIDERS, Growth
@@ -56,9 +56,10 @@ class Writer:
     database refuses (disk full, damaged), `UsageError` for values that no photo can have.
     """
 
-    def __init__(self, engine: Engine, location: str) -> None:
+    def __init__(self, engine: Engine, location: str, author: str) -> None:
         self._engine = engine
         self._location = location
+        self._author = author
         self._listeners: list[Listener] = []
         self._tasks: list[_Task] = []
         self._numbers = itertools.count()
@@ -96,6 +97,10 @@ class Writer:
         renamed files is which can only be told where both are seen.
         """
         return self._submit(lambda c: Outcome(*places.register(c, found)), _RESULTS, initiator)
+
+    def follow(self, ways: Mapping[Path, Path], *, initiator: str = "pipeline") -> Future[tuple[int, ...]]:
+        """Take what is known below mount points to where `query.remounted` found their drives; the ids that moved."""
+        return self._submit(lambda c: _both(remounted.follow(c, ways)), _RESULTS, initiator)
 
     def seen(
         self, folders: Iterable[Path], ids: Collection[int], *, initiator: str = "pipeline"
@@ -139,7 +144,7 @@ class Writer:
 
         def work(connection: Connection) -> Outcome:
             settled = outside.settle(connection, decisions)
-            change = journal.decide(connection, decisions, initiator)
+            change = journal.decide(connection, decisions, initiator, self._author)
             return _change(replace(change, ids=tuple(dict.fromkeys((*change.ids, *settled)))))
 
         return self._submit(work, _DECISIONS, initiator)
@@ -150,15 +155,15 @@ class Writer:
         What photographers changed there is recorded as theirs; where it differs from what they decided here since,
         it becomes a note of the photo.
         """
-        return self._submit(lambda c: _both(outside.hear(c, heard, initiator)), _RESULTS, initiator)
+        return self._submit(lambda c: _both(outside.hear(c, heard, initiator, self._author)), _RESULTS, initiator)
 
     def undo(self, initiator: str) -> Future[Change | None]:
-        """Take back the photographer's last batch that still stands; None where there is none."""
-        return self._submit(lambda c: _change(journal.undo(c, initiator)), _DECISIONS, initiator)
+        """Take back the last batch of this catalogue's author that still stands; None where there is none."""
+        return self._submit(lambda c: _change(journal.undo(c, initiator, self._author)), _DECISIONS, initiator)
 
     def redo(self, initiator: str) -> Future[Change | None]:
-        """Make again what was undone last, unless the photographer decided anything since; None where there is none."""
-        return self._submit(lambda c: _change(journal.redo(c, initiator)), _DECISIONS, initiator)
+        """Make again what the author undid last, unless they decided anything since; None where there is none."""
+        return self._submit(lambda c: _change(journal.redo(c, initiator, self._author)), _DECISIONS, initiator)
 
     def look_around(self) -> Future[tuple[int, ...]]:
         """Look for what other processes committed, now and from now on at each change; the ids found by this look."""

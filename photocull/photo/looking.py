@@ -5,7 +5,7 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from photocull.core.errors import UnreadablePhotoError
 from photocull.core.named import is_folder, is_there
@@ -14,6 +14,8 @@ from photocull.photo.drives import silent_drive
 from photocull.photo.formats import FAMILY_SUFFIXES, PHOTO_SUFFIXES, suffix_of
 
 What = Literal["folder", "file", "other", "unknown"]
+_TIMES: Final = (-(2**63), 2**63 - 1)
+"""Nanoseconds that a database takes, 1677 to 2262; file systems know more: NTFS counts from 1601."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Seen:
 
     Attributes:
         what: "unknown" where ``fault`` tells why. link: whether the name itself is a link.
-        size, mtime_ns: of photos, sidecars and what was looked at by itself; else 0.
+        size, mtime_ns: of photos, sidecars and what was looked at by itself; else 0. A time beyond 64 bits is the
+            first or the last that fits.
         fault: why it could not be reached, lower case, without a stop; empty where it could.
         lost: whether a link leads nowhere. hidden: by the attribute of Windows.
     """
@@ -158,7 +161,9 @@ def _of(name: str, state: os.stat_result, *, link: bool, hidden: bool = False) -
     if stat.S_ISDIR(state.st_mode):
         return Seen(name, "folder", link=link, hidden=hidden)
     what: What = "file" if stat.S_ISREG(state.st_mode) else "other"
-    return Seen(name, what, link=link, size=state.st_size, mtime_ns=state.st_mtime_ns, hidden=hidden)
+    first, last = _TIMES
+    mtime_ns = min(max(first, state.st_mtime_ns), last)
+    return Seen(name, what, link=link, size=state.st_size, mtime_ns=mtime_ns, hidden=hidden)
 
 
 def _unknown(name: str, error: OSError, *, link: bool) -> Seen:

@@ -13,6 +13,7 @@ from photocull.catalog.database import Catalog
 from photocull.catalog.query import BY_NAME, photo_ids, photo_rows, unjudged
 from photocull.catalog.query import away as find_away
 from photocull.catalog.query import found as found_photos
+from photocull.catalog.query import remounted as find_remounted
 from photocull.catalog.records import Filter
 from photocull.core.memory import kept_memory
 from photocull.core.named import from_root
@@ -175,11 +176,18 @@ class Run:
     ) -> Entered:
         for problem in found.problems:
             tally.problem(problem)
+        self._follow_drives(found)
         entered = register(self._catalog, found.photos, workers, token, tally.problem)
         if folders:
             self._catalog.writer.seen(folders, _ids(entered)).result()
         hear(self._catalog, list(entered.values()), token, tally.remark)
         return entered
+
+    def _follow_drives(self, found: ScanResult) -> None:
+        """Take along what is known of drives that were found at another place than before."""
+        ways = find_remounted(self._catalog, {photo.path.parent for photo in found.photos})
+        if ways:
+            self._catalog.writer.follow(ways).result()
 
     def _judge(
         self, entered: Entered, photos: Sequence[Photo], tally: Tally, workers: Executor, token: CancelToken
