@@ -13,9 +13,10 @@ from photocull.core.errors import CancelledError, OutputError, PhotocullError
 from photocull.core.work import CancelToken, Listener, Pace, Problem
 from photocull.photo.looking import reason
 from photocull.picks.convert import Recipe, jpeg_of
-from photocull.picks.digests import PIECE
+from photocull.picks.digests import PIECE, digest
 from photocull.picks.export_journal import Entry, Journal
-from photocull.picks.placing import FULL, Ready, copy, finish, move, remove, second_name, symlink, written
+from photocull.picks.placing import FULL, Ready, copy, finish, move, second_name, symlink, written
+from photocull.picks.removing import release, remove
 from photocull.picks.system_trash import discard, find_in_trash, forget
 from photocull.picks.whereabouts import came, is_original_kept, is_there
 
@@ -179,7 +180,7 @@ class _Work:
             if not target.samefile(source) and not is_original_kept(entry):
                 raise OutputError("The file changed while it was moved.", remedy="Export it again.")
             self.journal.note(durable=True, file=entry.number, placed=True)
-            remove(source)
+            release(source, target, "new")
         self.journal.note(file=entry.number, done=True)
 
     def _roll_back(self, family: Sequence[Entry], why: str) -> None:
@@ -205,11 +206,14 @@ def take_back(journal: Journal, entry: Entry) -> None:
             _explain_absence(journal, entry)
         return
     source = entry.item.source
+    if journal.way == "symlink":
+        remove(target)
+        return
     if journal.way in ("copy", "convert") and not is_original_kept(entry):
         raise OutputError("Its original has gone or changed since, so what was exported stays.", path=target)
     if journal.way in ("move", "trash"):
         _return(journal, entry, target, source)
-    remove(target)
+    release(target, source, "old")
     if journal.way == "trash":
         forget(target)
 
@@ -218,8 +222,8 @@ def _return(journal: Journal, entry: Entry, target: Path, source: Path) -> None:
     part = source.with_name(journal.part(entry).name)
     part.unlink(missing_ok=True)
     if is_there(source):
-        if target.samefile(source) or is_original_kept(entry):
-            return  # it never left
+        if target.samefile(source) or (is_original_kept(entry) and digest(source) == entry.hash):
+            return  # it never left, or leads back here: `release` tells
         raise OutputError(_OCCUPIED, path=target)
     source.parent.mkdir(parents=True, exist_ok=True)
     move(target, source, part, lambda _: None)

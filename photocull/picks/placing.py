@@ -109,7 +109,7 @@ def second_name(source: Path, target: Path) -> bool:
 
 
 def move(source: Path, target: Path, part: Path, ready: Ready, token: CancelToken | None = None) -> bool:
-    """Let a file lie at its target; whether the source has to be removed yet, with `remove`.
+    """Let a file lie at its target; whether the source has to be removed yet, with `release`.
 
     Raises:
         As `copy`.
@@ -133,17 +133,6 @@ def symlink(source: Path, target: Path) -> None:
         OSError: something lies at the target, or this drive or system has no links.
     """
     target.symlink_to(source.absolute())
-
-
-def remove(path: Path) -> None:
-    """Take a name away, on the disk too; one that is gone already is no fault.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    with suppress(FileNotFoundError):
-        path.unlink()
-        sync_folder(path.parent)
 
 
 def _link(source: Path, target: Path) -> None:

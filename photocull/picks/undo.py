@@ -10,7 +10,8 @@ from photocull.core.work import CancelToken, Listener, Pace, Problem
 from photocull.photo.looking import reason
 from photocull.picks.export import Outcome, take_back
 from photocull.picks.export_journal import Entry, Journal
-from photocull.picks.placing import part_of, remove
+from photocull.picks.placing import part_of
+from photocull.picks.removing import remove
 from photocull.picks.whereabouts import is_as_written, is_there
 
 _STOPPED: Final = "Stopped; --undo goes on from here."
