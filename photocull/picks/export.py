@@ -16,6 +16,7 @@ from photocull.picks.convert import Recipe, jpeg_of
 from photocull.picks.digests import PIECE, digest
 from photocull.picks.export_journal import Entry, Journal
 from photocull.picks.placing import FULL, Ready, copy, finish, move, second_name, symlink, written
+from photocull.picks.reach import is_reachable
 from photocull.picks.removing import release, remove
 from photocull.picks.system_trash import discard, find_in_trash, forget
 from photocull.picks.whereabouts import came, is_original_kept, is_there
@@ -210,6 +211,8 @@ def take_back(journal: Journal, entry: Entry) -> None:
         remove(target)
         return
     if journal.way in ("copy", "convert") and not is_original_kept(entry):
+        if not is_reachable(source):
+            raise OSError(0, "the folder of its original is not there", str(source))
         raise OutputError("Its original has gone or changed since, so what was exported stays.", path=target)
     if journal.way in ("move", "trash"):
         _return(journal, entry, target, source)
@@ -238,6 +241,8 @@ def _explain_absence(journal: Journal, entry: Entry) -> None:
             raise OutputError(_OCCUPIED, path=target)
         raise OutputError("It was changed or replaced since, so it stays.", path=target)
     if moving and not is_there(source):
+        if journal.way == "move" and target is not None and not is_reachable(target):
+            raise OSError(0, "the folder that it was moved to is not there", str(target))
         remedy = "Look for it in the system's trash." if journal.way == "trash" else "Look for it where it was put."
         raise OutputError("It is no longer where it was moved to.", path=target or source, remedy=remedy)
 

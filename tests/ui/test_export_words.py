@@ -7,8 +7,8 @@ import pytest
 
 from photocull.core.work import Problem
 from photocull.picks.export_journal import begin, holding
-from photocull.picks.performing import is_away
 from photocull.picks.plan import Way
+from photocull.picks.reach import is_away
 from photocull.ui.export_choice import ExportChoice, Sources, missing_words
 from photocull.ui.export_jobs import Ended, Far, Job, Standing, meter, standing
 from photocull.ui.export_survey import Survey, read_names, survey_trash
@@ -67,6 +67,7 @@ def test_the_end_says_what_is_true_now() -> None:
     assert ended_words(Ended(COPY, fault="No room.")) == "No room."
     back = Job("undo", "trash", "trash", None, 312)
     assert ended_words(Ended(back, stand("trash", undoing=True), stopped=True)) == "Stopped. 120 of 312 photos back."
+    assert ended_words(Ended(back, stand("trash"), fault="It is away.")) == "It is away.", "nothing was begun"
 
 
 def test_a_folder_below_the_home_is_told_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
