@@ -15,6 +15,7 @@ from photocull.photo.looking import reason
 from photocull.picks.convert import Recipe, jpeg_of
 from photocull.picks.digests import PIECE, digest
 from photocull.picks.export_journal import Entry, Journal
+from photocull.picks.late import take_along
 from photocull.picks.placing import FULL, Ready, copy, finish, move, second_name, symlink, written
 from photocull.picks.reach import is_reachable
 from photocull.picks.removing import release, remove
@@ -55,6 +56,7 @@ def carry_out(journal: Journal, listener: Listener, token: CancelToken) -> Outco
             what was done stands, and carrying out the journal again goes on.
     """
     work = _Work(journal, token)
+    take_along(journal)
     families = journal.families()
     pace = Pace(len(families))
     for family in families:
@@ -64,9 +66,20 @@ def carry_out(journal: Journal, listener: Listener, token: CancelToken) -> Outco
             if fault := work.settle(family):
                 listener(fault)
         listener(pace.step(0, cached=1) if settled else pace.step())
+    _settle_late(work, listener)
     if not journal.extras:
         journal.note(durable=True, state="finished")
     return outcome_of(journal)
+
+
+def _settle_late(work: "_Work", listener: Listener) -> None:
+    """What was written beside photos while others were moved goes as well."""
+    take_along(work.journal)
+    for family in work.journal.families():
+        if not all(entry.done or entry.fault for entry in family):
+            work.check()
+            if fault := work.settle(family):
+                listener(fault)
 
 
 def outcome_of(journal: Journal) -> Outcome:
@@ -100,7 +113,9 @@ class _Work:
             for entry in family:
                 if not entry.placed:
                     self._place(entry)
-                elif self.journal.way == "move" and came(entry, "move") is None:  # while the work was interrupted
+                elif (
+                    self.journal.way == "move" and not entry.done and came(entry, "move") is None
+                ):  # while the work was interrupted
                     raise OutputError("It was changed at its new place before its move had ended; both stay.")
             for entry in family:
                 if not entry.done:

@@ -14,6 +14,7 @@ from photocull.core.errors import OutputError, UsageError
 from photocull.core.types import Photo
 from photocull.core.work import CancelToken, Listener, Pace, Problem
 from photocull.photo.looking import reason
+from photocull.picks.belonging import as_they_are
 from photocull.picks.collisions import Member, Names, Rule, Wanted, members_of
 from photocull.picks.naming import Template, subjects
 
@@ -99,13 +100,16 @@ def plan_export(
     """
     _check_folder(folder)
     names, families, left_out = Names(way), list[Family](), list[Problem]()
+    today = {} if way == "convert" else as_they_are([detail.photo for detail in choice], token=token)
     pace = Pace(len(choice))
     for subject in subjects(choice):
         if token is not None:
             token.check()
         if listener is not None:
             listener(pace.step())
-        photo = subject.detail.photo
+        photo = today.get(subject.detail.row.path, subject.detail.photo)
+        if photo is None:  # it goes with its RAW
+            continue
         try:
             members = list(_members(photo, way))
         except OSError as error:
@@ -125,14 +129,16 @@ def plan_export(
 def plan_trash(choice: Sequence[PhotoDetail]) -> Plan:
     """What goes to the system's trash, each photo with its partners and sidecars; nothing is touched."""
     families, left_out = list[Family](), list[Problem]()
-    for detail in choice:
+    for photo in as_they_are([detail.photo for detail in choice]).values():
+        if photo is None:
+            continue
         try:
-            members = list(_members(detail.photo, "trash"))
+            members = list(_members(photo, "trash"))
         except OSError as error:
-            left_out.append(Problem(detail.photo.path, _why(error)))
+            left_out.append(Problem(photo.path, _why(error)))
             continue
         items = tuple(Item(m.path, None, m.size, m.mtime_ns) for m in members)
-        families.append(Family(detail.photo.path, items))
+        families.append(Family(photo.path, items))
     return Plan("trash", None, tuple(families), tuple(left_out))
 
 

@@ -10,6 +10,7 @@ from photocull.core.work import CancelToken, Listener, Pace, Problem
 from photocull.photo.looking import reason
 from photocull.picks.export import Outcome, take_back
 from photocull.picks.export_journal import Entry, Journal
+from photocull.picks.late import bring_along
 from photocull.picks.placing import part_of
 from photocull.picks.reach import check_undoable
 from photocull.picks.removing import remove
@@ -30,6 +31,7 @@ def undo(journal: Journal, listener: Listener, token: CancelToken) -> Outcome:
     """
     check_undoable(journal)
     journal.note(durable=True, state="undoing")
+    bring_along(journal)
     families = journal.families()[::-1]
     pace, problems, unreached = Pace(len(families)), list[Problem](), False
     back, photos, files, size = list[tuple[Path, Path | None]](), 0, 0, 0
