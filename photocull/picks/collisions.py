@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +29,10 @@ class Member:
     ending: str
     size: int
     mtime_ns: int
+
+
+Made = Callable[[Member, Path], bool]
+"""Whether a file was made of another one earlier, and lies there as it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,11 @@ class Names:
 
     Args:
         way: of the export; a copy or link that lies there already need not be made again.
+        made: tells of converted pictures whether they need not either.
     """
 
-    def __init__(self, way: str) -> None:
-        self._way = way
+    def __init__(self, way: str, made: Made | None = None) -> None:
+        self._way, self._made = way, made
         self._folders: dict[str, _Folder] = {}
 
     def place(self, wanted: Wanted, rule: Rule) -> Placed | None:
@@ -122,17 +127,20 @@ class Names:
             if key in folder.claimed:
                 return None
             if key in folder.files:
-                if folder.files[key] != target or not self._is_it(member.path, target):
+                if folder.files[key] != target or not self._is_it(member, target):
                     return None
                 there.add(target)
         return frozenset(there)
 
-    def _is_it(self, source: Path, target: Path) -> bool:
+    def _is_it(self, member: Member, target: Path) -> bool:
+        source = member.path
         try:
             if self._way == "symlink":
                 return target.is_symlink() and target.readlink() == source
             if target.is_symlink():
                 return False
+            if self._way == "convert":
+                return self._made is not None and self._made(member, target)
             if self._way == "hardlink" or target.samefile(source):
                 return target.samefile(source)
             return self._way == "copy" and same_content(source, target)

@@ -147,11 +147,15 @@ def begin(plan: Plan, home: Path, options: dict[str, Any] | None = None) -> Jour
     return read(file)
 
 
-def journals(home: Path, *, interrupted: bool = False) -> Iterator[Journal]:
-    """All that can be read, newest first; or those alone that were stopped at work, of which there are seldom any."""
+def journals(home: Path, *, interrupted: bool = False, to: Path | None = None) -> Iterator[Journal]:
+    """All that can be read, newest first; or those alone that were stopped at work, of which there are seldom any.
+
+    Args:
+        to: only of exports to this folder.
+    """
     for file in sorted(home.glob("*.jsonl"), reverse=True):
         try:
-            if not interrupted or not _is_settled(file):
+            if (not interrupted or not _is_settled(file)) and (to is None or _leads_to(file, to)):
                 yield read(file)
         except (OSError, ValueError, KeyError, IndexError, TypeError):  # a damaged one must not hide the others
             continue
@@ -162,6 +166,11 @@ def _is_settled(file: Path) -> bool:
     with file.open("rb") as opened:
         opened.seek(max(0, opened.seek(0, os.SEEK_END) - 100))
         return opened.read().endswith((_line({"state": "finished"}), _line({"state": "undone"})))
+
+
+def _leads_to(file: Path, folder: Path) -> bool:
+    with file.open("rb") as opened:
+        return bool(json.loads(opened.readline())["to"] == str(folder))
 
 
 def read(file: Path) -> Journal:

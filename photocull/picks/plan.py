@@ -15,7 +15,7 @@ from photocull.core.types import Photo
 from photocull.core.work import CancelToken, Listener, Pace, Problem
 from photocull.photo.looking import reason
 from photocull.picks.belonging import as_they_are
-from photocull.picks.collisions import Member, Names, Rule, Wanted, members_of
+from photocull.picks.collisions import Made, Member, Names, Rule, Wanted, members_of
 from photocull.picks.naming import Template, subjects
 
 Way = Literal["copy", "hardlink", "symlink", "move", "convert", "trash"]
@@ -50,12 +50,16 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that is to be done. ``folder`` is None for the system's trash; ``left_out`` says why."""
+    """Everything that is to be done. ``folder`` is None for the system's trash; ``left_out`` says why.
+
+    ``inside`` counts photos that are passed over, as they lie in the folder, like those that it was exported to before.
+    """
 
     way: Way
     folder: Path | None
     families: tuple[Family, ...]
     left_out: tuple[Problem, ...] = ()
+    inside: int = 0
 
     @property
     def files(self) -> int:
@@ -86,12 +90,14 @@ def plan_export(
     template: Template,
     rule: Rule = "number",
     *,
+    made: Made | None = None,
     token: CancelToken | None = None,
     listener: Listener | None = None,
 ) -> Plan:
     """Where each photo of a choice, best first, goes with its partners and sidecars; nothing is touched.
 
     Args:
+        made: tells which JPEGs need not be made again.
         listener: hears `Progressed`: what lies there already is compared byte by byte, which may take its time.
 
     Raises:
@@ -99,10 +105,11 @@ def plan_export(
             name that is taken. CancelledError: the token said so.
     """
     _check_folder(folder)
-    names, families, left_out = Names(way), list[Family](), list[Problem]()
-    today = {} if way == "convert" else as_they_are([detail.photo for detail in choice], token=token)
-    pace = Pace(len(choice))
-    for subject in subjects(choice):
+    names, families, left_out = Names(way, made), list[Family](), list[Problem]()
+    going = choice if way == "move" else _from_outside(choice, folder)
+    today = {} if way == "convert" else as_they_are([detail.photo for detail in going], token=token)
+    pace = Pace(len(going))
+    for subject in subjects(going):
         if token is not None:
             token.check()
         if listener is not None:
@@ -123,7 +130,7 @@ def plan_export(
             families.append(_family(photo.path, members, placed.targets, placed.there))
     if way == "hardlink":
         _check_drive(families, folder)
-    return Plan(way, folder, tuple(families), tuple(left_out))
+    return Plan(way, folder, tuple(families), tuple(left_out), len(choice) - len(going))
 
 
 def plan_trash(choice: Sequence[PhotoDetail]) -> Plan:
@@ -163,6 +170,14 @@ def check_room(plan: Plan) -> None:
 def existing(folder: Path) -> Path:
     """The folder, or the nearest one above it that is there."""
     return next((place for place in (folder, *folder.parents) if os.path.lexists(place)), Path(folder.anchor))
+
+
+def _from_outside(choice: Sequence[PhotoDetail], folder: Path) -> Sequence[PhotoDetail]:
+    """Photos that do not lie in the folder already; all, where all do: then it is meant to hold both."""
+    target = os.path.realpath(folder)
+    real = {parent: os.path.realpath(parent) for parent in {detail.row.path.parent for detail in choice}}
+    outside = [one for one in choice if not Path(real[one.row.path.parent]).is_relative_to(target)]
+    return outside or choice
 
 
 def _members(photo: Photo, way: Way) -> Iterator[Member]:

@@ -35,6 +35,8 @@ def plan_words(found: Survey) -> str:
     words = ", ".join(parts)
     if there:
         words += f"; {counted(there, 'photo')} {'lies' if there == 1 else 'lie'} there already"
+    if plan.inside:
+        words += f"; {counted(plan.inside, 'photo')} passed over, already in this folder"
     return words if found.free is None else f"{words}; {bytes_words(found.free)} free"
 
 
