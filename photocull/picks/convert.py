@@ -42,16 +42,17 @@ def jpeg_of(path: Path, recipe: Recipe) -> bytes:
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     found = metadata_of(path, image.size, recipe.metadata)
     options: dict[str, Any] = {"exif": found.exif, "xmp": found.xmp, "extra": found.iptc}
+    options = {name: value for name, value in options.items() if value}
+    try:
+        return _saved(image, recipe, optimize=True, **options)
+    except OSError:  # Pillow gives libjpeg a buffer for the whole then, which is too small for much noise
+        return _saved(image, recipe, **options)
+
+
+def _saved(image: Image.Image, recipe: Recipe, **options: Any) -> bytes:
     written = io.BytesIO()
-    image.save(
-        written,
-        "JPEG",
-        quality=recipe.quality,
-        subsampling=0 if recipe.quality >= _FINE else 2,
-        optimize=True,
-        icc_profile=_srgb(),
-        **{name: value for name, value in options.items() if value},
-    )
+    subsampling = 0 if recipe.quality >= _FINE else 2
+    image.save(written, "JPEG", quality=recipe.quality, subsampling=subsampling, icc_profile=_srgb(), **options)
     return written.getvalue()
 
 

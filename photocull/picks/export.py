@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from photocull.core.durable import sync_folder
-from photocull.core.errors import CancelledError, OutputError, PhotocullError
+from photocull.core.errors import CancelledError, OutputError, PhotocullError, one_line
 from photocull.core.work import CancelToken, Listener, Pace, Problem
 from photocull.photo.looking import reason
 from photocull.picks.convert import Recipe, jpeg_of
@@ -269,7 +269,8 @@ def _why(error: OSError | PhotocullError) -> str:
         return "A file of its name has come to the folder meanwhile; export it again."
     if isinstance(error, FileNotFoundError):
         return "The file is no longer there."
-    return f"It was left as it is: {reason(error)}."
+    why = reason(error) if error.errno is not None else one_line(str(error)).rstrip(".") or type(error).__name__
+    return f"It was left as it is: {why}."
 
 
 def _full(journal: Journal, error: OSError) -> OutputError:

@@ -77,6 +77,13 @@ def test_the_picture_is_upright_in_srgb_and_as_large_as_asked(tmp_path: Path) ->
     assert (tmp_path / "full.jpg").stat().st_size > 2 * (tmp_path / "poor.jpg").stat().st_size
 
 
+def test_a_photo_of_nothing_but_grain_becomes_a_jpeg_too(tmp_path: Path) -> None:
+    grain = np.random.default_rng(1).integers(0, 256, (300, 400, 3), dtype=np.uint8)
+    Image.fromarray(grain).save(tmp_path / "a.png")
+    picture = convert(tmp_path / "a.png", tmp_path / "b.jpg")
+    assert np.abs(np.asarray(picture, int) - grain).mean() < 12
+
+
 def test_kept_metadata_tells_all_and_the_orientation_that_the_picture_has_now(tmp_path: Path) -> None:
     convert(telling(tmp_path / "a.jpg"), tmp_path / "b.jpg", side=200)
     data = (tmp_path / "b.jpg").read_bytes()
@@ -123,6 +130,32 @@ def test_another_program_reads_it_without_complaint(tmp_path: Path, metadata: Me
         assert (word in everything) == (metadata == "keep"), word
 
 
+@pytest.mark.parametrize("coding", ["utf-8", "latin-1"])
+def test_signs_and_umlauts_in_exif_stay_the_bytes_that_they_were(tmp_path: Path, coding: str) -> None:
+    base, exif = ExifTags.Base, Image.Exif()
+    lens, owner = "Objektiv für Ärzte".encode(coding), "© Jürgen Groß".encode(coding)
+    exif[base.Copyright] = exif[base.Artist] = owner
+    exif[ExifTags.IFD.Exif] = {base.LensModel: "L" * len(lens)}
+    data = io.BytesIO()
+    Image.fromarray(draw((64, 48))).save(data, "JPEG", exif=exif)
+    (tmp_path / "a.jpg").write_bytes(data.getvalue().replace(b"L" * len(lens), lens))
+    convert(tmp_path / "a.jpg", tmp_path / "b.jpg")
+    made = (tmp_path / "b.jpg").read_bytes()
+    assert (made.count(owner), made.count(lens), b"J?rgen" in made) == (2, 1, False)
+    assert read_exif(tmp_path / "b.jpg").lens == read_exif(tmp_path / "a.jpg").lens
+
+
+@pytest.mark.parametrize("metadata", ["keep", "private"])
+def test_names_of_cameras_that_are_written_anew_are_utf8(tmp_path: Path, metadata: Metadata) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Model] = "Kamera Ü".encode()
+    Image.fromarray(draw((64, 48))).save(tmp_path / "a.tif", exif=exif)
+    assert read_exif(tmp_path / "a.tif").camera == "Kamera Ü"
+    convert(tmp_path / "a.tif", tmp_path / "b.jpg", metadata=metadata)
+    assert "Kamera Ü".encode() in (tmp_path / "b.jpg").read_bytes()
+    assert read_exif(tmp_path / "b.jpg").camera == "Kamera Ü"
+
+
 @pytest.mark.parametrize("suffix", [".png", ".webp", ".tif", ".avif"])
 def test_other_formats_keep_the_camera_s_facts(tmp_path: Path, suffix: str) -> None:
     facts = Exif(taken=TAKEN, camera="Nikon Z 6", f_number=4.0, iso=200, lens="50mm f/1.8")
@@ -148,6 +181,21 @@ def test_a_raw_with_its_jpeg_becomes_one_jpeg_and_undo_takes_it_away(tmp_path: P
     assert content(tmp_path / "shoot") == before
     assert not take_back(tmp_path).problems
     assert not (tmp_path / "out").exists()
+
+
+def test_a_fault_that_no_system_has_a_number_for_is_told_in_its_own_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise OSError("encoder error -2 when writing image file")
+
+    make_photo(tmp_path / "shoot" / "a.jpg")
+    monkeypatch.setattr("photocull.picks.export.jpeg_of", fail)
+    options = {"recipe": {"side": None, "quality": 90, "metadata": "strip"}}
+    (problem,) = run(
+        begin(plan(choice(tmp_path / "shoot"), tmp_path / "o", "convert"), tmp_path / "e", options)
+    ).problems
+    assert problem.sentence == "It was left as it is: encoder error -2 when writing image file."
 
 
 def test_what_cannot_be_read_is_not_converted(tmp_path: Path) -> None:
