@@ -1,11 +1,13 @@
 """A photo as a JPEG for sharing: at full size or made smaller, in sRGB, with its metadata, without, or made private."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from photocull.photo.decode import load_full
 from photocull.picks.metadata import Metadata, metadata_of
@@ -44,9 +46,21 @@ def jpeg_of(path: Path, recipe: Recipe) -> bytes:
     options: dict[str, Any] = {"exif": found.exif, "xmp": found.xmp, "extra": found.iptc}
     options = {name: value for name, value in options.items() if value}
     try:
-        return _saved(image, recipe, optimize=True, **options)
-    except OSError:  # Pillow gives libjpeg a buffer for the whole then, which is too small for much noise
+        with _room_for(image):
+            return _saved(image, recipe, optimize=True, **options)
+    except OSError:  # there was more noise yet; without the second pass libjpeg needs no room for the whole
         return _saved(image, recipe, **options)
+
+
+@contextmanager
+def _room_for(image: Image.Image) -> Iterator[None]:
+    """Optimizing needs a buffer for the whole JPEG. Pillow's guess is a byte a pixel, which noise goes beyond."""
+    usual = ImageFile.MAXBLOCK
+    ImageFile.MAXBLOCK = max(usual, 4 * image.width * image.height)
+    try:
+        yield
+    finally:
+        ImageFile.MAXBLOCK = usual
 
 
 def _saved(image: Image.Image, recipe: Recipe, **options: Any) -> bytes:

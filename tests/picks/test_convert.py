@@ -3,6 +3,7 @@
 import io
 import shutil
 import subprocess
+from contextlib import nullcontext
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from photocull.core.errors import UnreadablePhotoError
 from photocull.core.types import Exif
 from photocull.photo.decode import load_full
 from photocull.photo.exif import read_exif
+from photocull.picks import convert as converting
 from photocull.picks.convert import Recipe, jpeg_of
 from photocull.picks.export_journal import begin
 from photocull.picks.metadata import Metadata
@@ -77,11 +79,17 @@ def test_the_picture_is_upright_in_srgb_and_as_large_as_asked(tmp_path: Path) ->
     assert (tmp_path / "full.jpg").stat().st_size > 2 * (tmp_path / "poor.jpg").stat().st_size
 
 
-def test_a_photo_of_nothing_but_grain_becomes_a_jpeg_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("room", [True, False])
+def test_a_photo_of_nothing_but_grain_becomes_a_jpeg_too(
+    tmp_path: Path, room: bool, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     grain = np.random.default_rng(1).integers(0, 256, (300, 400, 3), dtype=np.uint8)
     Image.fromarray(grain).save(tmp_path / "a.png")
+    if not room:
+        monkeypatch.setattr(converting, "_room_for", lambda _: nullcontext())
     picture = convert(tmp_path / "a.png", tmp_path / "b.jpg")
     assert np.abs(np.asarray(picture, int) - grain).mean() < 12
+    assert (capfd.readouterr().err == "") == room, "libjpeg speaks to the terminal by itself"
 
 
 def test_kept_metadata_tells_all_and_the_orientation_that_the_picture_has_now(tmp_path: Path) -> None:
