@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,21 +9,10 @@ import pytest
 from photocull.picks.export_journal import begin
 from photocull.picks.plan import Way
 from photocull.picks.removing import remains_without
+from tests.drives import second_mount
 from tests.picks.shoot import choice, content, export, make_shoot, plan, run, take_back
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links need rights there")
-
-
-@pytest.fixture
-def twice(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
-    """One folder, mounted at a second place too."""
-    real, seen = tmp_path / "real", tmp_path / "seen"
-    real.mkdir()
-    seen.mkdir()
-    if subprocess.run(["mount", "--bind", real, seen], check=False, capture_output=True).returncode:
-        pytest.skip("this system lets the tests mount nothing")
-    yield real, seen
-    subprocess.run(["umount", "-l", seen], check=True)
 
 
 @pytest.mark.parametrize("way", ["move", "copy", "hardlink"])
@@ -56,14 +43,14 @@ def test_undo_of_a_move_keeps_files_to_which_links_lead_from_their_old_places(tm
 
 @pytest.mark.parametrize("way", ["move", "copy"])
 def test_undo_keeps_what_was_exported_where_its_old_folder_is_the_new_one_mounted_twice(
-    tmp_path: Path, twice: tuple[Path, Path], way: Way
+    tmp_path: Path, way: Way
 ) -> None:
-    real, seen = twice
-    export(make_shoot(tmp_path / "shoot", 1), real, tmp_path, way)
+    shoot, real = tmp_path / "shoot", tmp_path / "real"
+    export(make_shoot(shoot, 1), real, tmp_path, way)
     before = content(real)
-    shutil.rmtree(tmp_path / "shoot")
-    (tmp_path / "shoot").symlink_to(seen)
-    assert len(take_back(tmp_path).problems) == 4
+    shutil.rmtree(shoot)
+    with second_mount(real, shoot):
+        assert len(take_back(tmp_path).problems) == 4
     assert content(real) == before
 
 
