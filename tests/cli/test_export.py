@@ -161,35 +161,6 @@ def test_what_was_interrupted_goes_on_with_the_next_export(
     assert len(content(tmp_path / "b")) == 3
 
 
-def test_jpegs_that_were_interrupted_are_each_made_once_by_the_same_call_again(
-    photocull: Photocull, shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mark(photocull, shoot, IMG_0001="pick", IMG_0002="pick")
-    call = ("export", shoot, "--to", shoot / "web", "--jpeg", "--resize", 64)
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr("photocull.picks.placing.finish", interrupt)
-        patch.setattr("photocull.picks.export.finish", interrupt)
-        assert photocull(*call).code == 130
-    for _ in range(2):
-        again = photocull(*call)
-        assert (again.code, lines(again)) == (0, [f"Nothing to do: all of it lies in {shoot / 'web'} already."])
-        assert sorted(content(shoot / "web")) == ["IMG_0001.jpg", "IMG_0002.jpg"]
-
-
-def test_copies_of_an_earlier_export_below_the_folder_are_passed_over(photocull: Photocull, shoot: Path) -> None:
-    mark(photocull, shoot, IMG_0001="pick")
-    call = ("export", shoot, "--to", shoot / "picks", "--count", 10)
-    assert photocull(*call).code == 0
-    again = photocull(*call)
-    assert (again.code, again.err) == (0, f"5 photos passed over, already in {shoot / 'picks'}.\n")
-    assert lines(again) == [f"Nothing to do: all of it lies in {shoot / 'picks'} already."]
-    assert len(content(shoot / "picks")) == 6
-
-
 def test_an_interrupted_export_waits_while_its_drive_is_away(
     photocull: Photocull, shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

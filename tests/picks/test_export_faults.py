@@ -1,6 +1,5 @@
 """An export is killed at any moment, the disk fills, rights are missing: nothing is lost, no half file has a name."""
 
-import errno
 import os
 import random
 import shutil
@@ -18,7 +17,7 @@ from photocull.core.work import CancelToken
 from photocull.picks.export_journal import Journal, begin, holding, journals
 from photocull.picks.plan import Way, plan_trash
 from photocull.picks.undo import undo
-from tests.drives import second_mount, small_drive
+from tests.drives import small_drive
 from tests.faults.table import ELSEWHERE, EXPORTS, IN_A_LARGE_FILE
 from tests.picks.shoot import content, export, make_shoot, own_trash, plan, run, take_back
 
@@ -297,28 +296,3 @@ def test_a_drive_without_hard_links_replaces_nothing_either(
     assert not take_back(tmp_path).problems
     assert content(tmp_path / "shoot") == originals
     assert content(tmp_path / "out") == {"IMG_2.xmp": b"came meanwhile"}
-
-
-def test_between_two_mounts_of_one_drive_a_move_copies(tmp_path: Path) -> None:
-    with (
-        second_mount(tmp_path / "a", tmp_path / "shoot") as shoot,
-        second_mount(tmp_path / "b", tmp_path / "out") as out,
-    ):
-        photos = make_shoot(shoot, 1)
-        before = content(shoot)
-        assert export(photos, out / "picks", tmp_path, "move").problems == ()
-        assert (content(out / "picks"), content(shoot)) == (before, {})
-        assert not take_back(tmp_path).problems
-        assert (content(out), content(shoot)) == ({}, before)
-
-
-@pytest.mark.skipif(not hasattr(os, "listxattr"), reason="this system has no such notes")
-def test_a_drive_without_extended_attributes_is_copied_from_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: Any, **__: Any) -> list[str]:
-        raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
-
-    monkeypatch.setattr(os, "listxattr", refuse)
-    assert export(make_shoot(tmp_path / "shoot", 1), tmp_path / "out", tmp_path).problems == ()
-    assert content(tmp_path / "out") == content(tmp_path / "shoot")
