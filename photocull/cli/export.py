@@ -21,7 +21,7 @@ from photocull.core.vocabulary import Pick
 from photocull.core.work import Problem
 from photocull.picks.choose import whose
 from photocull.picks.collisions import Rule
-from photocull.picks.convert import QUALITY, Recipe
+from photocull.picks.convert import QUALITY, Recipe, most_bytes
 from photocull.picks.lists import checked_list, checked_sheet, write_list, write_sheet
 from photocull.picks.made_before import made_before
 from photocull.picks.metadata import Metadata
@@ -105,7 +105,10 @@ def export_command(
         with watched("Planning") as watch:
             way = "convert" if recipe else way
             made = made_before(folders().exports, folder, recipe) if recipe else None
-            plan = plan_export(photos, folder, way, named, collision, made=made, token=watch.token, listener=watch.hear)
+            most = most_bytes(recipe) if recipe else None
+            plan = plan_export(
+                photos, folder, way, named, collision, made=made, most=most, token=watch.token, listener=watch.hear
+            )
         tell(plan.left_out)
         if plan.inside:
             warn(f"{counted(plan.inside, 'photo')} passed over, already in {printable(folder)}.")
@@ -122,7 +125,7 @@ def export_command(
             failed |= bool(problems)
             done = plan.without(problem.path for problem in problems)
             if list_file is not None:
-                write_list(list_file, photos, done)
+                write_list(list_file, photos, done, placed=recipe is None or recipe.metadata == "keep")
             if sheet_file is not None:
                 write_sheet(sheet_file, photos, done, session.previews)
     if failed:

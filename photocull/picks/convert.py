@@ -15,6 +15,8 @@ from photocull.picks.metadata import Metadata, metadata_of
 QUALITY: Final = 92
 _FINE: Final = 90
 """From this quality on, colours are kept at full resolution."""
+_BESIDE: Final = 256 << 10
+"""Bytes for all that a JPEG holds beside its pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class Recipe:
     side: int | None = None
     quality: int = QUALITY
     metadata: Metadata = "keep"
+
+
+def most_bytes(recipe: Recipe) -> int | None:
+    """What no JPEG of this recipe goes beyond: a square of its longest side, uncompressed; None where size is kept."""
+    return None if recipe.side is None else 3 * recipe.side**2 + _BESIDE
 
 
 def jpeg_of(path: Path, recipe: Recipe) -> bytes:

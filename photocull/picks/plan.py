@@ -52,7 +52,9 @@ class Family:
 class Plan:
     """Everything that is to be done. ``folder`` is None for the system's trash; ``left_out`` says why.
 
-    ``inside`` counts photos that are passed over, as they lie in the folder, like those that it was exported to before.
+    Attributes:
+        inside: photos that are passed over, as they lie in the folder, like copies that were made there before.
+        most: bytes that a converted picture does not go beyond; None where that is not known.
     """
 
     way: Way
@@ -60,6 +62,7 @@ class Plan:
     families: tuple[Family, ...]
     left_out: tuple[Problem, ...] = ()
     inside: int = 0
+    most: int | None = None
 
     @property
     def files(self) -> int:
@@ -80,7 +83,8 @@ class Plan:
     @property
     def needed(self) -> int:
         """Bytes that it takes at the target; what is only renamed or linked takes none."""
-        return sum(item.size for family in self.families for item in family.items if _weighs(self.way, item))
+        items = (item for family in self.families for item in family.items if _weighs(self.way, item))
+        return sum(item.size if self.most is None else min(item.size, self.most) for item in items)
 
 
 def plan_export(
@@ -91,13 +95,14 @@ def plan_export(
     rule: Rule = "number",
     *,
     made: Made | None = None,
+    most: int | None = None,
     token: CancelToken | None = None,
     listener: Listener | None = None,
 ) -> Plan:
     """Where each photo of a choice, best first, goes with its partners and sidecars; nothing is touched.
 
     Args:
-        made: tells which JPEGs need not be made again.
+        made: tells which JPEGs need not be made again. most: bytes that one of them does not go beyond.
         listener: hears `Progressed`: what lies there already is compared byte by byte, which may take its time.
 
     Raises:
@@ -130,7 +135,7 @@ def plan_export(
             families.append(_family(photo.path, members, placed.targets, placed.there))
     if way == "hardlink":
         _check_drive(families, folder)
-    return Plan(way, folder, tuple(families), tuple(left_out), len(choice) - len(going))
+    return Plan(way, folder, tuple(families), tuple(left_out), len(choice) - len(going), most)
 
 
 def plan_trash(choice: Sequence[PhotoDetail]) -> Plan:

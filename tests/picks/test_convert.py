@@ -16,7 +16,7 @@ from photocull.core.types import Exif
 from photocull.photo.decode import load_full
 from photocull.photo.exif import read_exif
 from photocull.picks import convert as converting
-from photocull.picks.convert import Recipe, jpeg_of
+from photocull.picks.convert import Recipe, jpeg_of, most_bytes
 from photocull.picks.export_journal import begin
 from photocull.picks.metadata import Metadata
 from tests.building import draw, make_photo
@@ -189,6 +189,18 @@ def test_a_raw_with_its_jpeg_becomes_one_jpeg_and_undo_takes_it_away(tmp_path: P
     assert content(tmp_path / "shoot") == before
     assert not take_back(tmp_path).problems
     assert not (tmp_path / "out").exists()
+
+
+def test_a_resized_jpeg_is_reckoned_by_its_pixels_not_by_its_original(tmp_path: Path) -> None:
+    grain = np.random.default_rng(1).integers(0, 256, (1200, 1600, 3), dtype=np.uint8)
+    (tmp_path / "shoot").mkdir()
+    Image.fromarray(grain).save(tmp_path / "shoot" / "a.tif")
+    recipe = Recipe(400, 100)
+    most = most_bytes(recipe)
+    assert most is not None
+    assert len(jpeg_of(tmp_path / "shoot" / "a.tif", recipe)) < most
+    assert plan(choice(tmp_path / "shoot"), tmp_path / "out", "convert", most=most).needed == most
+    assert plan(choice(tmp_path / "shoot"), tmp_path / "out", "convert", most=most_bytes(Recipe())).needed > 5_000_000
 
 
 def test_a_fault_that_no_system_has_a_number_for_is_told_in_its_own_words(
