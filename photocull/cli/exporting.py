@@ -51,7 +51,7 @@ def go_on(session: Session) -> bool:
                 continue
             where = _TRASH if held.folder is None else printable(held.folder)
             if is_away(held):
-                warn(f"What was interrupted waits until its drives are there again ({where}); --undo takes it back.")
+                warn(f"What was interrupted waits until its drives are there again ({where}).")
                 continue
             found = True
             warn(f"Going on with what was interrupted: {counted(held.photos, 'photo')} to {where}.")

@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
 
 from photocull.core.errors import OutputError, printable
 from photocull.photo import mounts
 from photocull.picks.export_journal import Journal
 from photocull.picks.plan import Plan, existing
-
-_REMEDY: Final = "Connect its drive, or put the folder back, and undo again; --to names another export."
 
 
 def needs(plan: Plan) -> dict[str, object]:
@@ -41,7 +38,8 @@ def check_undoable(journal: Journal) -> None:
     """
     lost = _lost_drive(journal) or _lost_base(journal) or _lost_folder(journal)
     if lost is not None:
-        raise OutputError(f"{printable(lost)} is not there, so it cannot be undone now.", remedy=_REMEDY)
+        remedy = f"Connect its drive and undo again; if that is gone for good, delete {printable(journal.file)}."
+        raise OutputError(f"{printable(lost)} is not there, so it cannot be undone now.", remedy=remedy)
 
 
 def is_reachable(path: Path) -> bool:

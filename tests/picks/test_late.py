@@ -1,6 +1,7 @@
 """Sidecars that come late: after the plan, while photos are moved, or where those were moved to."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from photocull.picks import export as carrying
 from photocull.picks.export_journal import Entry, begin, read
 from photocull.picks.plan import plan_trash
 from tests.picks.shoot import choice, content, export, own_trash, plan, run, take_back
+from tests.picks.test_export_faults import killed, undone
 
 
 def photos(folder: Path, *names: str) -> Path:
@@ -136,3 +138,19 @@ def test_a_late_link_is_let_be(tmp_path: Path) -> None:
     (shoot / "a.jpg.xmp").symlink_to(tmp_path / "kept.xmp")
     assert run(journal).files == 1
     assert (shoot / "a.jpg.xmp").is_symlink()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs fork and signals")
+@pytest.mark.parametrize("act", range(2, 60, 6))
+def test_killed_at_any_moment_late_sidecars_go_and_come_back_with_their_photos(tmp_path: Path, act: int) -> None:
+    shoot, out = photos(tmp_path / "shoot", "a.jpg", "b.jpg"), tmp_path / "out"
+    journal = begin(plan(choice(shoot), out, "move", "x-{name}"), tmp_path / "exports")
+    (shoot / "a.jpg.xmp").write_bytes(b"late")
+    killed(lambda: run(journal), act)
+    run(journal)
+    assert (sorted(content(out)), content(shoot)) == (["x-a.jpg", "x-a.jpg.xmp", "x-b.jpg"], {})
+    (out / "x-b.jpg.xmp").write_bytes(b"made there")
+    killed(lambda: undone(journal), act)
+    undone(journal)
+    assert sorted(content(shoot)) == ["a.jpg", "a.jpg.xmp", "b.jpg", "b.jpg.xmp"]
+    assert not out.exists()
