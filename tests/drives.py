@@ -1,4 +1,4 @@
-"""Drives that tests make: small ones, to be filled."""
+"""Drives that tests make: small ones, to be filled, and folders that are mounted at a second place."""
 
 import os
 import shutil
@@ -27,6 +27,21 @@ def small_drive(folder: Path, size: str) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@contextmanager
+def second_mount(folder: Path, at: Path) -> Iterator[Path]:
+    """A folder, to be found at another place too while entered; the test is skipped where nothing can be mounted."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("mount") is None:
+        pytest.skip("only root can mount a folder")
+    for one in (folder, at):
+        one.mkdir(parents=True, exist_ok=True)
+    if subprocess.run(["mount", "--bind", str(folder), str(at)], check=False, capture_output=True).returncode != 0:
+        pytest.skip("a folder cannot be mounted here")
+    try:
+        yield at
+    finally:
+        subprocess.run(["umount", "-l", str(at)], check=True)
 
 
 def fill(folder: Path, *, but: int = 0) -> Path:

@@ -13,14 +13,17 @@ from photocull.cli.options import CatalogOption, DeviceOption, DryRunOption, Job
 from photocull.cli.session import Choices, Session, opened
 from photocull.cli.upkeep import Short
 from photocull.cli.watching import watched
+from photocull.core.amounts import counted
 from photocull.core.errors import UsageError, printable
 from photocull.core.named import absolute
+from photocull.core.settings import folders
 from photocull.core.vocabulary import Pick
 from photocull.core.work import Problem
 from photocull.picks.choose import whose
 from photocull.picks.collisions import Rule
-from photocull.picks.convert import QUALITY, Recipe
+from photocull.picks.convert import QUALITY, Recipe, most_bytes
 from photocull.picks.lists import checked_list, checked_sheet, write_list, write_sheet
+from photocull.picks.made_before import made_before
 from photocull.picks.metadata import Metadata
 from photocull.picks.naming import DEFAULT, FIELDS, Template
 from photocull.picks.plan import Plan, Way, plan_export
@@ -101,8 +104,14 @@ def export_command(
         photos, looked = chosen(session, paths, choice, judge=judge, emptied=went_on)
         with watched("Planning") as watch:
             way = "convert" if recipe else way
-            plan = plan_export(photos, folder, way, named, collision, token=watch.token, listener=watch.hear)
+            made = made_before(folders().exports, folder, recipe) if recipe else None
+            most = most_bytes(recipe) if recipe else None
+            plan = plan_export(
+                photos, folder, way, named, collision, made=made, most=most, token=watch.token, listener=watch.hear
+            )
         tell(plan.left_out)
+        if plan.inside:
+            warn(f"{counted(plan.inside, 'photo')} passed over, already in {printable(folder)}.")
         for flag in choice.flags:
             if words := whose(plan.of(photos), flag):
                 warn(words)
@@ -116,7 +125,7 @@ def export_command(
             failed |= bool(problems)
             done = plan.without(problem.path for problem in problems)
             if list_file is not None:
-                write_list(list_file, photos, done)
+                write_list(list_file, photos, done, placed=recipe is None or recipe.metadata == "keep")
             if sheet_file is not None:
                 write_sheet(sheet_file, photos, done, session.previews)
     if failed:

@@ -21,9 +21,10 @@ from photocull.core.settings import folders
 from photocull.core.work import Problem
 from photocull.picks.export import Outcome
 from photocull.picks.export_journal import BusyError, Journal, holding, journals
-from photocull.picks.performing import DONE, Command, is_away, last, perform, reverse, start
+from photocull.picks.performing import DONE, Command, last, perform, reverse, start
 from photocull.picks.plan import Family, Plan
 from photocull.picks.postscript import write_postscript
+from photocull.picks.reach import is_away
 
 _TRASH: Final = "the system's trash"
 
@@ -50,7 +51,7 @@ def go_on(session: Session) -> bool:
                 continue
             where = _TRASH if held.folder is None else printable(held.folder)
             if is_away(held):
-                warn(f"What was interrupted waits until its drives are there again ({where}); --undo takes it back.")
+                warn(f"What was interrupted waits until its drives are there again ({where}).")
                 continue
             found = True
             warn(f"Going on with what was interrupted: {counted(held.photos, 'photo')} to {where}.")

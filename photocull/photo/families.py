@@ -85,14 +85,14 @@ def _sidecars(sidecars: list[Entry], files: list[Entry], partners: Set[str]) -> 
         by_stem.setdefault(entry.stem, entry)
     owned: dict[str, list[Entry]] = {}
     for sidecar in sidecars:
-        owner = by_name.get(sidecar.stem) or by_stem.get(sidecar.stem) or by_name.get(_undoubled(sidecar.stem))
+        owner = by_name.get(sidecar.stem) or by_stem.get(sidecar.stem) or by_name.get(undoubled(sidecar.stem))
         if owner is not None:
             owned.setdefault(owner.name, []).append(sidecar)
     return owned
 
 
-def _undoubled(stem: str) -> str:
-    """``img_01.nef`` -> ``img.nef``; unchanged where there is nothing to take away."""
+def undoubled(stem: str) -> str:
+    """The photo that a further edit may be of, ``img_01.nef`` -> ``img.nef``; unchanged where there is no number."""
     dot = stem.rfind(".")
     match = DUPLICATE.fullmatch(stem[:dot]) if dot > 0 else None
     return match[1] + stem[dot:] if match else stem

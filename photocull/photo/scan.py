@@ -147,9 +147,17 @@ def families(folder: Path, names: Iterable[str], *, token: CancelToken | None = 
         OSError: the folder cannot be read; `TimeoutError` where its drive is silent. CancelledError: the token says so.
     """
     wanted = {stem for name in names for stem in _stems(name)}
-    listed = _listed(list_folder(folder, token=token).entries, folder, _Walk(token))
-    found = photos_of(entry for entry in listed if not wanted.isdisjoint(_stems(entry.name)))
+    found = photos_of(one for one in files_of(folder, token=token) if not wanted.isdisjoint(_stems(one.name)))
     return tuple(sorted(found, key=lambda photo: photo.path.parts))
+
+
+def files_of(folder: Path, *, token: CancelToken | None = None) -> tuple[Entry, ...]:
+    """The photos and sidecars that lie in one folder now, hidden ones left out.
+
+    Raises:
+        OSError: the folder cannot be read; `TimeoutError` where its drive is silent. CancelledError: the token says so.
+    """
+    return tuple(_listed(list_folder(folder, token=token).entries, folder, _Walk(token)))
 
 
 def _stems(name: str) -> Iterator[str]:
@@ -231,5 +239,5 @@ def _neighbours(folder: Path, names: set[str], walk: _Walk) -> Iterator[Entry]:
 
 __all__ = [
     "PHOTO_SUFFIXES", "RAW_SUFFIXES", "SIDECAR_SUFFIXES", "VIDEO_SUFFIXES", "ScanResult", "Walked", "families",
-    "is_walked", "scan", "walked",
+    "files_of", "is_walked", "scan", "walked",
 ]  # fmt: skip

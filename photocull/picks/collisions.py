@@ -1,8 +1,7 @@
 """Which names are free in the folders of an export, so that nothing is replaced and no two photos become one."""
 
 import os
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Final, Literal
 
 from photocull.core.errors import UsageError
 from photocull.core.types import Photo
+from photocull.photo.families import undoubled
 from photocull.photo.formats import PHOTO_SUFFIXES, RAW_SUFFIXES, SIDECAR_SUFFIXES, suffix_of
 from photocull.picks.digests import same_content
 from photocull.picks.safe_names import folded
@@ -17,8 +17,6 @@ from photocull.picks.safe_names import folded
 Rule = Literal["number", "skip", "stop"]
 """What is done where a name is taken: a number is added, the photo is left out, or nothing is exported at all."""
 _MOST: Final = 100_000
-_NUMBERED: Final = re.compile(r"_\d{2,3}$")
-"""darktable's name for a further edit of one photo: stem_01.ext.xmp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,10 @@ class Member:
     ending: str
     size: int
     mtime_ns: int
+
+
+Made = Callable[[Member, Path], bool]
+"""Whether a file was made of another one earlier, and lies there as it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +52,36 @@ class Placed:
 
 @dataclass(slots=True)
 class _Folder:
-    """Names in a folder, folded: of files that lie there, of those that are to come, of both by what they are of."""
+    """Names in a folder, folded: of files that lie there, of those that are to come, of both by what they are of.
+
+    ``edits`` has what may be a photo's further edits by the whole name of that photo.
+    """
 
     files: dict[str, Path] = field(default_factory=dict)
     claimed: set[str] = field(default_factory=set)
     by_root: dict[str, set[str]] = field(default_factory=dict)
+    edits: dict[str, set[str]] = field(default_factory=dict)
 
     def know(self, name: str) -> None:
         """Remember whose a name may be."""
         for root in _roots(name):
             self.by_root.setdefault(root, set()).add(folded(name))
+        if photo := _edited(folded(name)):
+            self.edits.setdefault(photo, set()).add(folded(name))
 
     def apart(self, names: Sequence[str]) -> bool:
         """Whether files of these names stay one photo here: no other's is taken for theirs, nor the reverse."""
         own = {folded(name) for name in names}
         mates = {mate for name in names for root in _roots(name) for mate in self.by_root.get(root, ())} - own
-        return not mates or not any(_binds(name) for name in mates | own)
+        if mates and any(_binds(name) for name in mates | own):
+            return False
+        theirs = (edit for name in own for edit in self.edits.get(name, set()) - own)
+        ours = (name for name in own if self._has(_edited(name)) and _edited(name) not in own)
+        # A further edit's name is first of all that of a sidecar of the photo whose own name ends in the number.
+        return all(_without_ending(edit) in own or self._has(_without_ending(edit)) for edit in (*theirs, *ours))
+
+    def _has(self, name: str) -> bool:
+        return name in self.files or name in self.claimed
 
 
 class Names:
@@ -73,10 +89,11 @@ class Names:
 
     Args:
         way: of the export; a copy or link that lies there already need not be made again.
+        made: tells of converted pictures whether they need not either.
     """
 
-    def __init__(self, way: str) -> None:
-        self._way = way
+    def __init__(self, way: str, made: Made | None = None) -> None:
+        self._way, self._made = way, made
         self._folders: dict[str, _Folder] = {}
 
     def place(self, wanted: Wanted, rule: Rule) -> Placed | None:
@@ -122,17 +139,20 @@ class Names:
             if key in folder.claimed:
                 return None
             if key in folder.files:
-                if folder.files[key] != target or not self._is_it(member.path, target):
+                if folder.files[key] != target or not self._is_it(member, target):
                     return None
                 there.add(target)
         return frozenset(there)
 
-    def _is_it(self, source: Path, target: Path) -> bool:
+    def _is_it(self, member: Member, target: Path) -> bool:
+        source = member.path
         try:
             if self._way == "symlink":
                 return target.is_symlink() and target.readlink() == source
             if target.is_symlink():
                 return False
+            if self._way == "convert":
+                return self._made is not None and self._made(member, target)
             if self._way == "hardlink" or target.samefile(source):
                 return target.samefile(source)
             return self._way == "copy" and same_content(source, target)
@@ -158,8 +178,15 @@ def _roots(name: str) -> set[str]:
     stem = _without_ending(name)
     roots = {stem}
     if suffix_of(name) in SIDECAR_SUFFIXES and suffix_of(stem) in PHOTO_SUFFIXES:
-        roots |= {_without_ending(stem), _NUMBERED.sub("", _without_ending(stem))}
+        roots.add(_without_ending(stem))
     return {folded(root) for root in roots}
+
+
+def _edited(name: str) -> str:
+    """The photo that a sidecar called ``stem_01.ext.xmp`` may be a further edit of; empty if it is none."""
+    stem = _without_ending(name)
+    photo = undoubled(stem) if suffix_of(name) in SIDECAR_SUFFIXES else stem
+    return "" if photo == stem else photo
 
 
 def _without_ending(name: str) -> str:

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Final
 
 from photocull.core.durable import sync_folder
-from photocull.core.errors import CancelledError, OutputError, PhotocullError
+from photocull.core.errors import CancelledError, OutputError, PhotocullError, one_line
 from photocull.core.work import CancelToken, Listener, Pace, Problem
 from photocull.photo.looking import reason
 from photocull.picks.convert import Recipe, jpeg_of
-from photocull.picks.digests import PIECE
+from photocull.picks.digests import PIECE, digest
 from photocull.picks.export_journal import Entry, Journal
-from photocull.picks.placing import FULL, Ready, copy, finish, move, remove, second_name, symlink, written
+from photocull.picks.late import take_along
+from photocull.picks.placing import FULL, Ready, copy, finish, move, second_name, symlink, written
+from photocull.picks.reach import is_reachable
+from photocull.picks.removing import release, remove
 from photocull.picks.system_trash import discard, find_in_trash, forget
 from photocull.picks.whereabouts import came, is_original_kept, is_there
 
@@ -53,6 +56,7 @@ def carry_out(journal: Journal, listener: Listener, token: CancelToken) -> Outco
             what was done stands, and carrying out the journal again goes on.
     """
     work = _Work(journal, token)
+    take_along(journal)
     families = journal.families()
     pace = Pace(len(families))
     for family in families:
@@ -62,9 +66,20 @@ def carry_out(journal: Journal, listener: Listener, token: CancelToken) -> Outco
             if fault := work.settle(family):
                 listener(fault)
         listener(pace.step(0, cached=1) if settled else pace.step())
+    _settle_late(work, listener)
     if not journal.extras:
         journal.note(durable=True, state="finished")
     return outcome_of(journal)
+
+
+def _settle_late(work: "_Work", listener: Listener) -> None:
+    """What was written beside photos while others were moved goes as well."""
+    take_along(work.journal)
+    for family in work.journal.families():
+        if not all(entry.done or entry.fault for entry in family):
+            work.check()
+            if fault := work.settle(family):
+                listener(fault)
 
 
 def outcome_of(journal: Journal) -> Outcome:
@@ -98,7 +113,9 @@ class _Work:
             for entry in family:
                 if not entry.placed:
                     self._place(entry)
-                elif self.journal.way == "move" and came(entry, "move") is None:  # while the work was interrupted
+                elif (
+                    self.journal.way == "move" and not entry.done and came(entry, "move") is None
+                ):  # while the work was interrupted
                     raise OutputError("It was changed at its new place before its move had ended; both stay.")
             for entry in family:
                 if not entry.done:
@@ -179,7 +196,7 @@ class _Work:
             if not target.samefile(source) and not is_original_kept(entry):
                 raise OutputError("The file changed while it was moved.", remedy="Export it again.")
             self.journal.note(durable=True, file=entry.number, placed=True)
-            remove(source)
+            release(source, target, "new")
         self.journal.note(file=entry.number, done=True)
 
     def _roll_back(self, family: Sequence[Entry], why: str) -> None:
@@ -205,11 +222,16 @@ def take_back(journal: Journal, entry: Entry) -> None:
             _explain_absence(journal, entry)
         return
     source = entry.item.source
+    if journal.way == "symlink":
+        remove(target)
+        return
     if journal.way in ("copy", "convert") and not is_original_kept(entry):
+        if not is_reachable(source):
+            raise OSError(0, "the folder of its original is not there", str(source))
         raise OutputError("Its original has gone or changed since, so what was exported stays.", path=target)
     if journal.way in ("move", "trash"):
         _return(journal, entry, target, source)
-    remove(target)
+    release(target, source, "old")
     if journal.way == "trash":
         forget(target)
 
@@ -218,8 +240,8 @@ def _return(journal: Journal, entry: Entry, target: Path, source: Path) -> None:
     part = source.with_name(journal.part(entry).name)
     part.unlink(missing_ok=True)
     if is_there(source):
-        if target.samefile(source) or is_original_kept(entry):
-            return  # it never left
+        if target.samefile(source) or (is_original_kept(entry) and digest(source) == entry.hash):
+            return  # it never left, or leads back here: `release` tells
         raise OutputError(_OCCUPIED, path=target)
     source.parent.mkdir(parents=True, exist_ok=True)
     move(target, source, part, lambda _: None)
@@ -234,6 +256,8 @@ def _explain_absence(journal: Journal, entry: Entry) -> None:
             raise OutputError(_OCCUPIED, path=target)
         raise OutputError("It was changed or replaced since, so it stays.", path=target)
     if moving and not is_there(source):
+        if journal.way == "move" and target is not None and not is_reachable(target):
+            raise OSError(0, "the folder that it was moved to is not there", str(target))
         remedy = "Look for it in the system's trash." if journal.way == "trash" else "Look for it where it was put."
         raise OutputError("It is no longer where it was moved to.", path=target or source, remedy=remedy)
 
@@ -245,7 +269,8 @@ def _why(error: OSError | PhotocullError) -> str:
         return "A file of its name has come to the folder meanwhile; export it again."
     if isinstance(error, FileNotFoundError):
         return "The file is no longer there."
-    return f"It was left as it is: {reason(error)}."
+    why = reason(error) if error.errno is not None else one_line(str(error)).rstrip(".") or type(error).__name__
+    return f"It was left as it is: {why}."
 
 
 def _full(journal: Journal, error: OSError) -> OutputError:

@@ -94,6 +94,11 @@ class Journal:
         target = entry.target or entry.item.source
         return target.with_name(f".photocull-{self.file.stem[-8:]}-{entry.number}.part")
 
+    def add(self, photo: int, item: Item) -> Entry:
+        """Let one more file belong to a photo of the plan; raises as `note`."""
+        self.note(durable=True, **_item_line(photo, item, main=False))
+        return self.entries[-1]
+
     def note(self, *, durable: bool = False, **words: Any) -> None:
         """Append a line and let it take effect here.
 
@@ -142,11 +147,15 @@ def begin(plan: Plan, home: Path, options: dict[str, Any] | None = None) -> Jour
     return read(file)
 
 
-def journals(home: Path, *, interrupted: bool = False) -> Iterator[Journal]:
-    """All that can be read, newest first; or those alone that were stopped at work, of which there are seldom any."""
+def journals(home: Path, *, interrupted: bool = False, to: Path | None = None) -> Iterator[Journal]:
+    """All that can be read, newest first; or those alone that were stopped at work, of which there are seldom any.
+
+    Args:
+        to: only of exports to this folder.
+    """
     for file in sorted(home.glob("*.jsonl"), reverse=True):
         try:
-            if not interrupted or not _is_settled(file):
+            if (not interrupted or not _is_settled(file)) and (to is None or _leads_to(file, to)):
                 yield read(file)
         except (OSError, ValueError, KeyError, IndexError, TypeError):  # a damaged one must not hide the others
             continue
@@ -157,6 +166,11 @@ def _is_settled(file: Path) -> bool:
     with file.open("rb") as opened:
         opened.seek(max(0, opened.seek(0, os.SEEK_END) - 100))
         return opened.read().endswith((_line({"state": "finished"}), _line({"state": "undone"})))
+
+
+def _leads_to(file: Path, folder: Path) -> bool:
+    with file.open("rb") as opened:
+        return bool(json.loads(opened.readline())["to"] == str(folder))
 
 
 def read(file: Path) -> Journal:
@@ -171,12 +185,7 @@ def read(file: Path) -> Journal:
     folder = None if head["to"] is None else Path(head["to"])
     journal = Journal(file, cast("Way", head["way"]), folder, datetime.fromisoformat(head["at"]), [], options)
     for words in rest:
-        if "source" in words:
-            target = None if words["target"] is None else Path(words["target"])
-            item = Item(Path(words["source"]), target, words["size"], words["mtime_ns"])
-            journal.entries.append(Entry(len(journal.entries), item, words["photo"], words["main"], target))
-        else:
-            _apply(journal, words)
+        _apply(journal, words)
     return journal
 
 
@@ -206,19 +215,27 @@ def _drop_torn_line(file: Path) -> None:
 def _planned(families: Sequence[Family]) -> Iterator[dict[str, Any]]:
     for number, family in enumerate(families):
         for item in family.items:
-            yield {
-                "photo": number,
-                "main": item.source == family.photo,
-                "source": str(item.source),
-                "target": _text(item.target),
-                "size": item.size,
-                "mtime_ns": item.mtime_ns,
-            }
+            yield _item_line(number, item, main=item.source == family.photo)
+
+
+def _item_line(photo: int, item: Item, *, main: bool) -> dict[str, Any]:
+    return {
+        "photo": photo,
+        "main": main,
+        "source": str(item.source),
+        "target": _text(item.target),
+        "size": item.size,
+        "mtime_ns": item.mtime_ns,
+    }
 
 
 def _apply(journal: Journal, words: dict[str, Any]) -> None:
-    """What one appended line says."""
-    if "folder" in words:
+    """What one line says."""
+    if "source" in words:
+        target = None if words["target"] is None else Path(words["target"])
+        item = Item(Path(words["source"]), target, words["size"], words["mtime_ns"])
+        journal.entries.append(Entry(len(journal.entries), item, words["photo"], words["main"], target))
+    elif "folder" in words:
         journal.folders.append(Path(words["folder"]))
     elif "extra" in words:
         journal.beside[words["extra"]] = Beside(Path(words["at"]), words.get("hash"))

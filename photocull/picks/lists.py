@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -49,16 +50,20 @@ def checked_sheet(file: Path | None, folder: Path) -> Path | None:
     return _checked(file, folder, _SHEETS, "A contact sheet is an .html file.", "picks.html")
 
 
-def write_list(file: Path, photos: Sequence[PhotoDetail], plan: Plan, ready: Ready = _nobody) -> None:
+def write_list(
+    file: Path, photos: Sequence[PhotoDetail], plan: Plan, ready: Ready = _nobody, *, placed: bool = True
+) -> None:
     """Write the records of the exported photos, each with its rank and the names that its files have now.
 
     Args:
+        placed: whether it may say where photos were taken; beside pictures that do not, it would.
         ready: hears the hash of the whole list before it gets its name.
 
     Raises:
         OutputError: the file cannot be written.
     """
-    records = list(_records(photos, _exported(plan)))
+    told = photos if placed else [replace(one, exif=replace(one.exif, gps=None)) for one in photos]
+    records = list(_records(told, _exported(plan)))
     if file.suffix.lower() == ".json":
         pieces: Iterable[str] = json_list(records)
     else:
@@ -83,11 +88,19 @@ def write_sheet(
 
 
 def write_extra(
-    extra: Extra, folder: Path, photos: Sequence[PhotoDetail], plan: Plan, previews: PreviewStore, hear: Hear
+    extra: Extra,
+    folder: Path,
+    photos: Sequence[PhotoDetail],
+    plan: Plan,
+    previews: PreviewStore,
+    hear: Hear,
+    *,
+    placed: bool = True,
 ) -> Path:
     """Write ``picks.html`` or the like into this folder, with a number where that is taken; where it lies.
 
     Args:
+        placed: as `write_list` has it.
         hear: hears where it will lie before it is begun, and again with its hash before it gets its name.
 
     Raises:
@@ -99,7 +112,7 @@ def write_extra(
     if extra == "html":
         write_sheet(file, photos, plan, previews, ready)
     else:
-        write_list(file, photos, plan, ready)
+        write_list(file, photos, plan, ready, placed=placed)
     return file
 
 

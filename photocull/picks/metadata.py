@@ -44,6 +44,16 @@ class Written:
     iptc: bytes = b""
 
 
+class _Text(str):
+    """Text that goes into EXIF in these very bytes; Pillow alone would write ``?`` for all that is not ASCII."""
+
+    coding: str
+
+    def encode(self, encoding: str = "", errors: str = "strict") -> bytes:
+        """The bytes, whatever coding Pillow asks for."""
+        return super().encode(self.coding)
+
+
 def metadata_of(path: Path, size: tuple[int, int], wish: Metadata) -> Written:
     """What is to be written with an upright picture of this size in sRGB.
 
@@ -70,9 +80,11 @@ def _carried(path: Path) -> tuple[dict[int, Any], bytes, bytes] | None:
         if picture.kind not in _CARRIED:
             return None
         found = picture.image.getexif()
-        tags: dict[int, Any] = {tag: value for tag, value in found.items() if tag in _KEPT_BASE}
+        # Pillow reads a byte a character, so that this gives back whatever coding the bytes were in.
+        tags: dict[int, Any] = {tag: _in(value, "latin-1") for tag, value in found.items() if tag in _KEPT_BASE}
         for directory in (_BASE, _GPS):
-            inner = {tag: value for tag, value in found.get_ifd(directory).items() if tag not in _DROPPED}
+            own = found.get_ifd(directory)
+            inner = {tag: _in(value, "latin-1") for tag, value in own.items() if tag not in _DROPPED}
             if inner:
                 tags[directory] = inner
         return tags, _xmp(picture.image.info.get("xmp")), _iptc(picture.image.info.get("photoshop"))
@@ -112,10 +124,18 @@ def _of_facts(facts: Exif) -> dict[int, Any]:
         base[tag.DateTime] = inner[tag.DateTimeOriginal] = facts.taken.strftime("%Y:%m:%d %H:%M:%S")
         zone = facts.taken.strftime("%z")
         inner[tag.OffsetTimeOriginal] = f"{zone[:3]}:{zone[3:5]}" if zone else None
-    base[_BASE] = {number: value for number, value in inner.items() if value is not None}
+    base[_BASE] = {number: _in(value, "utf-8") for number, value in inner.items() if value is not None}
     if facts.gps is not None:
         base[_GPS] = _position(facts.gps)
-    return {number: value for number, value in base.items() if value not in (None, {})}
+    return {number: _in(value, "utf-8") for number, value in base.items() if value not in (None, {})}
+
+
+def _in(value: Any, coding: str) -> Any:
+    if not isinstance(value, str) or value.isascii():
+        return value
+    text = _Text(value)
+    text.coding = coding
+    return text
 
 
 def _position(gps: GpsPosition) -> dict[int, Any]:

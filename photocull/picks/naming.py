@@ -77,7 +77,8 @@ class Template:
     def fill(self, subject: Subject) -> PurePosixPath:
         """Folders and name, without an ending, below the export's folder; safe on every file system."""
         filled = "".join(before + self._word(subject, name, form) for before, name, form in self._parts)
-        return PurePosixPath(*(safe(part) for part in filled.split("/") if part.strip(" ")))
+        parts = [safe(part) for part in filled.split("/") if part.strip(" ")]
+        return PurePosixPath(*parts or [safe("")])
 
     def _word(self, subject: Subject, name: str | None, form: str) -> str:
         if name is None:
@@ -85,7 +86,10 @@ class Template:
         value = FIELDS[name].value(subject, form)
         if value is None:
             return UNKNOWN
-        return value if "/" in form else value.replace("/", "-")  # only the template makes folders, not a camera's name
+        if "/" in form:
+            return value
+        # Only the template makes folders, not a camera's name; and no photo called by a blank takes its folder's place.
+        return value.replace("/", "-") if value.strip(" ") else safe("")
 
 
 def subjects(details: Sequence[PhotoDetail]) -> list[Subject]:

@@ -14,7 +14,8 @@ from photocull.photo.fingerprint import fingerprint
 from photocull.photo.scan import scan
 from photocull.picks.export import Outcome, carry_out
 from photocull.picks.export_journal import Journal, begin, journals
-from photocull.picks.plan import Plan, check_room, existing
+from photocull.picks.plan import Plan, check_room
+from photocull.picks.reach import needs
 from photocull.picks.undo import undo
 
 Command = Literal["export", "trash"]
@@ -36,8 +37,8 @@ def start(catalog: Catalog, plan: Plan, command: Command, home: Path, options: d
         OutputError: there is no room, or the journal cannot be written.
     """
     check_room(plan)
-    base = None if plan.folder is None else str(existing(plan.folder))
-    return begin(plan, home, {"command": command, "base": base, "catalog": catalog.location, **(options or {})})
+    known = {"command": command, "catalog": catalog.location, **needs(plan)}
+    return begin(plan, home, {**known, **(options or {})})
 
 
 def perform(catalog: Catalog, journal: Journal, listener: Listener, token: CancelToken) -> Outcome:
@@ -62,18 +63,6 @@ def reverse(catalog: Catalog, journal: Journal, listener: Listener, token: Cance
         return undo(journal, listener, token)
     finally:
         _follow(catalog, journal, list(_back_so_far(journal)))
-
-
-def is_away(journal: Journal) -> bool:
-    """Whether a drive that it is about is not there; what looks like the one exported to would be the drive below."""
-    base = journal.options.get("base")
-    if base is not None and not Path(base).is_dir():
-        return True
-    left = [entry.item.source for entry in journal.entries if not (entry.done or entry.fault)]
-    if journal.state == "open" and left and not any(source.parent.is_dir() for source in left):
-        return True
-    placed = [entry.target for entry in journal.entries if entry.placed and entry.target is not None]
-    return bool(placed) and not any(target.parent.is_dir() for target in placed)
 
 
 def last(home: Path, commands: Sequence[Command], paths: Sequence[Path] = (), to: Path | None = None) -> Journal | None:

@@ -109,7 +109,7 @@ def second_name(source: Path, target: Path) -> bool:
 
 
 def move(source: Path, target: Path, part: Path, ready: Ready, token: CancelToken | None = None) -> bool:
-    """Let a file lie at its target; whether the source has to be removed yet, with `remove`.
+    """Let a file lie at its target; whether the source has to be removed yet, with `release`.
 
     Raises:
         As `copy`.
@@ -117,8 +117,7 @@ def move(source: Path, target: Path, part: Path, ready: Ready, token: CancelToke
     if not _REFUSES and second_name(source, target):
         sync_folder(target.parent)
         return True
-    if source.stat().st_dev == target.parent.stat().st_dev:
-        _rename(source, target)
+    if source.stat().st_dev == target.parent.stat().st_dev and _renamed(source, target):
         sync_folder(target.parent)
         sync_folder(source.parent)
         return False
@@ -135,17 +134,6 @@ def symlink(source: Path, target: Path) -> None:
     target.symlink_to(source.absolute())
 
 
-def remove(path: Path) -> None:
-    """Take a name away, on the disk too; one that is gone already is no fault.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    with suppress(FileNotFoundError):
-        path.unlink()
-        sync_folder(path.parent)
-
-
 def _link(source: Path, target: Path) -> None:
     if os.link in os.supports_follow_symlinks:
         os.link(source, target, follow_symlinks=False)
@@ -159,15 +147,28 @@ def _rename(source: Path, target: Path) -> None:
     source.rename(target)
 
 
+def _renamed(source: Path, target: Path) -> bool:
+    """False between two mounts of one drive, which the system keeps as far apart as two drives."""
+    try:
+        _rename(source, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        return False
+    return True
+
+
 def _taken(target: Path) -> FileExistsError:
     return FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
 
 
 def _dress(part: Path, source: Path, state: os.stat_result) -> None:
     """Give a copy its original's notes, rights and times, as far as the drive takes them."""
-    for name in os.listxattr(source) if hasattr(os, "listxattr") else ():
-        with suppress(OSError):
-            os.setxattr(part, name, os.getxattr(source, name))
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):  # many drives keep no such notes, and say so in many ways
+            for name in os.listxattr(source):
+                with suppress(OSError):
+                    os.setxattr(part, name, os.getxattr(source, name))
     with suppress(OSError):  # before the rights, which may forbid it
         os.utime(part, ns=(state.st_atime_ns, state.st_mtime_ns))
     with suppress(OSError):

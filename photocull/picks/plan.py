@@ -14,7 +14,8 @@ from photocull.core.errors import OutputError, UsageError
 from photocull.core.types import Photo
 from photocull.core.work import CancelToken, Listener, Pace, Problem
 from photocull.photo.looking import reason
-from photocull.picks.collisions import Member, Names, Rule, Wanted, members_of
+from photocull.picks.belonging import as_they_are
+from photocull.picks.collisions import Made, Member, Names, Rule, Wanted, members_of
 from photocull.picks.naming import Template, subjects
 
 Way = Literal["copy", "hardlink", "symlink", "move", "convert", "trash"]
@@ -49,12 +50,19 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that is to be done. ``folder`` is None for the system's trash; ``left_out`` says why."""
+    """Everything that is to be done. ``folder`` is None for the system's trash; ``left_out`` says why.
+
+    Attributes:
+        inside: photos that are passed over, as they lie in the folder, like copies that were made there before.
+        most: bytes that a converted picture does not go beyond; None where that is not known.
+    """
 
     way: Way
     folder: Path | None
     families: tuple[Family, ...]
     left_out: tuple[Problem, ...] = ()
+    inside: int = 0
+    most: int | None = None
 
     @property
     def files(self) -> int:
@@ -75,7 +83,8 @@ class Plan:
     @property
     def needed(self) -> int:
         """Bytes that it takes at the target; what is only renamed or linked takes none."""
-        return sum(item.size for family in self.families for item in family.items if _weighs(self.way, item))
+        items = (item for family in self.families for item in family.items if _weighs(self.way, item))
+        return sum(item.size if self.most is None else min(item.size, self.most) for item in items)
 
 
 def plan_export(
@@ -85,12 +94,15 @@ def plan_export(
     template: Template,
     rule: Rule = "number",
     *,
+    made: Made | None = None,
+    most: int | None = None,
     token: CancelToken | None = None,
     listener: Listener | None = None,
 ) -> Plan:
     """Where each photo of a choice, best first, goes with its partners and sidecars; nothing is touched.
 
     Args:
+        made: tells which JPEGs need not be made again. most: bytes that one of them does not go beyond.
         listener: hears `Progressed`: what lies there already is compared byte by byte, which may take its time.
 
     Raises:
@@ -98,14 +110,18 @@ def plan_export(
             name that is taken. CancelledError: the token said so.
     """
     _check_folder(folder)
-    names, families, left_out = Names(way), list[Family](), list[Problem]()
-    pace = Pace(len(choice))
-    for subject in subjects(choice):
+    names, families, left_out = Names(way, made), list[Family](), list[Problem]()
+    going = choice if way == "move" else _from_outside(choice, folder)
+    today = {} if way == "convert" else as_they_are([detail.photo for detail in going], token=token)
+    pace = Pace(len(going))
+    for subject in subjects(going):
         if token is not None:
             token.check()
         if listener is not None:
             listener(pace.step())
-        photo = subject.detail.photo
+        photo = today.get(subject.detail.row.path, subject.detail.photo)
+        if photo is None:  # it goes with its RAW
+            continue
         try:
             members = list(_members(photo, way))
         except OSError as error:
@@ -119,20 +135,22 @@ def plan_export(
             families.append(_family(photo.path, members, placed.targets, placed.there))
     if way == "hardlink":
         _check_drive(families, folder)
-    return Plan(way, folder, tuple(families), tuple(left_out))
+    return Plan(way, folder, tuple(families), tuple(left_out), len(choice) - len(going), most)
 
 
 def plan_trash(choice: Sequence[PhotoDetail]) -> Plan:
     """What goes to the system's trash, each photo with its partners and sidecars; nothing is touched."""
     families, left_out = list[Family](), list[Problem]()
-    for detail in choice:
+    for photo in as_they_are([detail.photo for detail in choice]).values():
+        if photo is None:
+            continue
         try:
-            members = list(_members(detail.photo, "trash"))
+            members = list(_members(photo, "trash"))
         except OSError as error:
-            left_out.append(Problem(detail.photo.path, _why(error)))
+            left_out.append(Problem(photo.path, _why(error)))
             continue
         items = tuple(Item(m.path, None, m.size, m.mtime_ns) for m in members)
-        families.append(Family(detail.photo.path, items))
+        families.append(Family(photo.path, items))
     return Plan("trash", None, tuple(families), tuple(left_out))
 
 
@@ -157,6 +175,14 @@ def check_room(plan: Plan) -> None:
 def existing(folder: Path) -> Path:
     """The folder, or the nearest one above it that is there."""
     return next((place for place in (folder, *folder.parents) if os.path.lexists(place)), Path(folder.anchor))
+
+
+def _from_outside(choice: Sequence[PhotoDetail], folder: Path) -> Sequence[PhotoDetail]:
+    """Photos that do not lie in the folder already; all, where all do: then it is meant to hold both."""
+    target = os.path.realpath(folder)
+    real = {parent: os.path.realpath(parent) for parent in {detail.row.path.parent for detail in choice}}
+    outside = [one for one in choice if not Path(real[one.row.path.parent]).is_relative_to(target)]
+    return outside or choice
 
 
 def _members(photo: Photo, way: Way) -> Iterator[Member]:

@@ -44,12 +44,19 @@ def write_postscript(
     if not journal.extras or journal.folder is None:
         return []
     photos, plan = _gone(catalog, model, journal, failed)
-    made = list[Path]()
+    made, placed = list[Path](), _tells_place(journal)
     for extra in cast("list[Extra]", sorted(journal.extras)):
         hear = partial(_note, journal, extra)
-        made.append(_whole(journal, extra) or write_extra(extra, journal.folder, photos, plan, previews, hear))
+        file = _whole(journal, extra)
+        made.append(file or write_extra(extra, journal.folder, photos, plan, previews, hear, placed=placed))
     journal.note(durable=True, state="finished")
     return made
+
+
+def _tells_place(journal: Journal) -> bool:
+    """Whether lists may say where photos were taken: not beside pictures that were made so as not to."""
+    recipe = journal.options.get("recipe")
+    return recipe is None or recipe["metadata"] == "keep"
 
 
 def _note(journal: Journal, extra: Extra, file: Path, content: str | None) -> None:

@@ -64,14 +64,14 @@ def _is(place: Path, size: int, mtime_ns: int) -> bool:
 
 def _noted(path: Path) -> Iterator[Path]:
     """By the notes of the trash folders of the home and of the drives above the path, oldest first."""
-    dated: list[tuple[str, Path]] = []
+    dated, names = list[tuple[str, Path]](), {str(name) for name in _names(path)}
     for trash, base in _trashes(path):
         with suppress(OSError):
             for note in (trash / "info").iterdir():
                 # Desktops number a second file of a name before its ending, so that the beginning is kept.
                 if note.name.startswith(path.name.split(".")[0]) and note.name.endswith(_INFO):
                     where, when = _read(note)
-                    if where is not None and os.path.normpath(base / where) == str(path):
+                    if where is not None and os.path.normpath(base / where) in names:
                         dated.append((when, trash / "files" / note.name.removesuffix(_INFO)))
     return iter([place for _, place in sorted(dated, key=lambda pair: pair[0])])
 
@@ -81,10 +81,20 @@ def _trashes(path: Path) -> Iterator[tuple[Path, Path]]:
     data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
     yield data / "Trash", data
     user = os.getuid() if hasattr(os, "getuid") else 0
-    for top in path.parents:
+    for top in _drives_above(path):
+        yield top / ".Trash" / str(user), top
+        yield top / f".Trash-{user}", top
+
+
+def _names(path: Path) -> set[Path]:
+    """A file's path as it was named, and where its folder lies in truth: the trash goes by that."""
+    return {path, Path(os.path.realpath(path.parent), path.name)}
+
+
+def _drives_above(path: Path) -> Iterator[Path]:
+    for top in {top: None for name in sorted(_names(path)) for top in name.parents}:
         if top.is_mount():
-            yield top / ".Trash" / str(user), top
-            yield top / f".Trash-{user}", top
+            yield top
 
 
 def _read(note: Path) -> tuple[Path | None, str]:
@@ -101,7 +111,7 @@ def _read(note: Path) -> tuple[Path | None, str]:
 def _named(path: Path) -> Iterator[Path]:
     """macOS keeps no notes that may be read; a second file of a name gets the time behind it."""
     user = os.getuid() if hasattr(os, "getuid") else 0
-    trashes = [Path.home() / ".Trash", *(top / ".Trashes" / str(user) for top in path.parents if top.is_mount())]
+    trashes = [Path.home() / ".Trash", *(top / ".Trashes" / str(user) for top in _drives_above(path))]
     for trash in trashes:
         with suppress(OSError):
             near = [p for p in trash.iterdir() if p.name.startswith(path.stem) and p.suffix == path.suffix]

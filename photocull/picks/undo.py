@@ -10,7 +10,10 @@ from photocull.core.work import CancelToken, Listener, Pace, Problem
 from photocull.photo.looking import reason
 from photocull.picks.export import Outcome, take_back
 from photocull.picks.export_journal import Entry, Journal
-from photocull.picks.placing import part_of, remove
+from photocull.picks.late import bring_along
+from photocull.picks.placing import part_of
+from photocull.picks.reach import check_undoable
+from photocull.picks.removing import remove
 from photocull.picks.whereabouts import is_as_written, is_there
 
 _STOPPED: Final = "Stopped; --undo goes on from here."
@@ -24,14 +27,18 @@ def undo(journal: Journal, listener: Listener, token: CancelToken) -> Outcome:
 
     Raises:
         CancelledError: the token said so; OutputError: the journal cannot be written. What was taken back stays so.
+            OutputError also where a drive is not there: then nothing was done, and it can be undone later.
     """
+    check_undoable(journal)
     journal.note(durable=True, state="undoing")
+    bring_along(journal)
     families = journal.families()[::-1]
     pace, problems, unreached = Pace(len(families)), list[Problem](), False
-    back, files, size = list[tuple[Path, Path | None]](), 0, 0
+    back, photos, files, size = list[tuple[Path, Path | None]](), 0, 0, 0
     for family in families:
         if token.cancelled:
             raise CancelledError(_STOPPED)
+        told, taken = len(problems), files
         for entry in reversed(family):
             if entry.undone:
                 continue
@@ -45,8 +52,8 @@ def undo(journal: Journal, listener: Listener, token: CancelToken) -> Outcome:
                 files, size = files + 1, size + entry.item.size
                 if entry.main:
                     back.append((entry.item.source, entry.item.source))
+        photos += files > taken and len(problems) == told
         listener(pace.step())
-    photos = len(families) - len({problem.path for problem in problems})
     for problem, reached in _undo_lists(journal):
         unreached |= not reached
         problems.append(problem)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from photocull.picks.digests import digest, same_content
+from photocull.picks.digests import digest
 from photocull.picks.export_journal import Entry
 from photocull.picks.plan import Way
 from photocull.picks.system_trash import find_in_trash
@@ -51,15 +51,6 @@ def is_as_written(path: Path, content: str | None) -> bool:
         OSError: it cannot be read.
     """
     return content is not None and is_there(path) and not path.is_symlink() and digest(path) == content
-
-
-def is_one(source: Path, target: Path) -> bool:
-    """Whether two names lead to one file, or to files that are equal in every byte.
-
-    Raises:
-        OSError: one of them cannot be read.
-    """
-    return source.samefile(target) or same_content(source, target)
 
 
 def is_there(path: Path) -> bool:

@@ -11,8 +11,9 @@ from photocull.picks.convert import Recipe
 from photocull.picks.export import Outcome
 from photocull.picks.export_journal import Entry, Journal
 from photocull.picks.lists import Extra
-from photocull.picks.performing import Command, is_away
+from photocull.picks.performing import Command
 from photocull.picks.plan import Plan, Way
+from photocull.picks.reach import is_away
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,12 @@ from photocull.catalog.query import BY_NAME
 from photocull.catalog.records import Filter, PhotoDetail
 from photocull.core.errors import PhotocullError, UsageError
 from photocull.core.named import absolute
+from photocull.core.settings import folders
 from photocull.core.vocabulary import Pick
 from photocull.core.work import CancelToken
 from photocull.picks.choose import ranked, whose
+from photocull.picks.convert import most_bytes
+from photocull.picks.made_before import made_before
 from photocull.picks.naming import DEFAULT, Template, preview
 from photocull.picks.plan import Plan, check_room, existing, plan_export, plan_trash
 from photocull.picks.records import details as read_details
@@ -109,7 +112,10 @@ def survey(photos: Sequence[PhotoDetail], choice: ExportChoice, token: CancelTok
     if fault := folder_fault(choice.folder):
         return Survey(fault=fault, place="folder")
     try:
-        plan = plan_export(photos, folder, choice.way, Template(choice.names), choice.rule, token=token)
+        made = made_before(folders().exports, folder, choice.recipe) if choice.way == "convert" else None
+        most = most_bytes(choice.recipe) if choice.way == "convert" else None
+        names = Template(choice.names)
+        plan = plan_export(photos, folder, choice.way, names, choice.rule, made=made, most=most, token=token)
     except UsageError as error:
         return Survey(fault=said_in_window(error), place=_place_of(error, folder, choice))
     return replace(_with_room(plan), whose=_whose(plan, photos, FLAGS.get(choice.photos)))

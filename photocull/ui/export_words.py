@@ -35,6 +35,8 @@ def plan_words(found: Survey) -> str:
     words = ", ".join(parts)
     if there:
         words += f"; {counted(there, 'photo')} {'lies' if there == 1 else 'lie'} there already"
+    if plan.inside:
+        words += f"; {counted(plan.inside, 'photo')} passed over, already in this folder"
     return words if found.free is None else f"{words}; {bytes_words(found.free)} free"
 
 
@@ -114,6 +116,8 @@ def _to(job: Job) -> str:
 
 def _halted(ended: Ended) -> str:
     left = ended.standing
+    if ended.fault and left is not None and ended.job.kind == "undo" and not left.undoing:
+        return ended.fault  # nothing was begun
     so_far = "" if left is None else f"{left.done:,} of {counted(left.photos, 'photo')}"
     done = ("back" if left is not None and left.moves else "taken back") if ended.job.kind == "undo" else "done"
     return f"{ended.fault or 'Stopped.'} {so_far} {done}."

@@ -20,6 +20,7 @@ from tests.building import make_folder
 from tests.cli.conftest import ON_BOTH, Photocull
 from tests.cli.marking import mark, rows
 from tests.picks.shoot import content, plan
+from tests.picks.test_convert import telling
 from tests.pixel_scorer import PixelScorer
 
 pytestmark = ON_BOTH
@@ -129,3 +130,13 @@ def test_lists_of_the_window_s_export_that_a_kill_left_out_are_written_by_the_ne
     assert str(out / "picks.csv") in photocull("export", "--undo", "--dry-run").out
     assert photocull("export", "--undo").code == 0
     assert not out.exists()
+
+
+def test_a_list_of_private_jpegs_does_not_tell_where_they_were_taken(photocull: Photocull, tmp_path: Path) -> None:
+    telling(tmp_path / "shoot" / "a.jpg")
+    for metadata, told in (("keep", True), ("private", False)):
+        call = ("export", tmp_path / "shoot", "--to", tmp_path / metadata, "--percent", 100, "--jpeg")
+        file = tmp_path / f"{metadata}.json"
+        assert photocull(*call, "--metadata", metadata, "--list", file).code == 0
+        (record,) = json.loads(file.read_text("utf-8"))
+        assert (record["gps"] is not None) == told

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from photocull.core.errors import UsageError
 from photocull.photo.scan import scan
+from photocull.picks.collisions import Rule
 from tests.picks.shoot import choice, content, export, make_shoot, of, plan
 
 
@@ -76,7 +77,50 @@ def test_the_rules_leave_out_or_stop(tmp_path: Path) -> None:
     assert content(tmp_path / "out") == {"IMG_1.NEF": b"another"}
 
 
-names = st.sampled_from(["a.jpg", "A.JPG", "a.nef", "a.xmp", "a.nef.xmp", "a_01.nef.xmp", "b.jpg", "b.dng", "a.png"])
+@pytest.mark.parametrize("rule", ["number", "skip", "stop"])
+def test_photos_whose_names_end_in_numbers_keep_them_with_sidecars_of_their_whole_names(
+    tmp_path: Path, rule: Rule
+) -> None:
+    (tmp_path / "shoot").mkdir()
+    for number in (121, 122, 123):
+        for name in (f"DSC_{number}.jpg", f"DSC_{number}.jpg.xmp"):
+            (tmp_path / "shoot" / name).write_bytes(name.encode())
+    photos = choice(tmp_path / "shoot")
+    assert targets(plan(photos, tmp_path / "out", rule=rule)) == sorted(content(tmp_path / "shoot"))
+    numbered = plan(photos, tmp_path / "out", template="wedding_{sequence:2}", rule=rule)
+    assert [f.items[0].target.name for f in numbered.families if f.items[0].target][-1] == "wedding_03.jpg"
+
+
+@pytest.mark.parametrize(
+    ("there", "stem"),
+    [
+        (["DSC_01.jpg.xmp"], "DSC-2"),  # left behind: a further edit of DSC.jpg, as soon as that is there
+        (["DSC_01.jpg.xmp", "dsc_01.JPG"], "DSC"),
+        (["DSC_01.xmp", "DSC_01.nef.xmp", "DSC_1.jpg.xmp"], "DSC"),
+    ],
+)
+def test_a_sidecar_with_a_number_is_another_photo_s_if_that_is_there(
+    tmp_path: Path, there: list[str], stem: str
+) -> None:
+    for folder, names in (("shoot", ["DSC.jpg"]), ("out", there)):
+        (tmp_path / folder).mkdir()
+        for name in names:
+            (tmp_path / folder / name).write_bytes(name.encode())
+    assert targets(plan(choice(tmp_path / "shoot"), tmp_path / "out")) == [f"{stem}.jpg"]
+
+
+def test_a_further_edit_does_not_fall_to_a_photo_that_lies_there(tmp_path: Path) -> None:
+    for folder, names in (("shoot", ["DSC.jpg", "DSC_01.jpg.xmp"]), ("out", ["DSC_01.jpg"])):
+        (tmp_path / folder).mkdir()
+        for name in names:
+            (tmp_path / folder / name).write_bytes(name.encode())
+    assert targets(plan(choice(tmp_path / "shoot"), tmp_path / "out")) == ["DSC-2.jpg", "DSC-2_01.jpg.xmp"]
+
+
+names = st.sampled_from(
+    ["a.jpg", "A.JPG", "a.nef", "a.xmp", "a.nef.xmp", "a_01.nef.xmp", "b.jpg", "b.dng", "a.png", "a_01.nef", "a_01.jpg",
+     "a_01.jpg.xmp", "a_01.xmp", "a_02.jpg", "a_02.jpg.xmp"]
+)  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

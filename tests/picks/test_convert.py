@@ -3,6 +3,7 @@
 import io
 import shutil
 import subprocess
+from contextlib import nullcontext
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from photocull.core.errors import UnreadablePhotoError
 from photocull.core.types import Exif
 from photocull.photo.decode import load_full
 from photocull.photo.exif import read_exif
-from photocull.picks.convert import Recipe, jpeg_of
+from photocull.picks import convert as converting
+from photocull.picks.convert import Recipe, jpeg_of, most_bytes
 from photocull.picks.export_journal import begin
 from photocull.picks.metadata import Metadata
 from tests.building import draw, make_photo
@@ -77,6 +79,19 @@ def test_the_picture_is_upright_in_srgb_and_as_large_as_asked(tmp_path: Path) ->
     assert (tmp_path / "full.jpg").stat().st_size > 2 * (tmp_path / "poor.jpg").stat().st_size
 
 
+@pytest.mark.parametrize("room", [True, False])
+def test_a_photo_of_nothing_but_grain_becomes_a_jpeg_too(
+    tmp_path: Path, room: bool, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    grain = np.random.default_rng(1).integers(0, 256, (300, 400, 3), dtype=np.uint8)
+    Image.fromarray(grain).save(tmp_path / "a.png")
+    if not room:
+        monkeypatch.setattr(converting, "_room_for", lambda _: nullcontext())
+    picture = convert(tmp_path / "a.png", tmp_path / "b.jpg")
+    assert np.abs(np.asarray(picture, int) - grain).mean() < 12
+    assert (capfd.readouterr().err == "") == room, "libjpeg speaks to the terminal by itself"
+
+
 def test_kept_metadata_tells_all_and_the_orientation_that_the_picture_has_now(tmp_path: Path) -> None:
     convert(telling(tmp_path / "a.jpg"), tmp_path / "b.jpg", side=200)
     data = (tmp_path / "b.jpg").read_bytes()
@@ -123,6 +138,32 @@ def test_another_program_reads_it_without_complaint(tmp_path: Path, metadata: Me
         assert (word in everything) == (metadata == "keep"), word
 
 
+@pytest.mark.parametrize("coding", ["utf-8", "latin-1"])
+def test_signs_and_umlauts_in_exif_stay_the_bytes_that_they_were(tmp_path: Path, coding: str) -> None:
+    base, exif = ExifTags.Base, Image.Exif()
+    lens, owner = "Objektiv für Ärzte".encode(coding), "© Jürgen Groß".encode(coding)
+    exif[base.Copyright] = exif[base.Artist] = owner
+    exif[ExifTags.IFD.Exif] = {base.LensModel: "L" * len(lens)}
+    data = io.BytesIO()
+    Image.fromarray(draw((64, 48))).save(data, "JPEG", exif=exif)
+    (tmp_path / "a.jpg").write_bytes(data.getvalue().replace(b"L" * len(lens), lens))
+    convert(tmp_path / "a.jpg", tmp_path / "b.jpg")
+    made = (tmp_path / "b.jpg").read_bytes()
+    assert (made.count(owner), made.count(lens), b"J?rgen" in made) == (2, 1, False)
+    assert read_exif(tmp_path / "b.jpg").lens == read_exif(tmp_path / "a.jpg").lens
+
+
+@pytest.mark.parametrize("metadata", ["keep", "private"])
+def test_names_of_cameras_that_are_written_anew_are_utf8(tmp_path: Path, metadata: Metadata) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Model] = "Kamera Ü".encode()
+    Image.fromarray(draw((64, 48))).save(tmp_path / "a.tif", exif=exif)
+    assert read_exif(tmp_path / "a.tif").camera == "Kamera Ü"
+    convert(tmp_path / "a.tif", tmp_path / "b.jpg", metadata=metadata)
+    assert "Kamera Ü".encode() in (tmp_path / "b.jpg").read_bytes()
+    assert read_exif(tmp_path / "b.jpg").camera == "Kamera Ü"
+
+
 @pytest.mark.parametrize("suffix", [".png", ".webp", ".tif", ".avif"])
 def test_other_formats_keep_the_camera_s_facts(tmp_path: Path, suffix: str) -> None:
     facts = Exif(taken=TAKEN, camera="Nikon Z 6", f_number=4.0, iso=200, lens="50mm f/1.8")
@@ -148,6 +189,33 @@ def test_a_raw_with_its_jpeg_becomes_one_jpeg_and_undo_takes_it_away(tmp_path: P
     assert content(tmp_path / "shoot") == before
     assert not take_back(tmp_path).problems
     assert not (tmp_path / "out").exists()
+
+
+def test_a_resized_jpeg_is_reckoned_by_its_pixels_not_by_its_original(tmp_path: Path) -> None:
+    grain = np.random.default_rng(1).integers(0, 256, (1200, 1600, 3), dtype=np.uint8)
+    (tmp_path / "shoot").mkdir()
+    Image.fromarray(grain).save(tmp_path / "shoot" / "a.tif")
+    recipe = Recipe(400, 100)
+    most = most_bytes(recipe)
+    assert most is not None
+    assert len(jpeg_of(tmp_path / "shoot" / "a.tif", recipe)) < most
+    assert plan(choice(tmp_path / "shoot"), tmp_path / "out", "convert", most=most).needed == most
+    assert plan(choice(tmp_path / "shoot"), tmp_path / "out", "convert", most=most_bytes(Recipe())).needed > 5_000_000
+
+
+def test_a_fault_that_no_system_has_a_number_for_is_told_in_its_own_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise OSError("encoder error -2 when writing image file")
+
+    make_photo(tmp_path / "shoot" / "a.jpg")
+    monkeypatch.setattr("photocull.picks.export.jpeg_of", fail)
+    options = {"recipe": {"side": None, "quality": 90, "metadata": "strip"}}
+    (problem,) = run(
+        begin(plan(choice(tmp_path / "shoot"), tmp_path / "o", "convert"), tmp_path / "e", options)
+    ).problems
+    assert problem.sentence == "It was left as it is: encoder error -2 when writing image file."
 
 
 def test_what_cannot_be_read_is_not_converted(tmp_path: Path) -> None:

@@ -157,6 +157,26 @@ def test_a_link_is_copied_as_a_photo_and_never_moved(tmp_path: Path) -> None:
     assert "it is a link" in problem.sentence
 
 
+@pytest.mark.parametrize("way", ["copy", "convert", pytest.param("symlink", marks=LINKS)])
+def test_photos_that_lie_in_the_folder_already_are_passed_over_and_counted(tmp_path: Path, way: planning.Way) -> None:
+    make_shoot(tmp_path / "shoot", 2)
+    make_shoot(tmp_path / "shoot" / "picks" / "deep", 1)
+    made = plan(choice(tmp_path / "shoot"), tmp_path / "shoot" / "picks", way, "{name}-{rank}")
+    assert (made.inside, [family.photo.name for family in made.families]) == (1, ["IMG_1.NEF", "IMG_2.NEF"])
+    assert (
+        made.families[1].items[0].target
+        == tmp_path / "shoot" / "picks" / f"IMG_2-2{'.jpg' if way == 'convert' else '.NEF'}"
+    )
+
+
+def test_a_folder_that_all_photos_lie_in_is_meant_to_hold_what_is_made_of_them(tmp_path: Path) -> None:
+    photos = make_shoot(tmp_path / "shoot", 2)
+    made = plan(photos, tmp_path / "shoot", "convert", "{name}-web")
+    assert (made.inside, len(made.families)) == (0, 2)
+    moved = plan([*photos, *make_shoot(tmp_path / "other", 1)], tmp_path / "shoot", "move", "x-{name}")
+    assert (moved.inside, len(moved.families)) == (0, 3)
+
+
 def test_a_folder_that_is_a_file_is_wrong_usage(tmp_path: Path) -> None:
     photos = make_shoot(tmp_path / "shoot", 1)
     with pytest.raises(UsageError, match="a file, not a folder"):

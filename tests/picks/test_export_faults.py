@@ -256,7 +256,7 @@ def test_a_source_that_may_not_be_removed_stays_with_its_family(tmp_path: Path) 
         def refuse(path: Path) -> None:
             raise PermissionError(13, "Permission denied", str(path))
 
-        patch.setattr("photocull.picks.export.remove", refuse)
+        patch.setattr("photocull.picks.removing.remove", refuse)
         (problem,) = run(journal).problems
     assert "permission denied" in problem.sentence
     assert content(tmp_path / "shoot") == before

@@ -66,6 +66,17 @@ def test_what_a_photo_does_not_have_is_said_to_be_unknown() -> None:
     assert name("{stars}{label}", bare) == "0none"
 
 
+@pytest.mark.parametrize(
+    ("stem", "template", "named"),
+    [(" ", "{name}", "_"), (" ", "{folder}/{name}", "Rome/_"), ("a", "{date:/}", "_"), ("a", "{date: }", "_")],
+)
+def test_a_photo_that_is_called_by_a_blank_does_not_take_its_folder_s_place(
+    stem: str, template: str, named: str
+) -> None:
+    photo = replace(known(), row=replace(known().row, path=Path(f"/shoots/Rome/{stem}.jpg")))
+    assert name(template, photo) == named
+
+
 def test_a_photo_of_colours_alone_is_named_by_the_first_and_one_without_a_scheme_by_its_harmony() -> None:
     photo = replace(known(), themes=(Theme("blue", 0.9),), scheme=SchemeRecord(None, None, "triadic", ()))
     assert name("{theme} {colours}", photo) == "blue triadic"

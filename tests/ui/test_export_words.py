@@ -1,17 +1,20 @@
 """The sentences of exports and clean-ups, and what they are made of, without a window."""
 
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from photocull.core.work import Problem
+from photocull.core.settings import folders
+from photocull.core.work import CancelToken, Problem
+from photocull.picks.convert import Recipe
 from photocull.picks.export_journal import begin, holding
-from photocull.picks.performing import is_away
 from photocull.picks.plan import Way
+from photocull.picks.reach import is_away
 from photocull.ui.export_choice import ExportChoice, Sources, missing_words
 from photocull.ui.export_jobs import Ended, Far, Job, Standing, meter, standing
-from photocull.ui.export_survey import Survey, read_names, survey_trash
+from photocull.ui.export_survey import Survey, read_names, survey, survey_trash
 from photocull.ui.export_words import (
     begun_words,
     ended_words,
@@ -23,7 +26,8 @@ from photocull.ui.export_words import (
     question_words,
     stay_lines,
 )
-from tests.picks.shoot import export, make_shoot, plan, run
+from tests.building import make_folder
+from tests.picks.shoot import choice, export, make_shoot, plan, run
 
 COPY = Job("do", "export", "copy", Path("/picks"), 312)
 
@@ -67,6 +71,7 @@ def test_the_end_says_what_is_true_now() -> None:
     assert ended_words(Ended(COPY, fault="No room.")) == "No room."
     back = Job("undo", "trash", "trash", None, 312)
     assert ended_words(Ended(back, stand("trash", undoing=True), stopped=True)) == "Stopped. 120 of 312 photos back."
+    assert ended_words(Ended(back, stand("trash"), fault="It is away.")) == "It is away.", "nothing was begun"
 
 
 def test_a_folder_below_the_home_is_told_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,6 +87,19 @@ def test_a_plan_is_told_with_what_lies_there_already(tmp_path: Path) -> None:
     words = plan_words(Survey(plan(photos, tmp_path / "out"), free=80_000_000_000))
     assert words == "2 photos, 8 files, 24 kB; 1 photo lies there already; 80.0 GB free"
     assert plan_words(Survey()) == ""
+    inside = replace(plan(photos, tmp_path / "out"), inside=2)
+    assert plan_words(Survey(inside)).endswith("there already; 2 photos passed over, already in this folder")
+
+
+def test_the_window_makes_no_jpeg_twice_either(tmp_path: Path) -> None:
+    make_folder(tmp_path / "shoot", 2)
+    wish = ExportChoice(folder=str(tmp_path / "out"), way="convert", recipe=Recipe(64))
+    first = survey(choice(tmp_path / "shoot"), wish, CancelToken()).plan
+    assert first is not None
+    run(begin(first, folders().exports, {"recipe": asdict(wish.recipe)}))
+    again = survey(choice(tmp_path / "shoot"), wish, CancelToken()).plan
+    assert again is not None
+    assert (first.files, again.files) == (2, 0)
 
 
 def test_what_stays_out_is_named_and_very_many_are_counted() -> None:
