@@ -5,17 +5,18 @@ both changed, each to something else, the difference is shown; nothing is guesse
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from photocull.catalog.chunks import chunked
 from photocull.catalog.journal import MARKS, decide
-from photocull.catalog.marks import FIELDS, Mark, mark_of, spoken, worded
+from photocull.catalog.marks import FIELDS, Mark, mark_of, possible, spoken, worded
 from photocull.catalog.paths import plain
 from photocull.catalog.records import Heard, Saying
 from photocull.catalog.schema import contents, journal, outside, photos
+from photocull.core.errors import one_line
 from photocull.core.types import Decision, DecisionField
 
 NONE: Final = "none"
@@ -64,7 +65,7 @@ def hear(connection: Connection, heard: Sequence[Heard], initiator: str) -> tupl
     decisions: list[Decision] = []
     rows: list[dict[str, Any]] = []
     changed: list[int] = []
-    for one in heard:
+    for one in map(_sensible, heard):
         before = known.get(one.photo_id)
         if before is None:  # forgotten meanwhile
             continue
@@ -91,6 +92,14 @@ def hear(connection: Connection, heard: Sequence[Heard], initiator: str) -> tupl
     _keep(connection, rows)
     taken = decide(connection, decisions, initiator).ids if decisions else ()
     return tuple(dict.fromkeys((*taken, *changed)))
+
+
+def _sensible(one: Heard) -> Heard:
+    """Without words that no photo can have: they are that photo's fault, and must not be that of all others."""
+    senseless = {name: saying for name, saying in one.sayings.items() if not possible(name, saying.value)}
+    notes = (f"{saying.place} says '{saying.value}', which is no {name}." for name, saying in senseless.items())
+    sayings = {name: saying for name, saying in one.sayings.items() if name not in senseless}
+    return replace(one, sayings=sayings, notes=(*one.notes, *map(one_line, notes))) if senseless else one
 
 
 def _was_ours(connection: Connection, name: str, saying: Saying, before: Standing, one: Heard) -> bool:

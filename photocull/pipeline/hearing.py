@@ -12,7 +12,7 @@ from photocull.catalog.database import Catalog
 from photocull.catalog.outside import Standing
 from photocull.catalog.query import spoken_of, standings
 from photocull.catalog.records import FoundPhoto, Heard, Saying
-from photocull.core.errors import SidecarError, one_line, printable
+from photocull.core.errors import SidecarError, one_line, printable, reason_of
 from photocull.core.types import DecisionField, Photo
 from photocull.core.work import CancelToken, Problem
 from photocull.photo.looking import look
@@ -91,12 +91,13 @@ def listen(
     for path in readable(photo):
         try:
             found = read(path, token=token)
-        except SidecarError as error:
-            faults[path] = one_line(f"{printable(path.name)}: {error.sentence}")
+            words = None if found is None else in_file(found[1])
+        except (SidecarError, ValueError) as error:  # anybody can write into it, and one file's fault is its own
+            faults[path] = one_line(f"{printable(path.name)}: {reason_of(error)}")
             continue
-        if found is not None:
+        if found is not None and words is not None:
             contents[path] = found[0]
-            said.append((printable(path.name), in_file(found[1])))
+            said.append((printable(path.name), words))
     sayings = {**_embedded(known), **_sayings(said)}
     return Listened(Heard(photo_id, stamp, sayings, tuple(faults.values()), known.as_of), contents, faults)
 

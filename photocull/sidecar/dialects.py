@@ -34,6 +34,14 @@ _COLOUR_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 _BY_WORD: Final = {word: colour for colour, words in _COLOUR_WORDS.items() for word in words}
 
 
+_RECORDED: Final[Mapping[DecisionField, frozenset[str]]] = {
+    "rating": frozenset((NONE, *"012345")),
+    "pick": frozenset((NONE, "pick", "reject")),
+    "label": frozenset((NONE, *_COLOUR_WORDS)),
+}
+"""All that we ever write; whatever else stands there is no record, for anybody can write into a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One property's word on one field: a value of the journal or `NONE`, and the property as people know it."""
@@ -57,7 +65,7 @@ def statements(document: Document) -> tuple[Statement, ...]:
 
 
 def recorded(document: Document) -> dict[DecisionField, Recorded]:
-    """Our own record of each field, where there is one."""
+    """Our own record of each field, where there is one that we can have written."""
     own: tuple[tuple[DecisionField, str, str], ...] = (
         ("rating", names.OWN_RATING, names.OWN_RATING_BY),
         ("pick", names.OWN_PICK, names.OWN_PICK_BY),
@@ -66,7 +74,7 @@ def recorded(document: Document) -> dict[DecisionField, Recorded]:
     found: dict[DecisionField, Recorded] = {}
     for name, value, by in own:
         text = document.text(value)
-        if text:
+        if text in _RECORDED[name]:
             side: Side = "photocull" if document.text(by) == "photocull" else "photographer"
             found[name] = Recorded(NONE if text == "0" else text, side)
     return found

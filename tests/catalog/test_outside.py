@@ -97,6 +97,28 @@ def test_notes_and_disputes_are_problems_of_the_photo_until_they_are_over(catalo
     assert photo_ids(catalog, problems, Sort(), MODEL) == []
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("rating", "x", "a.xmp says 'x', which is no rating."),
+        ("rating", "9", "a.xmp says '9', which is no rating."),
+        ("pick", "4", "a.xmp says '4', which is no pick."),
+        ("label", "pink", "a.xmp says 'pink', which is no label."),
+    ],
+)
+def test_a_word_that_no_photo_can_have_is_told_and_keeps_nothing_else_out(
+    catalog: Catalog, field: DecisionField, value: str, told: str
+) -> None:
+    photo, other, _ = filled(catalog)
+    others: dict[str, Saying] = {"rating": says("3"), "pick": says("reject"), "label": says("blue")}
+    one = heard(photo, **{**others, field: says(value)})
+    catalog.writer.hear([heard(other, rating=says("4")), one]).result(10)
+    rows = {row.id: row for row in photo_rows(catalog, [photo, other], MODEL)}
+    assert (rows[other].rating, rows[photo].notes) == (4, (told,))
+    expected = {"rating": 3, "pick": "reject", "label": "blue", field: None}
+    assert {name: getattr(rows[photo], name) for name in expected} == expected
+
+
 def test_what_is_known_of_outside_goes_with_its_photo_and_survives_a_restart(location: Path | str) -> None:
     with open_catalog(location) as catalog:
         photo, *_ = filled(catalog)

@@ -223,6 +223,43 @@ def test_a_broken_sidecar_is_told_left_alone_and_does_not_stop_the_others(rig: R
     assert paths[1].with_name("b.jpg.xmp").read_bytes() == bomb
 
 
+def test_a_senseless_record_in_one_sidecar_stops_neither_the_others_nor_its_own_marks(rig: Rig, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    for n, (name, attributes) in enumerate(
+        [("a", 'xmp:Rating="-1" photocull:Rating="x"'), ("b", 'xmp:Rating="4" photocull:Rating="9"')]
+    ):
+        make_photo(folder / f"{name}.jpg", seed=n).with_name(f"{name}.jpg.xmp").write_bytes(packet(attributes))
+    report = rig.score(folder)
+    assert [(row.rating, row.pick, row.notes) for row in photo_rows(rig.catalog, report.ids, "")] == [
+        (None, "reject", ()),
+        (4, None, ()),
+    ]
+    outcome = Telling(rig.catalog, rig.scorer.fingerprint, Rules()).tell(report.ids, CancelToken())
+    assert (outcome.written, outcome.problems) == (2, ())
+
+
+def test_a_sidecar_that_is_understood_wrongly_costs_one_line(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from photocull.pipeline import hearing
+
+    folder = tmp_path / "photos"
+    for n, name in enumerate("ab"):
+        make_photo(folder / f"{name}.jpg", seed=n).with_name(f"{name}.jpg.xmp").write_bytes(packet(f'xmp:Rating="{n}"'))
+    real = hearing.in_file
+
+    def understood(document: Any) -> Any:
+        if document.text(names.RATING) == "0":
+            raise ValueError("no such number")
+        return real(document)
+
+    monkeypatch.setattr(hearing, "in_file", understood)
+    report = rig.score(folder)
+    told = [event.sentence for event in rig.events if isinstance(event, Problem)]
+    assert told == ["a.jpg.xmp: ValueError: no such number"]
+    assert [row.rating for row in photo_rows(rig.catalog, report.ids, "")] == [None, 1]
+
+
 def test_a_sidecar_that_cannot_be_written_is_told_and_tried_again(desk: Desk) -> None:
     desk.outside('xmp:Rating="1"')
     desk.look()

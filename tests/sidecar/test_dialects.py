@@ -122,6 +122,18 @@ def test_a_record_of_nothing_is_read_back() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "own",
+    [f'photocull:Rating="{text}"' for text in ("x", "6", "-1", "4.5", "44", "٤", "pick")]
+    + ['photocull:Pick="4"', 'photocull:Pick="0x"', 'photocull:Label="pink"', 'photocull:Label="Red"'],
+)
+def test_a_record_that_we_can_not_have_written_is_none(own: str) -> None:
+    assert recorded(parse(packet(own))) == {}
+    found = marks(f'{own} photocull:RatingBy="photocull" xmp:Rating="2" xmpDM:pick="1" xmp:Label="Blue"')
+    assert found == {"rating": "2", "pick": "pick", "label": "blue"}
+    assert "rating" not in marks(f'{own} xmp:Rating="-1"')
+
+
 def test_files_that_agree_or_are_silent_make_one_word() -> None:
     four, silent, nothing = {"rating": Word("4")}, {}, {"rating": Word("none", weak=True)}
     assert of_photo([("a.xmp", four), ("a.raf.xmp", silent)]) == {"rating": Word("4")}
