@@ -34,6 +34,11 @@ class Listened:
     contents: Mapping[Path, bytes]
     faults: Mapping[Path, str]
 
+    def is_news(self, known: Standing) -> bool:
+        """Whether the files look or read otherwise than when they were heard last."""
+        said = {name: saying.key for name, saying in self.heard.sayings.items()}
+        return self.heard.stamp != known.stamp or any(known.said.get(name) != key for name, key in said.items())
+
 
 def hear(
     catalog: Catalog, places: Sequence[tuple[int, FoundPhoto]], token: CancelToken, told: Callable[[Problem], None]
@@ -112,7 +117,8 @@ def _stamp(photo: Photo, known: Standing, token: CancelToken | None) -> str | No
             return None
         except OSError:
             continue
-        files.append([printable(path.name), seen.size, seen.mtime_ns])
+        # Some programs put the time back that a file had before they changed it; nobody can put back the other one.
+        files.append([printable(path.name), seen.size, seen.mtime_ns, seen.ctime_ns])
     inside = [known.rating_in_file, known.label_in_file]
     return json.dumps([files, inside]) if files or inside != [None, None] else ""
 

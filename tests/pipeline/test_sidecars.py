@@ -1,6 +1,8 @@
 """Marks come in from sidecars and go out to them, whole ways on real files: who wins, what is told, what is kept."""
 
 import os
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -78,6 +80,36 @@ def test_a_change_outside_is_taken_in_before_anything_is_written(desk: Desk) -> 
     desk.tell()
     assert desk.marks == (5, "pick", "green", "photographer")
     assert (desk.text(names.RATING), desk.text(names.PICK), desk.text(names.OWN_RATING)) == ("5", "1", "5")
+
+
+def kept_time(desk: Desk, before: str, after: str) -> None:
+    """As a program does that puts the time back, here even within one tick of the clock that nobody can put back."""
+    state = desk.sidecar.stat()
+    desk.sidecar.write_bytes(desk.sidecar.read_bytes().replace(before.encode(), after.encode()))
+    os.utime(desk.sidecar, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert (desk.sidecar.stat().st_size, desk.sidecar.stat().st_mtime_ns) == (state.st_size, state.st_mtime_ns)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells no time that cannot be put back")
+def test_a_change_outside_of_the_same_size_and_time_is_taken_in(desk: Desk) -> None:
+    desk.outside('xmp:Rating="3"')
+    desk.look()
+    time.sleep(0.05)  # a tick of the system's own clock
+    kept_time(desk, 'Rating="3"', 'Rating="5"')
+    assert (desk.look(), desk.marks[0]) == ([], 5)
+
+
+def test_a_change_that_only_its_reading_shows_is_not_written_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from photocull.pipeline import hearing
+
+    real = hearing.look
+    monkeypatch.setattr(hearing, "look", lambda *given, **more: replace(real(*given, **more), ctime_ns=0))
+    desk.outside('xmp:Rating="3"')
+    desk.look()
+    kept_time(desk, 'Rating="3"', 'Rating="5"')
+    desk.decide("label", "red")
+    desk.tell()
+    assert (desk.text(names.RATING), desk.text(names.LABEL), desk.marks[0]) == ("5", "Red", 5)
 
 
 def test_stars_taken_away_outside_are_taken_away_here(desk: Desk) -> None:
