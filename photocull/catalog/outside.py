@@ -29,8 +29,9 @@ class Standing:
 
     Attributes:
         marks: by field. stamp: of the files when they were last read, empty if never.
-        said: what outside said then. disputes: sentences by field. notes: faults of the files.
-        rating_in_file, label_in_file: what another program wrote into the photo file.
+        said: what outside said then, by field; by "rating in file" and so on what came from the photo's file later.
+        disputes: sentences by field. notes: faults of the files.
+        rating_in_file, label_in_file: what another program wrote into the photo file. opened: whether that is known.
         heard_at: the journal's last entry when outside was last read. as_of: its last entry now.
     """
 
@@ -41,6 +42,7 @@ class Standing:
     notes: tuple[str, ...] = ()
     rating_in_file: int | None = None
     label_in_file: str | None = None
+    opened: bool = False
     heard_at: int = 0
     as_of: int = 0
 
@@ -71,10 +73,10 @@ def hear(connection: Connection, heard: Sequence[Heard], initiator: str) -> tupl
             continue
         said, disputes = dict(before.said), dict(before.disputes)
         for name, saying in one.sayings.items():
-            verdict = judged(saying, before.marks[name], said.get(name))
+            verdict = judged(saying, before.marks[name], said.get(name), said.get(_in_file(name)))
             if verdict in ("dispute", "take") and saying.recorded and _was_ours(connection, name, saying, before, one):
                 verdict = "leave"
-            said[name] = saying.key
+            _remember(said, name, saying)
             if saying.echo:
                 continue
             if verdict == "take":
@@ -102,6 +104,19 @@ def _sensible(one: Heard) -> Heard:
     return replace(one, sayings=sayings, notes=(*one.notes, *map(one_line, notes))) if senseless else one
 
 
+def _remember(said: dict[str, str], name: DecisionField, saying: Saying) -> None:
+    """What the sidecars said and, where that is something else, what came from the photo's file beside them."""
+    if saying.kept:
+        said[_in_file(name)] = saying.key
+    elif said.get(name) != saying.key:
+        said.pop(_in_file(name), None)
+    said[name] = saying.kept or saying.key
+
+
+def _in_file(name: DecisionField) -> str:
+    return f"{name} in file"
+
+
 def _was_ours(connection: Connection, name: str, saying: Saying, before: Standing, one: Heard) -> bool:
     """Whether it was decided here since outside was read last: who wrote it was killed before the catalogue knew."""
     since = select(journal.c.after).where(
@@ -110,22 +125,25 @@ def _was_ours(connection: Connection, name: str, saying: Saying, before: Standin
     return saying.value in set(connection.scalars(since))
 
 
-def judged(saying: Saying, now: Mark, before: str | None) -> Verdict:
+def judged(saying: Saying, now: Mark, before: str | None, beside: str | None = None) -> Verdict:
     """What becomes of one word from outside.
 
     Args:
-        now: the catalogue's mark. before: what outside said last, None if it never said anything.
+        now: the catalogue's mark. before: what outside said last, None if it never said anything. beside: what the
+            photo's file said then, if its word was another one than the sidecar's and came later.
     """
+    known = beside if saying.kept else before
     if saying.sentence:
-        return "leave" if before == saying.key else "dispute"
+        return "leave" if known == saying.key else "dispute"
     same = now.value == saying.value
     if same and (saying.value is None or now.by == "photographer" or saying.who == "policy"):
-        return "agree"
-    if before == saying.key and not same:
+        still = beside is not None and not saying.kept and before == saying.key
+        return "leave" if still else "agree"  # where it is the file's word that is open
+    if known == saying.key and not same:
         return "leave"
     if saying.weak and before is None:
         return "leave"
-    if saying.who == "policy" or now.by != "photographer" or before == (now.value or NONE):
+    if saying.who == "policy" or now.by != "photographer" or (now.value or NONE) in (before, beside):
         return "take"
     return "dispute"
 
@@ -149,7 +167,8 @@ def settle(connection: Connection, decisions: Iterable[Decision]) -> tuple[int, 
 def standings(connection: Connection, ids: Sequence[int], *, noted: bool = False) -> dict[int, Standing]:
     """How these photos stand; with ``noted`` only those of which there is something to be told."""
     columns = (outside.c[name] for name in ("stamp", "said", "disputes", "notes", "heard_at"))
-    query = select(photos.c.id, *columns, *MARKS, contents.c.rating_in_file, contents.c.label_in_file)
+    inside = (contents.c[name] for name in ("rating_in_file", "label_in_file", "status"))
+    query = select(photos.c.id, *columns, *MARKS, *inside)
     query = query.select_from(photos.join(contents).outerjoin(outside))
     if noted:
         query = query.where(photos.c.noted.is_(True))
@@ -170,6 +189,7 @@ def _standing(row: Mapping[Any, Any], as_of: int) -> Standing:
         notes=tuple(row["notes"] or ()),
         rating_in_file=row["rating_in_file"],
         label_in_file=row["label_in_file"],
+        opened=row["status"] == "ok",
         heard_at=row["heard_at"] or 0,
         as_of=as_of,
     )
@@ -199,6 +219,7 @@ def _value(name: DecisionField, saying: Saying) -> Any:
 
 def _sentence(name: DecisionField, saying: Saying, now: Mark) -> str:
     if saying.sentence:
-        return plain(f"{saying.sentence}: nothing was taken over; decide it here to settle it.")
+        taken = "" if saying.kept else ": nothing was taken over"
+        return plain(f"{saying.sentence}{taken}; decide it here to settle it.")
     there, here = worded(name, saying.value), worded(name, now.value)
     return plain(f"{saying.place} says {there}, the catalogue {here}; decide it here to settle it.")

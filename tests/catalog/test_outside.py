@@ -15,8 +15,8 @@ from photocull.core.types import Decision, DecisionField, Who
 from tests.catalog.building import MODEL, filled
 
 
-def says(value: str | None, *, by: str = "sidecar", weak: bool = False) -> Saying:
-    return Saying(value, "policy" if by == "policy" else "sidecar", value or "none", "a.xmp", weak)
+def says(value: str | None, *, by: str = "sidecar", weak: bool = False, kept: str = "") -> Saying:
+    return Saying(value, "policy" if by == "policy" else "sidecar", value or "none", "a.xmp", weak, kept=kept)
 
 
 PHOTOGRAPHER, POLICY, NOBODY = Mark("2", "photographer"), Mark("2", "photocull"), Mark()
@@ -46,6 +46,25 @@ PHOTOGRAPHER, POLICY, NOBODY = Mark("2", "photographer"), Mark("2", "photocull")
 )
 def test_who_wins(saying: Saying, now: Mark, before: str | None, verdict: str) -> None:
     assert judged(saying, now, before) == verdict
+
+
+@pytest.mark.parametrize(
+    ("saying", "before", "beside", "verdict"),
+    [
+        (says("4", kept="2"), "2", None, "take"),  # the file's word is news beside a sidecar's that is none
+        (says("4", kept="3"), "3", None, "dispute"),
+        (says("4", kept="3"), "3", "2", "take"),  # what stands here came from the file
+        (says("4", kept="3"), "3", "4", "leave"),
+        (says("4"), "3", "2", "take"),  # the sidecar changed after that
+        (says("3"), "3", "2", "leave"),
+        (says("2"), "2", "4", "leave"),  # a difference with the file goes on
+        (says("2", kept="2"), "2", "4", "agree"),  # the file gave way
+    ],
+)
+def test_who_wins_where_the_photo_s_file_said_something_later_than_its_sidecar(
+    saying: Saying, before: str, beside: str | None, verdict: str
+) -> None:
+    assert judged(saying, PHOTOGRAPHER, before, beside) == verdict
 
 
 def test_a_photographer_s_mark_here_gives_way_only_to_a_change_outside_after_it_was_there() -> None:
