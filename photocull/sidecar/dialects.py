@@ -90,6 +90,15 @@ def rejected_by_stars(document: Document) -> bool:
     return _number(document.text(names.RATING)) in (-1, 6)
 
 
+def stars_hidden(document: Document) -> bool:
+    """Whether stars have no place but our record: a reject stands in theirs, or stood there and nothing took its place.
+
+    Programs end a reject by 0 or by no rating at all, which says nothing of stars that they never saw.
+    """
+    ended = document.text(names.OWN_WRITTEN) == "-1" and _number(document.text(names.RATING)) not in range(1, 6)
+    return ended or rejected_by_stars(document)
+
+
 def _ratings(document: Document) -> Iterator[Statement]:
     """Stars; what is rejected has none to tell, and only where ``xmp:Rating`` is absent others are asked.
 

@@ -8,7 +8,7 @@ from photocull.core.errors import UsageError
 from photocull.core.settings import Settings
 from photocull.core.types import DecisionField
 from photocull.sidecar import names
-from photocull.sidecar.dialects import NONE, Recorded, Side, colour_of, recorded, rejected_by_stars
+from photocull.sidecar.dialects import NONE, Recorded, Side, colour_of, recorded, rejected_by_stars, stars_hidden
 from photocull.sidecar.document import Document
 from photocull.sidecar.editing import Changes, ListChange
 from photocull.sidecar.naming import Naming
@@ -96,7 +96,8 @@ def _kept_stars(record: Record, document: Document) -> Mapping[DecisionField, Re
     """Stars that the file alone knows, which a reject written as -1 would take away."""
     own = recorded(document).get("rating")
     written = document.text(names.RATING)
-    if own is not None and rejected_by_stars(document):
+    ends = "pick" in record.marks and stars_hidden(document)
+    if own is not None and (ends or rejected_by_stars(document)):
         return {"rating": own}
     if "pick" in record.marks and written in ("1", "2", "3", "4", "5"):
         return {"rating": own if own is not None and own.value == written else Recorded(written, "photographer")}

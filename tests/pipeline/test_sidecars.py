@@ -88,6 +88,18 @@ def test_stars_taken_away_outside_are_taken_away_here(desk: Desk) -> None:
     assert desk.marks[0] == 4, "a file that is silent takes nothing away"
 
 
+def test_stars_of_a_reject_survive_another_program_that_ends_it(desk: Desk) -> None:
+    desk.look()
+    desk.decide("rating", 4)
+    desk.decide("pick", "reject")
+    desk.tell()
+    desk.edit('xmp:Rating="-1"', 'xmp:Rating="0"')
+    assert (desk.look(), desk.marks) == ([], (4, None, None, "photographer"))
+    desk.tell()
+    assert (desk.text(names.RATING), desk.text(names.OWN_RATING)) == ("4", "4")
+    assert (desk.look(), desk.marks[0]) == ([], 4)
+
+
 def test_what_was_decided_here_is_not_undone_by_an_old_sidecar(desk: Desk) -> None:
     desk.outside('xmp:Rating="4"')
     desk.look()

@@ -114,6 +114,22 @@ def test_stars_where_we_wrote_a_reject_take_the_reject_back() -> None:
     assert (found["rating"].value, found["pick"].value) == ("3", "none")
 
 
+@pytest.mark.parametrize(
+    "rating", ['xmp:Rating="0"', "", 'MicrosoftPhoto:Rating="75"', 'xmp:Rating="0" acdsee:rating="4"']
+)
+def test_a_reject_that_another_program_ends_gives_its_stars_back(rating: str) -> None:
+    own = 'photocull:Rating="4" photocull:RatingBy="photocull" photocull:WrittenRating="-1" photocull:Pick="reject"'
+    found = in_file(parse(packet(f'{rating} xmpDM:pick="-1" xmpDM:good="false" {own}')))
+    assert (found["rating"], found["pick"].value) == (Word("4", ours=True, unchanged=True), "none")
+    assert in_file(parse(packet(f'acdsee:rating="2" {own}')))["rating"] == Word("2"), "these stars are news"
+
+
+def test_a_reject_without_stars_that_another_program_ends_has_none() -> None:
+    own = 'photocull:WrittenRating="-1" photocull:Pick="reject" photocull:PickBy="photographer"'
+    assert marks(f'xmp:Rating="0" xmpDM:pick="-1" {own}') == {"rating": "none", "pick": "none"}
+    assert marks(f'xmpDM:pick="-1" {own}') == {"pick": "none"}
+
+
 def test_a_record_of_nothing_is_read_back() -> None:
     own = 'photocull:Rating="0" photocull:RatingBy="photographer" photocull:Label="none" photocull:LabelBy="x"'
     assert recorded(parse(packet(own))) == {

@@ -66,6 +66,18 @@ def test_stars_that_only_the_file_knew_survive_a_reject() -> None:
     assert texts(written(content, by_person(pick=NONE)), names.RATING) == ["3"]
 
 
+@pytest.mark.parametrize("reject", ["portable", "both"])
+@pytest.mark.parametrize("ended", [b'xmp:Rating="0"', b""])
+def test_stars_come_back_where_another_program_ended_the_reject(reject: Reject, ended: bytes) -> None:
+    rules = Rules(reject=reject)
+    content = written(BLANK, by_person(rating="4", pick="reject"), rules).replace(b'xmp:Rating="-1"', ended)
+    assert values(content) == {"rating": "4", "pick": NONE}
+    for marks in ({"rating": "4", "pick": NONE}, {"pick": NONE}):
+        back = written(content, by_person(**marks), rules)
+        assert texts(back, names.RATING, names.OWN_RATING, names.OWN_WRITTEN) == ["4", "4", None]
+        assert values(back) == {"rating": "4", "pick": NONE}
+
+
 def test_a_field_that_nobody_decided_is_not_touched() -> None:
     content = packet('xmp:Rating="3" xmp:Label="To do" xmpDM:pick="1" digiKam:PickLabel="3"')
     assert written(content, by_person()) == content
