@@ -49,6 +49,8 @@ class Statement:
     field: DecisionField
     value: str
     source: str
+    one_of_several: bool = False
+    """Of a list that says more than one, which as a whole is another word than each of its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,9 @@ def _labels(document: Document) -> Iterator[Statement]:
         colour = NONE if text.lower() in ("", "none") else colour_of(text)
         if colour is not None:
             yield Statement("label", colour, "xmp:Label")
-    for number in document.items(names.DARKTABLE_COLOURS):
-        if number in ("0", "1", "2", "3", "4"):
-            yield Statement("label", _DARKTABLE_COLOURS[int(number)], "darktable:colorlabels")
+    numbers = [number for number in document.items(names.DARKTABLE_COLOURS) if number in ("0", "1", "2", "3", "4")]
+    for number in numbers:
+        yield Statement("label", _DARKTABLE_COLOURS[int(number)], "darktable:colorlabels", len(numbers) > 1)
     colour = _DIGIKAM_COLOURS.get(document.text(names.DIGIKAM_COLOUR) or "")
     if colour is not None:
         yield Statement("label", colour, "digiKam:ColorLabel")

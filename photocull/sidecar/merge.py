@@ -80,7 +80,7 @@ def _of_field(said: Sequence[Statement], own: Recorded | None) -> Word | None:
 
     "Nothing" beside a value is no contradiction: programs write it for fields that nobody used.
     """
-    news = said if own is None else [s for s in said if s.value != own.value]
+    news = said if own is None else [s for s in said if s.one_of_several or s.value != own.value]
     values = _distinct(s.value for s in news)
     if len(values) > 1:
         return Word(None, said=tuple((s.source, s.value) for s in news if s.value != NONE))

@@ -19,7 +19,7 @@ from photocull.sidecar.updating import update
 from tests.building import make_photo
 from tests.pipeline.conftest import Rig
 from tests.pipeline.sidecar_desk import Desk
-from tests.sidecar.packets import packet
+from tests.sidecar.packets import bag, packet
 
 
 def test_marks_of_a_sidecar_are_the_photographer_s(desk: Desk) -> None:
@@ -98,6 +98,21 @@ def test_stars_of_a_reject_survive_another_program_that_ends_it(desk: Desk) -> N
     desk.tell()
     assert (desk.text(names.RATING), desk.text(names.OWN_RATING)) == ("4", "4")
     assert (desk.look(), desk.marks[0]) == ([], 4)
+
+
+def test_a_second_colour_of_darktable_stays_until_a_colour_is_given_here(desk: Desk) -> None:
+    desk.look()
+    desk.decide("label", "red")
+    desk.tell()
+    ours = 'xmp:Label="Red" photocull:Label="red" photocull:LabelBy="photographer"'
+    desk.outside(ours, bag("darktable:colorlabels", "0", "2", kind="Seq"))
+    assert len(desk.look()) == 1
+    desk.decide("rating", 3)
+    desk.tell()
+    assert (desk.marks[2], parse(desk.sidecar.read_bytes()).items(names.DARKTABLE_COLOURS)) == ("red", ("0", "2"))
+    desk.decide("label", "red")
+    desk.tell()
+    assert (desk.notes, parse(desk.sidecar.read_bytes()).items(names.DARKTABLE_COLOURS)) == ((), ("0",))
 
 
 def test_what_was_decided_here_is_not_undone_by_an_old_sidecar(desk: Desk) -> None:

@@ -102,6 +102,12 @@ def test_one_program_s_change_beats_what_another_property_still_repeats() -> Non
     assert found["label"] == Word("yellow")
 
 
+def test_a_second_colour_beside_the_one_that_we_wrote_is_told_and_neither_is_chosen() -> None:
+    own = 'photocull:Label="red" photocull:LabelBy="photographer"'
+    found = in_file(parse(packet(f'xmp:Label="Red" {own}', bag("darktable:colorlabels", "0", "2", kind="Seq"))))
+    assert found["label"].sentence == "darktable:colorlabels says red, darktable:colorlabels says green"
+
+
 def test_stars_of_a_reject_are_in_our_record_alone() -> None:
     own = 'photocull:Rating="4" photocull:RatingBy="photographer" photocull:WrittenRating="-1" photocull:Pick="reject"'
     found = in_file(parse(packet(f'xmp:Rating="-1" xmpDM:pick="-1" {own}')))
