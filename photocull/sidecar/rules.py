@@ -139,11 +139,15 @@ def _flag(mark: Recorded, document: Document, rules: Rules) -> dict[str, str | N
 
 
 def _label(mark: Recorded, document: Document) -> dict[str, str | None]:
-    """Always the English word, which every program reads; a label with another text stays until a colour is given."""
+    """The English word, which every program reads, where no word of another language says the same already.
+
+    A label with another text stays until a colour is given.
+    """
     values: dict[str, str | None] = {names.OWN_LABEL: mark.value, names.OWN_LABEL_BY: mark.by}
+    there = document.text(names.LABEL) or ""
     if mark.value != NONE:
-        values[names.LABEL] = mark.value.capitalize()
-    elif colour_of(document.text(names.LABEL) or "") is not None:
+        values[names.LABEL] = there if colour_of(there) == mark.value else mark.value.capitalize()
+    elif colour_of(there) is not None:
         values[names.LABEL] = None
     return values | _present(document, {names.DIGIKAM_COLOUR: _DIGIKAM[mark.value]})
 

@@ -97,6 +97,17 @@ def test_what_was_cleared_is_taken_out_and_nothing_is_put_in() -> None:
     assert texts(written(packet('xmp:Label="To do"'), by_person(label=NONE)), names.LABEL) == ["To do"]
 
 
+@pytest.mark.parametrize(
+    ("label", "colour"), [("Rot", "red"), ("Grün", "green"), ("Jaune", "yellow"), ("blue", "blue")]
+)
+def test_a_label_in_another_language_stays_where_it_says_the_same(label: str, colour: str) -> None:
+    content = packet(f'xmp:Label="{label}" xmp:Rating="2"')
+    after = written(content, by_person(rating="3", label=colour))
+    assert texts(after, names.LABEL, names.OWN_LABEL) == [label, colour]
+    assert values(after) == {"rating": "3", "label": colour}
+    assert texts(written(after, by_person(label="purple")), names.LABEL) == ["Purple"]
+
+
 def test_other_programs_properties_follow_where_they_are() -> None:
     inside = bag("darktable:colorlabels", "1", kind="Seq")
     there = 'MicrosoftPhoto:Rating="1" acdsee:rating="1" digiKam:PickLabel="0" digiKam:ColorLabel="3" '
