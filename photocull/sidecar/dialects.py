@@ -19,9 +19,11 @@ Side = Literal["photographer", "photocull"]
 _MICROSOFT: Final = {"0": "0", "1": "1", "25": "2", "50": "3", "75": "4", "99": "5"}
 _LIGHTROOM_PICKS: Final[dict[int | None, str]] = {1: "pick", 0: NONE, -1: "reject"}
 _DIGIKAM_PICKS: Final = {"0": NONE, "1": "reject", "3": "pick"}
-"""2 is pending: no verdict."""
+_DIGIKAM_PENDING: Final = "2"
+"""Looked at, and no verdict yet: no flag here, and digiKam's own to keep."""
 _DIGIKAM_COLOURS: Final = {"0": NONE, "1": "red", "3": "yellow", "4": "green", "5": "blue", "6": "purple"}
-"""Orange, grey, black and white are no labels here."""
+_DIGIKAM_OTHERS: Final = ("2", "7", "8", "9")
+"""Orange, grey, black and white: no labels here, and digiKam's own to keep."""
 _DARKTABLE_COLOURS: Final = ("red", "yellow", "green", "blue", "purple")
 _COLOUR_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "red": ("red", "rot", "rouge", "rood", "rojo", "rosso", "vermelho", "röd", "赤", "红色"),
@@ -87,6 +89,16 @@ def colour_of(text: str) -> str | None:
     return _BY_WORD.get(text.strip().casefold())
 
 
+def of_its_own(document: Document) -> frozenset[DecisionField]:
+    """The fields in which another program keeps a value that is none of ours: only a photographer may replace it."""
+    text = document.text(names.LABEL) or "none"
+    label = text.lower() != "none" and colour_of(text) is None
+    label = label or document.text(names.DIGIKAM_COLOUR) in _DIGIKAM_OTHERS
+    pending = document.text(names.DIGIKAM_PICK) == _DIGIKAM_PENDING
+    fields: dict[DecisionField, bool] = {"label": label, "pick": pending}
+    return frozenset(name for name, kept in fields.items() if kept)
+
+
 def rejected_by_stars(document: Document) -> bool:
     """Whether ``xmp:Rating`` is used for a reject: -1, or the 6 that darktable once wrote (its issue 5010)."""
     return _number(document.text(names.RATING)) in (-1, 6)
@@ -138,7 +150,8 @@ def _picks(document: Document) -> Iterator[Statement]:
     good = {"true": "pick", "false": "reject"}.get((document.text(names.GOOD) or "").lower())
     if good is not None:
         yield Statement("pick", good, "xmpDM:good")
-    verdict = _DIGIKAM_PICKS.get(document.text(names.DIGIKAM_PICK) or "")
+    digikam = document.text(names.DIGIKAM_PICK) or ""
+    verdict = NONE if digikam == _DIGIKAM_PENDING else _DIGIKAM_PICKS.get(digikam)
     if verdict is not None:
         yield Statement("pick", verdict, "digiKam:PickLabel")
     tagged = {"true": "pick", "false": NONE}.get((document.text(names.TAGGED) or "").lower())
@@ -147,16 +160,19 @@ def _picks(document: Document) -> Iterator[Statement]:
 
 
 def _labels(document: Document) -> Iterator[Statement]:
-    """Colours; a label with a text of its own ("To do") is no colour, and states nothing."""
+    """Colours; one that is none of ours, in words ("To do") or in digiKam's numbers, is no label here.
+
+    Where digiKam gives a colour of its own it leaves the word of the one before, which says nothing then unless our
+    record tells that it came later.
+    """
+    other = document.text(names.DIGIKAM_COLOUR) in _DIGIKAM_OTHERS
     text = document.text(names.LABEL)
-    if text is not None:
-        colour = NONE if text.lower() in ("", "none") else colour_of(text)
-        if colour is not None:
-            yield Statement("label", colour, "xmp:Label")
+    if text is not None and not (other and document.text(names.OWN_LABEL) is None):
+        yield Statement("label", colour_of(text) or NONE, "xmp:Label")
     numbers = [number for number in document.items(names.DARKTABLE_COLOURS) if number in ("0", "1", "2", "3", "4")]
     for number in numbers:
         yield Statement("label", _DARKTABLE_COLOURS[int(number)], "darktable:colorlabels", len(numbers) > 1)
-    colour = _DIGIKAM_COLOURS.get(document.text(names.DIGIKAM_COLOUR) or "")
+    colour = NONE if other else _DIGIKAM_COLOURS.get(document.text(names.DIGIKAM_COLOUR) or "")
     if colour is not None:
         yield Statement("label", colour, "digiKam:ColorLabel")
 

@@ -100,6 +100,22 @@ def test_stars_of_a_reject_survive_another_program_that_ends_it(desk: Desk) -> N
     assert (desk.look(), desk.marks[0]) == ([], 4)
 
 
+@pytest.mark.parametrize("told", [False, True])
+def test_another_colour_of_digikam_ends_the_label_and_stays(desk: Desk, told: bool) -> None:
+    desk.outside('xmp:Label="Red" digiKam:ColorLabel="1" digiKam:PickLabel="3"')
+    desk.look()
+    assert desk.marks[1:3] == ("pick", "red")
+    if told:
+        desk.tell()
+    desk.edit('ColorLabel="1"', 'ColorLabel="2"')
+    desk.edit('PickLabel="3"', 'PickLabel="2"')
+    assert (desk.look(), desk.marks[1:3]) == ([], (None, None))
+    desk.decide("rating", 4)
+    desk.tell()
+    assert (desk.text(names.DIGIKAM_COLOUR), desk.text(names.DIGIKAM_PICK)) == ("2", "2")
+    assert (desk.look(), desk.marks[:3]) == ([], (4, None, None))
+
+
 def test_a_second_colour_of_darktable_stays_until_a_colour_is_given_here(desk: Desk) -> None:
     desk.look()
     desk.decide("label", "red")

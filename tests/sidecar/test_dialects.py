@@ -25,7 +25,7 @@ def marks(attributes: str = "", inside: str = "") -> dict[str, str | None]:
         ('xmpDM:pick="0"', "", {"pick": "none"}),
         ('xmp:Label="Grün"', "", {"label": "green"}),
         ('xmp:Label="Rood"', "", {"label": "red"}),
-        ('xmp:Label="To do"', "", {}),
+        ('xmp:Label="To do"', "", {"label": "none"}),
         ('xmp:Label=""', "", {"label": "none"}),
         # Bridge, FastRawViewer
         ('xmp:Rating="-1"', "", {"pick": "reject"}),
@@ -40,14 +40,17 @@ def marks(attributes: str = "", inside: str = "") -> dict[str, str | None]:
          "", {"rating": "4", "pick": "pick", "label": "purple"}),
         ('digiKam:PickLabel="1" digiKam:ColorLabel="0" xmp:Rating="0"', "",
          {"rating": "none", "pick": "reject", "label": "none"}),
-        ('digiKam:PickLabel="2" digiKam:ColorLabel="2"', "", {}),
+        ('digiKam:PickLabel="2" digiKam:ColorLabel="2"', "", {"pick": "none", "label": "none"}),
+        *((f'xmp:Label="Red" digiKam:ColorLabel="{other}"', "", {"label": "none"}) for other in "2789"),
+        ('xmp:Label="Red" digiKam:ColorLabel="2"', bag("darktable:colorlabels", "3", kind="Seq"), {"label": "blue"}),
+        ('xmpDM:pick="1" digiKam:PickLabel="2"', "", {"pick": "pick"}),
         ('MicrosoftPhoto:Rating="50"', "", {"rating": "3"}),
         ('acdsee:rating="5" MicrosoftPhoto:Rating="1"', "", {"rating": "5"}),
         ('xmp:Rating="0" digiKam:PickLabel="0" digiKam:ColorLabel="0"', "",
          {"rating": "none", "pick": "none", "label": "none"}),
         # Capture One
         ('xmp:Rating="5" xmp:Label="Blue" photoshop:Urgency="5"', "", {"rating": "5", "label": "blue"}),
-        ('xmp:Label="Pink" photoshop:Urgency="4"', "", {}),
+        ('xmp:Label="Pink" photoshop:Urgency="4"', "", {"label": "none"}),
         ('xmp:Label="None" xmp:Rating="1"', "", {"rating": "1", "label": "none"}),
         # Photo Mechanic
         ('xmp:Rating="2" photomechanic:Tagged="True" photomechanic:ColorClass="3"', "",
@@ -100,6 +103,18 @@ def test_one_program_s_change_beats_what_another_property_still_repeats() -> Non
     own = 'photocull:Label="red" photocull:LabelBy="photographer"'
     found = in_file(parse(packet(f'xmp:Label="Red" {own}', bag("darktable:colorlabels", "1", kind="Seq"))))
     assert found["label"] == Word("yellow")
+
+
+@pytest.mark.parametrize("other", "2789")
+def test_another_colour_of_digikam_is_news_beside_what_we_wrote_and_older_than_a_later_word(other: str) -> None:
+    own = f'photocull:Label="red" photocull:LabelBy="photographer" digiKam:ColorLabel="{other}"'
+    assert in_file(parse(packet(f'xmp:Label="Red" {own}')))["label"] == Word("none")
+    assert in_file(parse(packet(f'xmp:Label="Blue" {own}')))["label"] == Word("blue")
+
+
+def test_pending_in_digikam_takes_back_the_flag_that_we_wrote() -> None:
+    own = 'photocull:Pick="pick" photocull:PickBy="photographer" digiKam:PickLabel="2"'
+    assert in_file(parse(packet(f'xmpDM:pick="1" xmpDM:good="true" {own}')))["pick"] == Word("none")
 
 
 def test_a_second_colour_beside_the_one_that_we_wrote_is_told_and_neither_is_chosen() -> None:

@@ -125,6 +125,22 @@ def test_other_programs_properties_follow_where_they_are() -> None:
     assert b"Urgency" not in alone
 
 
+@pytest.mark.parametrize("other", "2789")
+def test_a_value_that_digikam_alone_knows_stays_until_a_photographer_gives_another(other: str) -> None:
+    content = packet(f'xmp:Label="Red" digiKam:ColorLabel="{other}" digiKam:PickLabel="2"')
+    wanted = (names.DIGIKAM_COLOUR, names.DIGIKAM_PICK)
+    assert texts(written(content, by_person(label=NONE, pick=NONE)), *wanted, names.LABEL) == [other, "2", None]
+    policy = Record({"label": Recorded("green", "photocull"), "pick": Recorded("reject", "photocull")})
+    assert written(content, policy) == content
+    given = written(content, by_person(label="green", pick="reject"))
+    assert texts(given, *wanted, names.LABEL) == ["4", "1", "Green"]
+
+
+def test_a_label_with_a_text_of_its_own_is_not_a_policy_s_to_replace() -> None:
+    content = packet('xmp:Label="To do"')
+    assert written(content, Record({"label": Recorded("green", "photocull")})) == content
+
+
 SCORES = Scores(6.420000001, 5.98, 7.1, 6.5, "builtin-1", "f00d", "beef")
 
 
