@@ -31,7 +31,8 @@ class Standing:
         marks: by field. stamp: of the files when they were last read, empty if never.
         said: what outside said then, by field; by "rating in file" and so on what came from the photo's file later.
         disputes: sentences by field. notes: faults of the files.
-        rating_in_file, label_in_file: what another program wrote into the photo file. opened: whether that is known.
+        rating_in_file, label_in_file, pick_in_file: what another program wrote into the photo file; of the flag, empty
+            where there is none and None where nobody looked for one. opened: whether the file was read.
         heard_at: the journal's last entry when outside was last read. as_of: its last entry now.
     """
 
@@ -42,6 +43,7 @@ class Standing:
     notes: tuple[str, ...] = ()
     rating_in_file: int | None = None
     label_in_file: str | None = None
+    pick_in_file: str | None = None
     opened: bool = False
     heard_at: int = 0
     as_of: int = 0
@@ -167,7 +169,7 @@ def settle(connection: Connection, decisions: Iterable[Decision]) -> tuple[int, 
 def standings(connection: Connection, ids: Sequence[int], *, noted: bool = False) -> dict[int, Standing]:
     """How these photos stand; with ``noted`` only those of which there is something to be told."""
     columns = (outside.c[name] for name in ("stamp", "said", "disputes", "notes", "heard_at"))
-    inside = (contents.c[name] for name in ("rating_in_file", "label_in_file", "status"))
+    inside = (contents.c[name] for name in ("rating_in_file", "label_in_file", "pick_in_file", "status"))
     query = select(photos.c.id, *columns, *MARKS, *inside)
     query = query.select_from(photos.join(contents).outerjoin(outside))
     if noted:
@@ -189,6 +191,7 @@ def _standing(row: Mapping[Any, Any], as_of: int) -> Standing:
         notes=tuple(row["notes"] or ()),
         rating_in_file=row["rating_in_file"],
         label_in_file=row["label_in_file"],
+        pick_in_file=row["pick_in_file"],
         opened=row["status"] == "ok",
         heard_at=row["heard_at"] or 0,
         as_of=as_of,
@@ -198,8 +201,12 @@ def _standing(row: Mapping[Any, Any], as_of: int) -> Standing:
 def spoken_of(connection: Connection, ids: Sequence[int]) -> set[int]:
     """Those of these photos of which something outside was ever heard, or whose files bear marks."""
     query = select(photos.c.id).select_from(photos.join(contents).outerjoin(outside))
-    inside = or_(contents.c.rating_in_file.is_not(None), contents.c.label_in_file.is_not(None))
-    query = query.where(or_(outside.c.photo_id.is_not(None), inside))
+    inside = (
+        contents.c.rating_in_file.is_not(None),
+        contents.c.label_in_file.is_not(None),
+        contents.c.pick_in_file != "",
+    )
+    query = query.where(or_(outside.c.photo_id.is_not(None), *inside))
     return {i for part in chunked(ids) for i in connection.scalars(query.where(photos.c.id.in_(part)))}
 
 

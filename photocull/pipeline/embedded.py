@@ -21,30 +21,35 @@ Sayings = Mapping[DecisionField, Saying]
 def joined(known: Standing, sidecars: Sayings) -> dict[DecisionField, Saying]:
     """What file and sidecars say together, by field."""
     now, before = inside_of(known), opened_before(known.stamp)
-    earlier = None if before is None else _stated(before.inside)
     words_of = dict(sidecars)
     for name, inner in ({} if now is None else _stated(now)).items():
         outer = sidecars.get(name)
-        news = earlier is not None and _is_news(earlier.get(name), inner)
+        first = before is None or (name == "pick" and before.inside.pick is None)
+        news = before is not None and not first and _is_news(_stated(before.inside).get(name), inner)
         if outer is None:
-            if news or earlier is None or known.said.get(name, inner.key) == inner.key:
+            if news or first or known.said.get(name, inner.key) == inner.key:
                 words_of[name] = inner
-        elif news or (earlier is None and _states_nothing(known, name, outer)):
+        elif news or (first and _states_nothing(known, name, outer)):
             words_of[name] = _together(known, before, name, inner, outer)
     return words_of
 
 
 def _stated(inside: Inside) -> dict[DecisionField, Saying]:
-    sayings: dict[DecisionField, Saying] = {}
-    if inside.rating is not None and inside.rating >= 0:
-        value = str(inside.rating) if inside.rating else None
-        sayings["rating"] = Saying(value, "sidecar", value or NONE, _PHOTO_FILE, weak=value is None)
-    elif inside.rating is not None:
-        sayings["pick"] = Saying("reject", "sidecar", "reject", _PHOTO_FILE)
-    colour = colour_of(inside.label or "")
-    if colour is not None:
-        sayings["label"] = Saying(colour, "sidecar", colour, _PHOTO_FILE)
-    return sayings
+    stars = None if inside.rating is None or inside.rating < 0 else str(inside.rating)
+    flags = {"reject" if (inside.rating or 0) < 0 else NONE, inside.pick or NONE} - {NONE}
+    flag = inside.pick or None
+    if flags:
+        flag = flags.pop() if len(flags) == 1 else None  # picked and rejected: nothing is guessed
+    found: dict[DecisionField, str | None] = {
+        "rating": NONE if stars == "0" else stars,
+        "pick": flag,
+        "label": colour_of(inside.label or ""),
+    }
+    return {name: _saying(word) for name, word in found.items() if word is not None}
+
+
+def _saying(word: str) -> Saying:
+    return Saying(None if word == NONE else word, "sidecar", word, _PHOTO_FILE, weak=word == NONE)
 
 
 def _is_news(before: Saying | None, inner: Saying) -> bool:

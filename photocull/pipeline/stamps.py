@@ -17,10 +17,14 @@ from photocull.sidecar.naming import readable
 
 
 class Inside(NamedTuple):
-    """The marks in a photo file as the catalogue has them; None where the file is silent."""
+    """The marks in a photo file as the catalogue has them; None where the file is silent.
+
+    Of a flag that is "", and None where nobody looked for one: an older version read the file.
+    """
 
     rating: int | None = None
     label: str | None = None
+    pick: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def stamp_of(photo: Photo, known: Standing, token: CancelToken | None) -> str | 
 def inside_of(known: Standing) -> Inside | None:
     """The marks in the photo file; as they were before where it changed and was not opened yet, or never was."""
     if known.opened:
-        return Inside(known.rating_in_file, known.label_in_file)
+        return Inside(known.rating_in_file, known.label_in_file, known.pick_in_file)
     before = opened_before(known.stamp)
     return None if before is None else before.inside
 
@@ -74,10 +78,11 @@ def opened_before(stamp: str) -> Opened | None:
         return None
 
 
-def _inside(rating: Any, label: Any) -> Inside:
+def _inside(rating: Any, label: Any, pick: Any) -> Inside:
     """From what the catalogue's file holds, which may be anything."""
-    return Inside(rating if isinstance(rating, int) else None, label if isinstance(label, str) else None)
+    label, pick = (word if isinstance(word, str) else None for word in (label, pick))
+    return Inside(rating if isinstance(rating, int) else None, label, pick)
 
 
 def _speaks(inside: Inside | None) -> bool:
-    return inside is not None and any(mark is not None for mark in inside)
+    return inside is not None and any(mark not in (None, "") for mark in inside)

@@ -8,22 +8,14 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from photocull.core.types import DecisionField
-from photocull.photo.xmp import whole_number
+from photocull.photo import marking
 from photocull.sidecar import names
 from photocull.sidecar.document import Document
 
-NONE: Final = "none"
+NONE: Final = marking.NONE
 """No stars, no flag, no label, said outright."""
 Side = Literal["photographer", "photocull"]
 
-_MICROSOFT: Final = {"0": "0", "1": "1", "25": "2", "50": "3", "75": "4", "99": "5"}
-_LIGHTROOM_PICKS: Final[dict[int | None, str]] = {1: "pick", 0: NONE, -1: "reject"}
-_DIGIKAM_PICKS: Final = {"0": NONE, "1": "reject", "3": "pick"}
-_DIGIKAM_PENDING: Final = "2"
-"""Looked at, and no verdict yet: no flag here, and digiKam's own to keep."""
-_DIGIKAM_COLOURS: Final = {"0": NONE, "1": "red", "3": "yellow", "4": "green", "5": "blue", "6": "purple"}
-_DIGIKAM_OTHERS: Final = ("2", "7", "8", "9")
-"""Orange, grey, black and white: no labels here, and digiKam's own to keep."""
 _DARKTABLE_COLOURS: Final = ("red", "yellow", "green", "blue", "purple")
 _COLOUR_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "red": ("red", "rot", "rouge", "rood", "rojo", "rosso", "vermelho", "röd", "赤", "红色"),
@@ -93,8 +85,8 @@ def of_its_own(document: Document) -> frozenset[DecisionField]:
     """The fields in which another program keeps a value that is none of ours: only a photographer may replace it."""
     text = document.text(names.LABEL) or "none"
     label = text.lower() != "none" and colour_of(text) is None
-    label = label or document.text(names.DIGIKAM_COLOUR) in _DIGIKAM_OTHERS
-    pending = document.text(names.DIGIKAM_PICK) == _DIGIKAM_PENDING
+    label = label or document.text(names.DIGIKAM_COLOUR) in marking.DIGIKAM_OTHERS
+    pending = document.text(names.DIGIKAM_PICK) == marking.DIGIKAM_PENDING
     fields: dict[DecisionField, bool] = {"label": label, "pick": pending}
     return frozenset(name for name, kept in fields.items() if kept)
 
@@ -116,22 +108,16 @@ def stars_hidden(document: Document) -> bool:
 def _ratings(document: Document) -> Iterator[Statement]:
     """Stars; what is rejected has none to tell, and only where ``xmp:Rating`` is absent others are asked.
 
-    XMP part 2: -1 rejected, 0 unrated, 1 to 5. The others' order is digiKam's.
+    XMP part 2: -1 rejected, 0 unrated, 1 to 5.
     """
     written = _number(document.text(names.RATING))
     if written is not None:
         if 0 <= written <= 5:
             yield _stars(str(written), "xmp:Rating")
         return
-    acdsee = _number(document.text(names.ACDSEE_RATING))
-    if acdsee is not None and 0 <= acdsee <= 5:
-        yield _stars(str(acdsee), "acdsee:rating")
-        return
-    for name in (names.MICROSOFT_RATING, names.MICROSOFT_RATING_BARE):
-        stars = _MICROSOFT.get(document.text(name) or "")
-        if stars is not None:
-            yield _stars(stars, "MicrosoftPhoto:Rating")
-            return
+    beside = marking.stars_beside(document.text)
+    if beside is not None:
+        yield _stars(str(beside[0]), beside[1])
 
 
 def _stars(text: str, source: str) -> Statement:
@@ -144,19 +130,8 @@ def _picks(document: Document) -> Iterator[Statement]:
         yield Statement("pick", "reject", "xmp:Rating")
     elif document.text(names.OWN_WRITTEN) == "-1":
         yield Statement("pick", NONE, "xmp:Rating")
-    pick = _LIGHTROOM_PICKS.get(_number(document.text(names.PICK)))
-    if pick is not None:
-        yield Statement("pick", pick, "xmpDM:pick")
-    good = {"true": "pick", "false": "reject"}.get((document.text(names.GOOD) or "").lower())
-    if good is not None:
-        yield Statement("pick", good, "xmpDM:good")
-    digikam = document.text(names.DIGIKAM_PICK) or ""
-    verdict = NONE if digikam == _DIGIKAM_PENDING else _DIGIKAM_PICKS.get(digikam)
-    if verdict is not None:
-        yield Statement("pick", verdict, "digiKam:PickLabel")
-    tagged = {"true": "pick", "false": NONE}.get((document.text(names.TAGGED) or "").lower())
-    if tagged is not None:
-        yield Statement("pick", tagged, "photomechanic:Tagged")
+    for word, source in marking.flags(document.text):
+        yield Statement("pick", word, source)
 
 
 def _labels(document: Document) -> Iterator[Statement]:
@@ -165,17 +140,17 @@ def _labels(document: Document) -> Iterator[Statement]:
     Where digiKam gives a colour of its own it leaves the word of the one before, which says nothing then unless our
     record tells that it came later.
     """
-    other = document.text(names.DIGIKAM_COLOUR) in _DIGIKAM_OTHERS
+    other = document.text(names.DIGIKAM_COLOUR) in marking.DIGIKAM_OTHERS
     text = document.text(names.LABEL)
     if text is not None and not (other and document.text(names.OWN_LABEL) is None):
         yield Statement("label", colour_of(text) or NONE, "xmp:Label")
     numbers = [number for number in document.items(names.DARKTABLE_COLOURS) if number in ("0", "1", "2", "3", "4")]
     for number in numbers:
         yield Statement("label", _DARKTABLE_COLOURS[int(number)], "darktable:colorlabels", len(numbers) > 1)
-    colour = NONE if other else _DIGIKAM_COLOURS.get(document.text(names.DIGIKAM_COLOUR) or "")
+    colour = NONE if other else marking.DIGIKAM_COLOURS.get(document.text(names.DIGIKAM_COLOUR) or "")
     if colour is not None:
         yield Statement("label", colour, "digiKam:ColorLabel")
 
 
 def _number(text: str | None) -> int | None:
-    return whole_number(text, -10, 10)
+    return marking.whole_number(text, -10, 10)

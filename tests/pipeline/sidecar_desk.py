@@ -14,7 +14,7 @@ from photocull.sidecar.rules import Rules
 from tests.building import make_photo
 from tests.photo.exif_blocks import described
 from tests.pipeline.conftest import Rig
-from tests.sidecar.packets import packet
+from tests.sidecar.packets import SPACES, packet
 
 
 class Desk:
@@ -40,7 +40,8 @@ class Desk:
         """Another program writes marks into the photo file itself."""
         with Image.open(self.photo) as picture:
             picture.load()
-            picture.save(self.photo, xmp=described(attributes))
+            spaces = " ".join(f'xmlns:{prefix}="{space}"' for prefix, space in SPACES.items() if prefix != "xmp")
+            picture.save(self.photo, xmp=described(attributes, spaces))
 
     def _write(self, path: Path, content: bytes) -> None:
         path.write_bytes(content)

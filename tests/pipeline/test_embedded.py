@@ -1,6 +1,7 @@
 """Marks in the photo file beside those of its sidecars: which counts when another program changes either of them."""
 
 import pytest
+from sqlalchemy import text
 
 from photocull.catalog.query import standings
 from photocull.sidecar import names
@@ -134,3 +135,43 @@ def test_an_older_stamp_does_not_make_news_of_what_the_file_always_said(desk: De
     desk.tell()
     desk.rig.catalog.writer.hear([Heard(desk.id, stamp, {})]).result()
     assert (desk.look(), desk.marks[0]) == ([], 3)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "pick"),
+    [
+        ('xmpDM:pick="1"', "pick"),
+        ('xmpDM:pick="-1" xmpDM:good="false"', "reject"),
+        ('xmpDM:pick="0"', None),
+        ('xmp:Rating="-1"', "reject"),
+        ('xmp:Rating="-1" xmpDM:pick="0"', "reject"),
+        ('xmp:Rating="-1" xmpDM:pick="1"', None),
+    ],
+)
+def test_flags_in_the_photo_file_are_the_photographer_s(desk: Desk, attributes: str, pick: str | None) -> None:
+    desk.embed(attributes)
+    for _ in range(2):
+        assert (desk.look(), desk.marks[:3]) == ([], (None, pick, None))
+
+
+def test_a_flag_that_changes_in_the_file_wins_over_what_we_wrote_beside_it(desk: Desk) -> None:
+    desk.embed('xmpDM:pick="1"')
+    desk.look()
+    desk.decide("pick", None)
+    desk.tell()
+    assert (desk.look(), desk.marks[1]) == ([], None)
+    desk.embed('xmpDM:pick="-1"')
+    assert (desk.look(), desk.marks[1]) == ([], "reject")
+
+
+def test_a_flag_that_an_older_version_did_not_read_is_no_news_where_a_sidecar_speaks(desk: Desk) -> None:
+    desk.embed('xmpDM:pick="1"')
+    desk.look()
+    desk.decide("pick", "reject")
+    engine = desk.rig.catalog.engine
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE contents SET pick_in_file = NULL"))
+    desk.tell()
+    desk.embed('xmpDM:pick="1" xmp:Nickname="x"')
+    for _ in range(2):
+        assert (desk.look(), desk.marks[1]) == ([], "reject")
