@@ -15,7 +15,8 @@ _TEXTS: Final = ("camera", "lens", "program", "metering", "burst")
 _OF_FILE: Final = {"rating_in_file": "rating", "label_in_file": "label"}
 """Columns that must not be taken for the photo's own marks."""
 COLUMNS: Final = (
-    *_NUMBERS, *_TEXTS, *_OF_FILE, "taken", "zone", "focus_x", "focus_y", "latitude", "longitude", "altitude",
+    *_NUMBERS, *_TEXTS, *_OF_FILE, "pick_in_file",
+    "taken", "zone", "focus_x", "focus_y", "latitude", "longitude", "altitude",
 )  # fmt: skip
 """What `exif_of` reads."""
 
@@ -35,6 +36,7 @@ def columns_of(exif: Exif) -> dict[str, Any]:
         "altitude": None if gps is None else gps.altitude,
         "rating_in_file": exif.rating,
         "label_in_file": _plain(exif.label),
+        "pick_in_file": exif.pick or "",
         "words": fold(" ".join(filter(None, (exif.camera, exif.lens)))),
     }
 
@@ -47,6 +49,7 @@ def exif_of(row: Any) -> Exif:
     return Exif(
         taken=taken,
         focus_point=None if row.focus_x is None else FocusPoint(row.focus_x, row.focus_y),
+        pick=row.pick_in_file or None,
         gps=None if row.latitude is None else GpsPosition(row.latitude, row.longitude, row.altitude),
         **{name: getattr(row, name) for name in (*_NUMBERS, *_TEXTS)},
         **{field: getattr(row, column) for column, field in _OF_FILE.items()},

@@ -80,6 +80,15 @@ def spoken(field: str, value: str | None) -> int | str | None:
     return int(value) if field == "rating" and value is not None else value
 
 
+def possible(field: DecisionField, text: str | None) -> bool:
+    """Whether a text, from wherever it comes, stands for a value that the field can have."""
+    try:
+        value = spoken(field, text)
+    except ValueError:
+        return False
+    return value is None or _possible(field, value)
+
+
 def sentence(steps: Iterable[Step]) -> str:
     """The marks in words: "4 stars on 3 photos", "reject"; more than two different ones are only counted."""
     steps = list(steps)

@@ -5,17 +5,18 @@ both changed, each to something else, the difference is shown; nothing is guesse
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from photocull.catalog.chunks import chunked
 from photocull.catalog.journal import MARKS, decide
-from photocull.catalog.marks import FIELDS, Mark, mark_of, spoken, worded
+from photocull.catalog.marks import FIELDS, Mark, mark_of, possible, spoken, worded
 from photocull.catalog.paths import plain
 from photocull.catalog.records import Heard, Saying
 from photocull.catalog.schema import contents, journal, outside, photos
+from photocull.core.errors import one_line
 from photocull.core.types import Decision, DecisionField
 
 NONE: Final = "none"
@@ -28,8 +29,10 @@ class Standing:
 
     Attributes:
         marks: by field. stamp: of the files when they were last read, empty if never.
-        said: what outside said then. disputes: sentences by field. notes: faults of the files.
-        rating_in_file, label_in_file: what another program wrote into the photo file.
+        said: what outside said then, by field; by "rating in file" and so on what came from the photo's file later.
+        disputes: sentences by field. notes: faults of the files.
+        rating_in_file, label_in_file, pick_in_file: what another program wrote into the photo file; of the flag, empty
+            where there is none and None where nobody looked for one. opened: whether the file was read.
         heard_at: the journal's last entry when outside was last read. as_of: its last entry now.
     """
 
@@ -40,6 +43,8 @@ class Standing:
     notes: tuple[str, ...] = ()
     rating_in_file: int | None = None
     label_in_file: str | None = None
+    pick_in_file: str | None = None
+    opened: bool = False
     heard_at: int = 0
     as_of: int = 0
 
@@ -64,16 +69,16 @@ def hear(connection: Connection, heard: Sequence[Heard], initiator: str, author:
     decisions: list[Decision] = []
     rows: list[dict[str, Any]] = []
     changed: list[int] = []
-    for one in heard:
+    for one in map(_sensible, heard):
         before = known.get(one.photo_id)
         if before is None:  # forgotten meanwhile
             continue
         said, disputes = dict(before.said), dict(before.disputes)
         for name, saying in one.sayings.items():
-            verdict = judged(saying, before.marks[name], said.get(name))
+            verdict = judged(saying, before.marks[name], said.get(name), said.get(_in_file(name)))
             if verdict in ("dispute", "take") and saying.recorded and _was_ours(connection, name, saying, before, one):
                 verdict = "leave"
-            said[name] = saying.key
+            _remember(said, name, saying)
             if saying.echo:
                 continue
             if verdict == "take":
@@ -93,6 +98,27 @@ def hear(connection: Connection, heard: Sequence[Heard], initiator: str, author:
     return tuple(dict.fromkeys((*taken, *changed)))
 
 
+def _sensible(one: Heard) -> Heard:
+    """Without words that no photo can have: they are that photo's fault, and must not be that of all others."""
+    senseless = {name: saying for name, saying in one.sayings.items() if not possible(name, saying.value)}
+    notes = (f"{saying.place} says '{saying.value}', which is no {name}." for name, saying in senseless.items())
+    sayings = {name: saying for name, saying in one.sayings.items() if name not in senseless}
+    return replace(one, sayings=sayings, notes=(*one.notes, *map(one_line, notes))) if senseless else one
+
+
+def _remember(said: dict[str, str], name: DecisionField, saying: Saying) -> None:
+    """What the sidecars said and, where that is something else, what came from the photo's file beside them."""
+    if saying.kept:
+        said[_in_file(name)] = saying.key
+    elif said.get(name) != saying.key:
+        said.pop(_in_file(name), None)
+    said[name] = saying.kept or saying.key
+
+
+def _in_file(name: DecisionField) -> str:
+    return f"{name} in file"
+
+
 def _was_ours(connection: Connection, name: str, saying: Saying, before: Standing, one: Heard) -> bool:
     """Whether it was decided here since outside was read last: who wrote it was killed before the catalogue knew."""
     since = select(journal.c.after).where(
@@ -101,22 +127,25 @@ def _was_ours(connection: Connection, name: str, saying: Saying, before: Standin
     return saying.value in set(connection.scalars(since))
 
 
-def judged(saying: Saying, now: Mark, before: str | None) -> Verdict:
+def judged(saying: Saying, now: Mark, before: str | None, beside: str | None = None) -> Verdict:
     """What becomes of one word from outside.
 
     Args:
-        now: the catalogue's mark. before: what outside said last, None if it never said anything.
+        now: the catalogue's mark. before: what outside said last, None if it never said anything. beside: what the
+            photo's file said then, if its word was another one than the sidecar's and came later.
     """
+    known = beside if saying.kept else before
     if saying.sentence:
-        return "leave" if before == saying.key else "dispute"
+        return "leave" if known == saying.key else "dispute"
     same = now.value == saying.value
     if same and (saying.value is None or now.by == "photographer" or saying.who == "policy"):
-        return "agree"
-    if before == saying.key and not same:
+        still = beside is not None and not saying.kept and before == saying.key
+        return "leave" if still else "agree"  # where it is the file's word that is open
+    if known == saying.key and not same:
         return "leave"
     if saying.weak and before is None:
         return "leave"
-    if saying.who == "policy" or now.by != "photographer" or before == (now.value or NONE):
+    if saying.who == "policy" or now.by != "photographer" or (now.value or NONE) in (before, beside):
         return "take"
     return "dispute"
 
@@ -140,7 +169,8 @@ def settle(connection: Connection, decisions: Iterable[Decision]) -> tuple[int, 
 def standings(connection: Connection, ids: Sequence[int], *, noted: bool = False) -> dict[int, Standing]:
     """How these photos stand; with ``noted`` only those of which there is something to be told."""
     columns = (outside.c[name] for name in ("stamp", "said", "disputes", "notes", "heard_at"))
-    query = select(photos.c.id, *columns, *MARKS, contents.c.rating_in_file, contents.c.label_in_file)
+    inside = (contents.c[name] for name in ("rating_in_file", "label_in_file", "pick_in_file", "status"))
+    query = select(photos.c.id, *columns, *MARKS, *inside)
     query = query.select_from(photos.join(contents).outerjoin(outside))
     if noted:
         query = query.where(photos.c.noted.is_(True))
@@ -161,6 +191,8 @@ def _standing(row: Mapping[Any, Any], as_of: int) -> Standing:
         notes=tuple(row["notes"] or ()),
         rating_in_file=row["rating_in_file"],
         label_in_file=row["label_in_file"],
+        pick_in_file=row["pick_in_file"],
+        opened=row["status"] == "ok",
         heard_at=row["heard_at"] or 0,
         as_of=as_of,
     )
@@ -169,8 +201,12 @@ def _standing(row: Mapping[Any, Any], as_of: int) -> Standing:
 def spoken_of(connection: Connection, ids: Sequence[int]) -> set[int]:
     """Those of these photos of which something outside was ever heard, or whose files bear marks."""
     query = select(photos.c.id).select_from(photos.join(contents).outerjoin(outside))
-    inside = or_(contents.c.rating_in_file.is_not(None), contents.c.label_in_file.is_not(None))
-    query = query.where(or_(outside.c.photo_id.is_not(None), inside))
+    inside = (
+        contents.c.rating_in_file.is_not(None),
+        contents.c.label_in_file.is_not(None),
+        contents.c.pick_in_file != "",
+    )
+    query = query.where(or_(outside.c.photo_id.is_not(None), *inside))
     return {i for part in chunked(ids) for i in connection.scalars(query.where(photos.c.id.in_(part)))}
 
 
@@ -190,6 +226,7 @@ def _value(name: DecisionField, saying: Saying) -> Any:
 
 def _sentence(name: DecisionField, saying: Saying, now: Mark) -> str:
     if saying.sentence:
-        return plain(f"{saying.sentence}: nothing was taken over; decide it here to settle it.")
+        taken = "" if saying.kept else ": nothing was taken over"
+        return plain(f"{saying.sentence}{taken}; decide it here to settle it.")
     there, here = worded(name, saying.value), worded(name, now.value)
     return plain(f"{saying.place} says {there}, the catalogue {here}; decide it here to settle it.")

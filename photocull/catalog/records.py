@@ -62,6 +62,7 @@ class Saying:
         sentence: of sources that disagree; then ``value`` means nothing.
         echo: it is what Photocull wrote there a moment ago, and no news, whatever was decided since.
         recorded: the file says that a Photocull wrote it; this one, before it was killed, or another one.
+        kept: the key of a sidecar's word beside this one, which stands there the next time too.
     """
 
     value: str | None
@@ -72,6 +73,7 @@ class Saying:
     sentence: str = ""
     echo: bool = False
     recorded: bool = False
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)

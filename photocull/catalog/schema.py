@@ -79,6 +79,7 @@ contents = Table(
     Column("altitude", Float),
     Column("rating_in_file", SmallInteger),  # another program's; the photo's own lie in `photos`
     Column("label_in_file", Text),
+    Column("pick_in_file", String(6)),  # empty where the file has none; null where nobody looked for one
 )
 
 photos = Table(

@@ -78,6 +78,7 @@ class Exif:
         drive: how the shutter was released. bracket: what was varied from shot to shot.
         burst: the identity of a burst. sequence: the place in a burst or bracketing, from 1.
         rating: -1 (rejected) to 5, as another program or the camera wrote it into the file. label: the same, a word.
+        pick: the same, "pick", "reject" or "none".
     """
 
     taken: datetime | None = None
@@ -101,6 +102,7 @@ class Exif:
     gps: GpsPosition | None = None
     rating: int | None = None
     label: str | None = None
+    pick: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -71,6 +71,7 @@ def _exif_from(tags: Tags, marks: Marks, focus: FocusPoint | None) -> Exif:
         sequence=shooting.sequence,
         gps=gps_of(tags),
         rating=_rating(tags) if marks.rating is None else marks.rating,
+        pick=marks.pick,
         label=marks.label,
     )
 

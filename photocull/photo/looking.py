@@ -26,6 +26,7 @@ class Seen:
         what: "unknown" where ``fault`` tells why. link: whether the name itself is a link.
         size, mtime_ns: of photos, sidecars and what was looked at by itself; else 0. A time beyond 64 bits is the
             first or the last that fits.
+        ctime_ns: of the same, set by the system alone where programs set the other one; when it was made on Windows.
         fault: why it could not be reached, lower case, without a stop; empty where it could.
         lost: whether a link leads nowhere. hidden: by the attribute of Windows.
     """
@@ -35,6 +36,7 @@ class Seen:
     link: bool = False
     size: int = 0
     mtime_ns: int = 0
+    ctime_ns: int = 0
     fault: str = ""
     lost: bool = False
     hidden: bool = False
@@ -163,7 +165,8 @@ def _of(name: str, state: os.stat_result, *, link: bool, hidden: bool = False) -
     what: What = "file" if stat.S_ISREG(state.st_mode) else "other"
     first, last = _TIMES
     mtime_ns = min(max(first, state.st_mtime_ns), last)
-    return Seen(name, what, link=link, size=state.st_size, mtime_ns=mtime_ns, hidden=hidden)
+    size, ctime_ns = state.st_size, state.st_ctime_ns
+    return Seen(name, what, link=link, size=size, mtime_ns=mtime_ns, ctime_ns=ctime_ns, hidden=hidden)
 
 
 def _unknown(name: str, error: OSError, *, link: bool) -> Seen:

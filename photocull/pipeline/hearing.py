@@ -3,7 +3,6 @@
 Files that are as they were when they were last read are not read again.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,18 +11,18 @@ from photocull.catalog.database import Catalog
 from photocull.catalog.outside import Standing
 from photocull.catalog.query import spoken_of, standings
 from photocull.catalog.records import FoundPhoto, Heard, Saying
-from photocull.core.errors import SidecarError, one_line, printable
+from photocull.core.errors import SidecarError, one_line, printable, reason_of
 from photocull.core.types import DecisionField, Photo
 from photocull.core.work import CancelToken, Problem
-from photocull.photo.looking import look
-from photocull.sidecar.dialects import NONE, colour_of
+from photocull.pipeline.embedded import joined
+from photocull.pipeline.stamps import stamp_of
+from photocull.sidecar.dialects import NONE
 from photocull.sidecar.merge import Word, in_file, of_photo
 from photocull.sidecar.naming import readable
 from photocull.sidecar.updating import read
 
 _CHUNK = 500
 """Photos a transaction."""
-_PHOTO_FILE = "the photo's file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,11 @@ class Listened:
     heard: Heard
     contents: Mapping[Path, bytes]
     faults: Mapping[Path, str]
+
+    def is_news(self, known: Standing) -> bool:
+        """Whether the files look or read otherwise than when they were heard last."""
+        said = {name: saying.kept or saying.key for name, saying in self.heard.sayings.items()}
+        return self.heard.stamp != known.stamp or any(known.said.get(name) != key for name, key in said.items())
 
 
 def hear(
@@ -60,7 +64,7 @@ def _hear(catalog: Catalog, chunk: Mapping[int, FoundPhoto], token: CancelToken)
     for photo_id, known in standing.items():
         token.check()
         photo = chunk[photo_id].photo
-        stamp = _stamp(photo, known, token)
+        stamp = stamp_of(photo, known, token)
         if stamp is not None and stamp != known.stamp:
             heard.append(listen(photo_id, photo, known, stamp, token).heard)
     if heard:
@@ -84,36 +88,22 @@ def listen(
         stamp: of the files; looked for if not given.
     """
     if stamp is None:
-        stamp = _stamp(photo, known, token) or known.stamp
+        stamp = stamp_of(photo, known, token) or known.stamp
     contents: dict[Path, bytes] = {}
     said: list[tuple[str, Mapping[DecisionField, Word]]] = []
     faults: dict[Path, str] = {}
     for path in readable(photo):
         try:
             found = read(path, token=token)
-        except SidecarError as error:
-            faults[path] = one_line(f"{printable(path.name)}: {error.sentence}")
+            words = None if found is None else in_file(found[1])
+        except (SidecarError, ValueError) as error:  # anybody can write into it, and one file's fault is its own
+            faults[path] = one_line(f"{printable(path.name)}: {reason_of(error)}")
             continue
-        if found is not None:
+        if found is not None and words is not None:
             contents[path] = found[0]
-            said.append((printable(path.name), in_file(found[1])))
-    sayings = {**_embedded(known), **_sayings(said)}
-    return Listened(Heard(photo_id, stamp, sayings, tuple(faults.values()), known.as_of), contents, faults)
-
-
-def _stamp(photo: Photo, known: Standing, token: CancelToken | None) -> str | None:
-    """Changes when a sidecar or the file's own marks do; empty without either; None where a drive is silent."""
-    files = []
-    for path in readable(photo):
-        try:
-            seen = look(path, token=token)
-        except TimeoutError:
-            return None
-        except OSError:
-            continue
-        files.append([printable(path.name), seen.size, seen.mtime_ns])
-    inside = [known.rating_in_file, known.label_in_file]
-    return json.dumps([files, inside]) if files or inside != [None, None] else ""
+            said.append((printable(path.name), words))
+    heard = Heard(photo_id, stamp, joined(known, _sayings(said)), tuple(faults.values()), known.as_of)
+    return Listened(heard, contents, faults)
 
 
 def _sayings(said: Sequence[tuple[str, Mapping[DecisionField, Word]]]) -> dict[DecisionField, Saying]:
@@ -129,18 +119,3 @@ def _sayings(said: Sequence[tuple[str, Mapping[DecisionField, Word]]]) -> dict[D
         )
         for field, word in of_photo(said).items()
     }
-
-
-def _embedded(known: Standing) -> dict[DecisionField, Saying]:
-    """The marks in the photo file itself, which count where no sidecar speaks."""
-    sayings: dict[DecisionField, Saying] = {}
-    rating = known.rating_in_file
-    if rating is not None and rating >= 0:
-        value = str(rating) if rating else None
-        sayings["rating"] = Saying(value, "sidecar", value or NONE, _PHOTO_FILE, weak=value is None)
-    elif rating is not None:
-        sayings["pick"] = Saying("reject", "sidecar", "reject", _PHOTO_FILE)
-    colour = colour_of(known.label_in_file or "")
-    if colour is not None:
-        sayings["label"] = Saying(colour, "sidecar", colour, _PHOTO_FILE)
-    return sayings

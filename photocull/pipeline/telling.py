@@ -110,7 +110,7 @@ class Telling:
                 photo = refreshed(detail.photo, folder.beside)
                 listened = listen(detail.row.id, photo, known[detail.row.id], token=token)
                 works.append(_Work(detail, photo, listened, folder))
-                if listened.heard.stamp != known[detail.row.id].stamp:
+                if listened.is_news(known[detail.row.id]):
                     news.append(listened.heard)
         if news:
             self._catalog.writer.hear(news, initiator=INITIATOR).result()

@@ -8,20 +8,14 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from photocull.core.types import DecisionField
-from photocull.photo.xmp import whole_number
+from photocull.photo import marking
 from photocull.sidecar import names
 from photocull.sidecar.document import Document
 
-NONE: Final = "none"
+NONE: Final = marking.NONE
 """No stars, no flag, no label, said outright."""
 Side = Literal["photographer", "photocull"]
 
-_MICROSOFT: Final = {"0": "0", "1": "1", "25": "2", "50": "3", "75": "4", "99": "5"}
-_LIGHTROOM_PICKS: Final[dict[int | None, str]] = {1: "pick", 0: NONE, -1: "reject"}
-_DIGIKAM_PICKS: Final = {"0": NONE, "1": "reject", "3": "pick"}
-"""2 is pending: no verdict."""
-_DIGIKAM_COLOURS: Final = {"0": NONE, "1": "red", "3": "yellow", "4": "green", "5": "blue", "6": "purple"}
-"""Orange, grey, black and white are no labels here."""
 _DARKTABLE_COLOURS: Final = ("red", "yellow", "green", "blue", "purple")
 _COLOUR_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "red": ("red", "rot", "rouge", "rood", "rojo", "rosso", "vermelho", "röd", "赤", "红色"),
@@ -34,6 +28,14 @@ _COLOUR_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 _BY_WORD: Final = {word: colour for colour, words in _COLOUR_WORDS.items() for word in words}
 
 
+_RECORDED: Final[Mapping[DecisionField, frozenset[str]]] = {
+    "rating": frozenset((NONE, *"012345")),
+    "pick": frozenset((NONE, "pick", "reject")),
+    "label": frozenset((NONE, *_COLOUR_WORDS)),
+}
+"""All that we ever write; whatever else stands there is no record, for anybody can write into a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One property's word on one field: a value of the journal or `NONE`, and the property as people know it."""
@@ -41,6 +43,8 @@ class Statement:
     field: DecisionField
     value: str
     source: str
+    one_of_several: bool = False
+    """Of a list that says more than one, which as a whole is another word than each of its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def statements(document: Document) -> tuple[Statement, ...]:
 
 
 def recorded(document: Document) -> dict[DecisionField, Recorded]:
-    """Our own record of each field, where there is one."""
+    """Our own record of each field, where there is one that we can have written."""
     own: tuple[tuple[DecisionField, str, str], ...] = (
         ("rating", names.OWN_RATING, names.OWN_RATING_BY),
         ("pick", names.OWN_PICK, names.OWN_PICK_BY),
@@ -66,7 +70,7 @@ def recorded(document: Document) -> dict[DecisionField, Recorded]:
     found: dict[DecisionField, Recorded] = {}
     for name, value, by in own:
         text = document.text(value)
-        if text:
+        if text in _RECORDED[name]:
             side: Side = "photocull" if document.text(by) == "photocull" else "photographer"
             found[name] = Recorded(NONE if text == "0" else text, side)
     return found
@@ -77,30 +81,43 @@ def colour_of(text: str) -> str | None:
     return _BY_WORD.get(text.strip().casefold())
 
 
+def of_its_own(document: Document) -> frozenset[DecisionField]:
+    """The fields in which another program keeps a value that is none of ours: only a photographer may replace it."""
+    text = document.text(names.LABEL) or "none"
+    label = text.lower() != "none" and colour_of(text) is None
+    label = label or document.text(names.DIGIKAM_COLOUR) in marking.DIGIKAM_OTHERS
+    pending = document.text(names.DIGIKAM_PICK) == marking.DIGIKAM_PENDING
+    fields: dict[DecisionField, bool] = {"label": label, "pick": pending}
+    return frozenset(name for name, kept in fields.items() if kept)
+
+
 def rejected_by_stars(document: Document) -> bool:
     """Whether ``xmp:Rating`` is used for a reject: -1, or the 6 that darktable once wrote (its issue 5010)."""
     return _number(document.text(names.RATING)) in (-1, 6)
 
 
+def stars_hidden(document: Document) -> bool:
+    """Whether stars have no place but our record: a reject stands in theirs, or stood there and nothing took its place.
+
+    Programs end a reject by 0 or by no rating at all, which says nothing of stars that they never saw.
+    """
+    ended = document.text(names.OWN_WRITTEN) == "-1" and _number(document.text(names.RATING)) not in range(1, 6)
+    return ended or rejected_by_stars(document)
+
+
 def _ratings(document: Document) -> Iterator[Statement]:
     """Stars; what is rejected has none to tell, and only where ``xmp:Rating`` is absent others are asked.
 
-    XMP part 2: -1 rejected, 0 unrated, 1 to 5. The others' order is digiKam's.
+    XMP part 2: -1 rejected, 0 unrated, 1 to 5.
     """
     written = _number(document.text(names.RATING))
     if written is not None:
         if 0 <= written <= 5:
             yield _stars(str(written), "xmp:Rating")
         return
-    acdsee = _number(document.text(names.ACDSEE_RATING))
-    if acdsee is not None and 0 <= acdsee <= 5:
-        yield _stars(str(acdsee), "acdsee:rating")
-        return
-    for name in (names.MICROSOFT_RATING, names.MICROSOFT_RATING_BARE):
-        stars = _MICROSOFT.get(document.text(name) or "")
-        if stars is not None:
-            yield _stars(stars, "MicrosoftPhoto:Rating")
-            return
+    beside = marking.stars_beside(document.text)
+    if beside is not None:
+        yield _stars(str(beside[0]), beside[1])
 
 
 def _stars(text: str, source: str) -> Statement:
@@ -113,34 +130,27 @@ def _picks(document: Document) -> Iterator[Statement]:
         yield Statement("pick", "reject", "xmp:Rating")
     elif document.text(names.OWN_WRITTEN) == "-1":
         yield Statement("pick", NONE, "xmp:Rating")
-    pick = _LIGHTROOM_PICKS.get(_number(document.text(names.PICK)))
-    if pick is not None:
-        yield Statement("pick", pick, "xmpDM:pick")
-    good = {"true": "pick", "false": "reject"}.get((document.text(names.GOOD) or "").lower())
-    if good is not None:
-        yield Statement("pick", good, "xmpDM:good")
-    verdict = _DIGIKAM_PICKS.get(document.text(names.DIGIKAM_PICK) or "")
-    if verdict is not None:
-        yield Statement("pick", verdict, "digiKam:PickLabel")
-    tagged = {"true": "pick", "false": NONE}.get((document.text(names.TAGGED) or "").lower())
-    if tagged is not None:
-        yield Statement("pick", tagged, "photomechanic:Tagged")
+    for word, source in marking.flags(document.text):
+        yield Statement("pick", word, source)
 
 
 def _labels(document: Document) -> Iterator[Statement]:
-    """Colours; a label with a text of its own ("To do") is no colour, and states nothing."""
+    """Colours; one that is none of ours, in words ("To do") or in digiKam's numbers, is no label here.
+
+    Where digiKam gives a colour of its own it leaves the word of the one before, which says nothing then unless our
+    record tells that it came later.
+    """
+    other = document.text(names.DIGIKAM_COLOUR) in marking.DIGIKAM_OTHERS
     text = document.text(names.LABEL)
-    if text is not None:
-        colour = NONE if text.lower() in ("", "none") else colour_of(text)
-        if colour is not None:
-            yield Statement("label", colour, "xmp:Label")
-    for number in document.items(names.DARKTABLE_COLOURS):
-        if number in ("0", "1", "2", "3", "4"):
-            yield Statement("label", _DARKTABLE_COLOURS[int(number)], "darktable:colorlabels")
-    colour = _DIGIKAM_COLOURS.get(document.text(names.DIGIKAM_COLOUR) or "")
+    if text is not None and not (other and document.text(names.OWN_LABEL) is None):
+        yield Statement("label", colour_of(text) or NONE, "xmp:Label")
+    numbers = [number for number in document.items(names.DARKTABLE_COLOURS) if number in ("0", "1", "2", "3", "4")]
+    for number in numbers:
+        yield Statement("label", _DARKTABLE_COLOURS[int(number)], "darktable:colorlabels", len(numbers) > 1)
+    colour = NONE if other else marking.DIGIKAM_COLOURS.get(document.text(names.DIGIKAM_COLOUR) or "")
     if colour is not None:
         yield Statement("label", colour, "digiKam:ColorLabel")
 
 
 def _number(text: str | None) -> int | None:
-    return whole_number(text, -10, 10)
+    return marking.whole_number(text, -10, 10)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from photocull.core.types import DecisionField
-from photocull.sidecar.dialects import NONE, Recorded, Statement, recorded, rejected_by_stars, statements
+from photocull.sidecar.dialects import NONE, Recorded, Statement, recorded, stars_hidden, statements
 from photocull.sidecar.document import Document
 
 FIELDS: Final[tuple[DecisionField, ...]] = get_args(DecisionField)
@@ -56,9 +56,8 @@ def in_file(document: Document) -> dict[DecisionField, Word]:
     """What one sidecar says, by field; fields on which it is silent are absent."""
     said, own = statements(document), recorded(document)
     found = {field: _of_field([s for s in said if s.field == field], own.get(field)) for field in FIELDS}
-    if rejected_by_stars(document):  # which leaves no place for stars but our record
-        kept = own.get("rating")
-        found["rating"] = None if kept is None else _as_left(kept)
+    if stars_hidden(document):
+        found["rating"] = _hidden_stars([s for s in said if s.field == "rating"], own.get("rating"))
     return {field: word for field, word in found.items() if word is not None}
 
 
@@ -81,7 +80,7 @@ def _of_field(said: Sequence[Statement], own: Recorded | None) -> Word | None:
 
     "Nothing" beside a value is no contradiction: programs write it for fields that nobody used.
     """
-    news = said if own is None else [s for s in said if s.value != own.value]
+    news = said if own is None else [s for s in said if s.one_of_several or s.value != own.value]
     values = _distinct(s.value for s in news)
     if len(values) > 1:
         return Word(None, said=tuple((s.source, s.value) for s in news if s.value != NONE))
@@ -91,6 +90,12 @@ def _of_field(said: Sequence[Statement], own: Recorded | None) -> Word | None:
         return Word(NONE, weak=True) if said else None
     taken_back = own.value != NONE and (news or not said)
     return Word(NONE) if taken_back else _as_left(own)
+
+
+def _hidden_stars(said: Sequence[Statement], own: Recorded | None) -> Word | None:
+    """Only stars are news: none that another program states may be those that it never saw."""
+    stars = [s for s in said if s.value != NONE]
+    return _of_field(stars or said, own) if own is None or stars else _as_left(own)
 
 
 def _as_left(own: Recorded) -> Word:

@@ -2,39 +2,39 @@
 
 from typing import Final
 
+from photocull.photo import marking
+
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 META: Final = "adobe:ns:meta/"
-_XMP: Final = "http://ns.adobe.com/xap/1.0/"
-_DM: Final = "http://ns.adobe.com/xmp/1.0/DynamicMedia/"
 _DC: Final = "http://purl.org/dc/elements/1.1/"
 _LR: Final = "http://ns.adobe.com/lightroom/1.0/"
 _DARKTABLE: Final = "http://darktable.sf.net/"
-_DIGIKAM: Final = "http://www.digikam.org/ns/1.0/"
-_MICROSOFT: Final = "http://ns.microsoft.com/photo/1.0/"
-_ACDSEE: Final = "http://ns.acdsee.com/iptc/1.0/"
-_CAMERA_BITS: Final = "http://ns.camerabits.com/photomechanic/1.0/"
 OWN: Final = "http://ns.photocull.org/1.0/"
 """A name, not an address: nothing is ever fetched from it, and it must never change."""
 
-PREFIXES: Final = {_XMP: "xmp", _DM: "xmpDM", _DC: "dc", _LR: "lr", OWN: "photocull"}
+
+def _space(name: str) -> str:
+    return name.rpartition(" ")[0]
+
+
+PREFIXES: Final = {_space(marking.RATING): "xmp", _space(marking.PICK): "xmpDM", _DC: "dc", _LR: "lr", OWN: "photocull"}
 """Prefixes for namespaces that a document does not declare yet."""
 
-# XMP specification part 2 (2022), 2.2.1 (xmp), 2.3 (dc), 3.3 (xmpDM).
-RATING: Final = f"{_XMP} Rating"
-LABEL: Final = f"{_XMP} Label"
-PICK: Final = f"{_DM} pick"
-GOOD: Final = f"{_DM} good"
+RATING: Final = marking.RATING
+LABEL: Final = marking.LABEL
+PICK: Final = marking.PICK
+GOOD: Final = marking.GOOD
+DIGIKAM_PICK: Final = marking.DIGIKAM_PICK
+DIGIKAM_COLOUR: Final = marking.DIGIKAM_COLOUR
+MICROSOFT_RATING: Final = marking.MICROSOFT_RATING
+MICROSOFT_RATING_BARE: Final = marking.MICROSOFT_RATING_BARE
+ACDSEE_RATING: Final = marking.ACDSEE_RATING
+TAGGED: Final = marking.TAGGED
+
+# XMP specification part 2 (2022), 2.3.
 SUBJECT: Final = f"{_DC} subject"
 HIERARCHY: Final = f"{_LR} hierarchicalSubject"
-
 DARKTABLE_COLOURS: Final = f"{_DARKTABLE} colorlabels"
-DIGIKAM_PICK: Final = f"{_DIGIKAM} PickLabel"
-DIGIKAM_COLOUR: Final = f"{_DIGIKAM} ColorLabel"
-MICROSOFT_RATING: Final = f"{_MICROSOFT} Rating"
-MICROSOFT_RATING_BARE: Final = f"{_MICROSOFT.rstrip('/')} Rating"
-"""As exiftool writes it: without the namespace's last stroke."""
-ACDSEE_RATING: Final = f"{_ACDSEE} rating"
-TAGGED: Final = f"{_CAMERA_BITS} Tagged"
 
 OWN_RATING: Final = f"{OWN} Rating"
 OWN_RATING_BY: Final = f"{OWN} RatingBy"
@@ -55,23 +55,8 @@ OWN_KEYWORDS: Final = f"{OWN} Keywords"
 
 ARRAYS: Final = frozenset((SUBJECT, HIERARCHY, OWN_KEYWORDS, DARKTABLE_COLOURS))
 KNOWN: Final = (
-    frozenset(
-        (
-            RATING,
-            LABEL,
-            PICK,
-            GOOD,
-            SUBJECT,
-            HIERARCHY,
-            DARKTABLE_COLOURS,
-            DIGIKAM_PICK,
-            DIGIKAM_COLOUR,
-            MICROSOFT_RATING,
-        )
-    )
-    | frozenset(
-        (MICROSOFT_RATING_BARE, ACDSEE_RATING, TAGGED, OWN_RATING, OWN_RATING_BY, OWN_PICK, OWN_PICK_BY, OWN_LABEL)
-    )
+    marking.PROPERTIES
+    | frozenset((SUBJECT, HIERARCHY, DARKTABLE_COLOURS, OWN_RATING, OWN_RATING_BY, OWN_PICK, OWN_PICK_BY, OWN_LABEL))
     | frozenset((OWN_LABEL_BY, OWN_AESTHETIC, OWN_COLOUR, OWN_TECHNICAL, OWN_OVERALL, OWN_MODEL, OWN_MODEL_FINGERPRINT))
     | frozenset((OWN_FINGERPRINT, OWN_KEYWORDS, OWN_WRITTEN))
 )

@@ -8,7 +8,16 @@ from photocull.core.errors import UsageError
 from photocull.core.settings import Settings
 from photocull.core.types import DecisionField
 from photocull.sidecar import names
-from photocull.sidecar.dialects import NONE, Recorded, Side, colour_of, recorded, rejected_by_stars
+from photocull.sidecar.dialects import (
+    NONE,
+    Recorded,
+    Side,
+    colour_of,
+    of_its_own,
+    recorded,
+    rejected_by_stars,
+    stars_hidden,
+)
 from photocull.sidecar.document import Document
 from photocull.sidecar.editing import Changes, ListChange
 from photocull.sidecar.naming import Naming
@@ -75,8 +84,13 @@ class Record:
 
 
 def wishes(record: Record, document: Document, rules: Rules) -> Changes:
-    """The changes that make a sidecar say this; other programs' properties follow only where they are there already."""
-    marks = {**_kept_stars(record, document), **record.marks}
+    """The changes that make a sidecar say this; other programs' properties follow only where they are there already.
+
+    A value that is none of ours stays until a photographer gives one here.
+    """
+    others = of_its_own(document)
+    given = {name: mark for name, mark in record.marks.items() if mark.by == "photographer" or name not in others}
+    marks = {**_kept_stars(given, document), **given}
     values: dict[str, str | None] = {}
     lists: dict[str, ListChange] = {}
     values.update(_stars(marks, document, rules))
@@ -92,13 +106,14 @@ def wishes(record: Record, document: Document, rules: Rules) -> Changes:
     return Changes(values, lists)
 
 
-def _kept_stars(record: Record, document: Document) -> Mapping[DecisionField, Recorded]:
+def _kept_stars(given: Mapping[DecisionField, Recorded], document: Document) -> Mapping[DecisionField, Recorded]:
     """Stars that the file alone knows, which a reject written as -1 would take away."""
     own = recorded(document).get("rating")
     written = document.text(names.RATING)
-    if own is not None and rejected_by_stars(document):
+    ends = "pick" in given and stars_hidden(document)
+    if own is not None and (ends or rejected_by_stars(document)):
         return {"rating": own}
-    if "pick" in record.marks and written in ("1", "2", "3", "4", "5"):
+    if "pick" in given and written in ("1", "2", "3", "4", "5"):
         return {"rating": own if own is not None and own.value == written else Recorded(written, "photographer")}
     return {}
 
@@ -131,19 +146,25 @@ def _flag(mark: Recorded, document: Document, rules: Rules) -> dict[str, str | N
     lightroom: dict[str, str | None] = {names.PICK: pick, names.GOOD: good}
     if mark.value == NONE or (mark.value == "reject" and rules.reject == "portable"):
         lightroom = _present(document, lightroom)
-    digikam = {"pick": "3", "reject": "1", NONE: "0"}[mark.value]
-    tagged = "True" if mark.value == "pick" else "False"
-    others = _present(document, {names.DIGIKAM_PICK: digikam, names.TAGGED: tagged})
-    return {**lightroom, **others, names.OWN_PICK: mark.value, names.OWN_PICK_BY: mark.by}
+    others: dict[str, str | None] = {names.TAGGED: "True" if mark.value == "pick" else "False"}
+    if mark.value != NONE or "pick" not in of_its_own(document):
+        others[names.DIGIKAM_PICK] = {"pick": "3", "reject": "1", NONE: "0"}[mark.value]
+    return {**lightroom, **_present(document, others), names.OWN_PICK: mark.value, names.OWN_PICK_BY: mark.by}
 
 
 def _label(mark: Recorded, document: Document) -> dict[str, str | None]:
-    """Always the English word, which every program reads; a label with another text stays until a colour is given."""
+    """The English word, which every program reads, where no word of another language says the same already.
+
+    A label with another text stays until a colour is given.
+    """
     values: dict[str, str | None] = {names.OWN_LABEL: mark.value, names.OWN_LABEL_BY: mark.by}
+    there = document.text(names.LABEL) or ""
     if mark.value != NONE:
-        values[names.LABEL] = mark.value.capitalize()
-    elif colour_of(document.text(names.LABEL) or "") is not None:
+        values[names.LABEL] = there if colour_of(there) == mark.value else mark.value.capitalize()
+    elif colour_of(there) is not None:
         values[names.LABEL] = None
+    if mark.value == NONE and "label" in of_its_own(document):
+        return values
     return values | _present(document, {names.DIGIKAM_COLOUR: _DIGIKAM[mark.value]})
 
 

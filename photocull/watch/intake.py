@@ -10,6 +10,7 @@ from photocull.catalog.database import Catalog
 from photocull.catalog.marks import Mark
 from photocull.catalog.query import BY_NAME, found, marked, photo_ids, photo_rows, unjudged
 from photocull.catalog.records import Filter
+from photocull.core.errors import UsageError
 from photocull.core.types import Photo
 from photocull.core.work import CancelToken, Problem
 from photocull.photo.formats import SIDECAR_SUFFIXES, suffix_of
@@ -74,13 +75,16 @@ class Intake:
         lost = [p for p in paths if suffix_of(p.name) not in SIDECAR_SUFFIXES and _is_gone(p, token)]
         return replace(taken, gone=self._hide(lost, token))
 
-    def folders(self, folders: Sequence[Path], token: CancelToken) -> Taken:
-        """Folders that are there, with all below them.
+    def folders(self, folders: Sequence[Path], token: CancelToken) -> Taken | None:
+        """Folders that are there, with all below them; None where one of them went meanwhile.
 
         Raises:
-            As `files`. UsageError: one of them went meanwhile.
+            As `files`.
         """
-        result = scan(folders, token=token)
+        try:
+            result = scan(folders, token=token)
+        except UsageError:  # of the scan alone: who tries again what fails for ever never ends
+            return None
         photos = tuple(photo for photo in result.photos if self._at_rest(photo))
         surely = [folder for folder in folders if self._drives.is_there(folder, token)]
         return self._entered(ScanResult(photos, result.videos, result.problems), surely, token)

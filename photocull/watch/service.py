@@ -229,13 +229,12 @@ class Watching:
 
     def _take(self, settled: Settled, token: CancelToken) -> None:
         if settled.folders:
-            try:
-                taken = self._intake.folders(settled.folders, token)
-            except UsageError:  # one of them went this very moment, or cannot be reached any more
+            found = self._intake.folders(settled.folders, token)
+            if found is None:  # one of them went this very moment, or cannot be reached any more
                 for root in {self._drives.root_of(folder) or folder for folder in settled.folders}:
                     self._settling.folder(root)
             else:
-                self._note(taken, settled)
+                self._note(found, settled)
         if settled.files:
             taken = self._intake.files(settled.files, token)
             self._trouble(taken.problems)

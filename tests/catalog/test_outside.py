@@ -15,8 +15,8 @@ from photocull.core.types import Decision, DecisionField, Who
 from tests.catalog.building import MODEL, filled
 
 
-def says(value: str | None, *, by: str = "sidecar", weak: bool = False) -> Saying:
-    return Saying(value, "policy" if by == "policy" else "sidecar", value or "none", "a.xmp", weak)
+def says(value: str | None, *, by: str = "sidecar", weak: bool = False, kept: str = "") -> Saying:
+    return Saying(value, "policy" if by == "policy" else "sidecar", value or "none", "a.xmp", weak, kept=kept)
 
 
 PHOTOGRAPHER, POLICY, NOBODY = Mark("2", "photographer"), Mark("2", "photocull"), Mark()
@@ -46,6 +46,25 @@ PHOTOGRAPHER, POLICY, NOBODY = Mark("2", "photographer"), Mark("2", "photocull")
 )
 def test_who_wins(saying: Saying, now: Mark, before: str | None, verdict: str) -> None:
     assert judged(saying, now, before) == verdict
+
+
+@pytest.mark.parametrize(
+    ("saying", "before", "beside", "verdict"),
+    [
+        (says("4", kept="2"), "2", None, "take"),  # the file's word is news beside a sidecar's that is none
+        (says("4", kept="3"), "3", None, "dispute"),
+        (says("4", kept="3"), "3", "2", "take"),  # what stands here came from the file
+        (says("4", kept="3"), "3", "4", "leave"),
+        (says("4"), "3", "2", "take"),  # the sidecar changed after that
+        (says("3"), "3", "2", "leave"),
+        (says("2"), "2", "4", "leave"),  # a difference with the file goes on
+        (says("2", kept="2"), "2", "4", "agree"),  # the file gave way
+    ],
+)
+def test_who_wins_where_the_photo_s_file_said_something_later_than_its_sidecar(
+    saying: Saying, before: str, beside: str | None, verdict: str
+) -> None:
+    assert judged(saying, PHOTOGRAPHER, before, beside) == verdict
 
 
 def test_a_photographer_s_mark_here_gives_way_only_to_a_change_outside_after_it_was_there() -> None:
@@ -95,6 +114,28 @@ def test_notes_and_disputes_are_problems_of_the_photo_until_they_are_over(catalo
     assert len(told) == 1, "the list of problems hears of it though no mark changed"
     catalog.writer.hear([heard(other)]).result(10)
     assert photo_ids(catalog, problems, Sort(), MODEL) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("rating", "x", "a.xmp says 'x', which is no rating."),
+        ("rating", "9", "a.xmp says '9', which is no rating."),
+        ("pick", "4", "a.xmp says '4', which is no pick."),
+        ("label", "pink", "a.xmp says 'pink', which is no label."),
+    ],
+)
+def test_a_word_that_no_photo_can_have_is_told_and_keeps_nothing_else_out(
+    catalog: Catalog, field: DecisionField, value: str, told: str
+) -> None:
+    photo, other, _ = filled(catalog)
+    others: dict[str, Saying] = {"rating": says("3"), "pick": says("reject"), "label": says("blue")}
+    one = heard(photo, **{**others, field: says(value)})
+    catalog.writer.hear([heard(other, rating=says("4")), one]).result(10)
+    rows = {row.id: row for row in photo_rows(catalog, [photo, other], MODEL)}
+    assert (rows[other].rating, rows[photo].notes) == (4, (told,))
+    expected = {"rating": 3, "pick": "reject", "label": "blue", field: None}
+    assert {name: getattr(rows[photo], name) for name in expected} == expected
 
 
 def test_what_is_known_of_outside_goes_with_its_photo_and_survives_a_restart(location: Path | str) -> None:

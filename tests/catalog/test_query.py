@@ -41,7 +41,7 @@ def test_everything_that_is_stored_comes_back(catalog: Catalog) -> None:
     exif = Exif(
         datetime(2024, 5, 1, 10, 20, 30, 123000, zone), "Canon EOS R5", None, 1 / 250, 2.8, 400, 50.0, False, 6,
         80.0, -0.7, "shutter priority", "centre-weighted", FocusPoint(0.25, 0.75), "continuous", "white-balance",
-        "0B1C-UUID", 3, GpsPosition(-46.5, 7.25, 412.0), 4, "Red",
+        "0B1C-UUID", 3, GpsPosition(-46.5, 7.25, 412.0), 4, "Red", "reject",
     )  # fmt: skip
     assert None not in [getattr(exif, name) for name in Exif.__slots__ if name != "lens"]
     photo = found(

@@ -129,7 +129,7 @@ def test_before_a_migration_a_backup_is_made(file: Path) -> None:
         assert kept.check() == ()
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0007"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0007", "0008"])
 def test_marks_journal_and_undo_come_along_from_every_older_revision(file: Path, revision: str) -> None:
     with open_catalog(file) as catalog:
         ids = filled(catalog)

@@ -39,6 +39,51 @@ def test_marks_of_other_programs_are_read(packet: bytes, rating: int | None, lab
     assert (found.rating, found.label) == (rating, label)
 
 
+SPACES = (
+    'xmlns:xmpDM="http://ns.adobe.com/xmp/1.0/DynamicMedia/" xmlns:digiKam="http://www.digikam.org/ns/1.0/" '
+    'xmlns:acdsee="http://ns.acdsee.com/iptc/1.0/" xmlns:MicrosoftPhoto="http://ns.microsoft.com/photo/1.0/" '
+    'xmlns:photomechanic="http://ns.camerabits.com/photomechanic/1.0/"'
+)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "pick"),
+    [
+        ('xmpDM:pick="1" xmpDM:good="true"', "pick"),
+        ('xmpDM:pick="-1" xmpDM:good="False"', "reject"),
+        ('xmpDM:pick="0"', "none"),
+        ('xmpDM:pick="0" digiKam:PickLabel="3"', "pick"),
+        ('digiKam:PickLabel=" 1 "', "reject"),
+        ('digiKam:PickLabel="2"', "none"),
+        ('photomechanic:Tagged="True"', "pick"),
+        ('xmpDM:pick="1" digiKam:PickLabel="1"', None),
+        ('xmpDM:pick="7" digiKam:PickLabel="x"', None),
+        ('xmp:Rating="-1"', None),
+    ],
+)
+def test_flags_of_other_programs_are_read(attributes: str, pick: str | None) -> None:
+    assert exif_of(None, described(attributes, SPACES)).pick == pick
+
+
+@pytest.mark.parametrize(
+    ("attributes", "rating", "label"),
+    [
+        ('acdsee:rating="4" MicrosoftPhoto:Rating="25"', 4, None),
+        ('MicrosoftPhoto:Rating="75"', 4, None),
+        ('xmp:Rating="2" acdsee:rating="4" xmp:Label="Blue" digiKam:ColorLabel="1"', 2, "Blue"),
+        ('xmp:Rating="-1" acdsee:rating="4"', -1, None),
+        ('digiKam:ColorLabel="6"', None, "purple"),
+        ('digiKam:ColorLabel="0"', None, None),
+        ('xmp:Label="Red" digiKam:ColorLabel="2"', None, "orange"),
+    ],
+)
+def test_stars_and_colours_in_other_properties_are_read_where_the_usual_ones_are_silent(
+    attributes: str, rating: int | None, label: str | None
+) -> None:
+    found = exif_of(None, described(attributes, SPACES))
+    assert (found.rating, found.label) == (rating, label)
+
+
 def test_entities_are_refused_whatever_they_would_grow_to() -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "1"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     start = time.thread_time()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +16,9 @@ from photocull.photo.previews import PreviewStore
 from photocull.pipeline.run import Run, RunReport
 from tests.conftest import BOTH_AT_LENGTH, place_of
 from tests.pixel_scorer import PixelScorer
+
+if TYPE_CHECKING:
+    from tests.pipeline.sidecar_desk import Desk
 
 
 @dataclass
@@ -57,3 +60,10 @@ def rig(location: Path | str, tmp_path: Path) -> Iterator[Rig]:
     store = PreviewStore(tmp_path / "previews.sqlite", limit_bytes=50_000_000)
     with open_catalog(location) as catalog, store as previews:
         yield Rig(catalog, previews)
+
+
+@pytest.fixture
+def desk(rig: Rig, tmp_path: Path) -> "Desk":
+    from tests.pipeline.sidecar_desk import Desk
+
+    return Desk(rig, tmp_path / "photos")

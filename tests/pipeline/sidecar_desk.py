@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from PIL import Image
+
 from photocull.catalog.query import photo_rows
 from photocull.core.types import Decision
 from photocull.core.work import CancelToken, Problem
@@ -10,8 +12,9 @@ from photocull.pipeline.telling import Telling, TellingReport
 from photocull.sidecar.parsing import parse
 from photocull.sidecar.rules import Rules
 from tests.building import make_photo
+from tests.photo.exif_blocks import described
 from tests.pipeline.conftest import Rig
-from tests.sidecar.packets import packet
+from tests.sidecar.packets import SPACES, packet
 
 
 class Desk:
@@ -32,6 +35,13 @@ class Desk:
         content = self.sidecar.read_bytes()
         assert before.encode() in content
         self._write(self.sidecar, content.replace(before.encode(), after.encode()))
+
+    def embed(self, attributes: str) -> None:
+        """Another program writes marks into the photo file itself."""
+        with Image.open(self.photo) as picture:
+            picture.load()
+            spaces = " ".join(f'xmlns:{prefix}="{space}"' for prefix, space in SPACES.items() if prefix != "xmp")
+            picture.save(self.photo, xmp=described(attributes, spaces))
 
     def _write(self, path: Path, content: bytes) -> None:
         path.write_bytes(content)

@@ -9,7 +9,7 @@ import pytest
 
 from photocull.catalog.query import journal, photo_rows
 from photocull.core.types import Decision
-from photocull.core.work import CancelToken, Problem
+from photocull.core.work import CancelToken
 from photocull.pipeline import telling
 from photocull.pipeline.telling import Telling
 from photocull.sidecar import names
@@ -19,12 +19,7 @@ from photocull.sidecar.updating import update
 from tests.building import make_photo
 from tests.pipeline.conftest import Rig
 from tests.pipeline.sidecar_desk import Desk
-from tests.sidecar.packets import packet
-
-
-@pytest.fixture
-def desk(rig: Rig, tmp_path: Path) -> Desk:
-    return Desk(rig, tmp_path / "photos")
+from tests.sidecar.packets import bag, packet
 
 
 def test_marks_of_a_sidecar_are_the_photographer_s(desk: Desk) -> None:
@@ -91,6 +86,49 @@ def test_stars_taken_away_outside_are_taken_away_here(desk: Desk) -> None:
     desk.outside('crs:Tint="1"')
     desk.look()
     assert desk.marks[0] == 4, "a file that is silent takes nothing away"
+
+
+def test_stars_of_a_reject_survive_another_program_that_ends_it(desk: Desk) -> None:
+    desk.look()
+    desk.decide("rating", 4)
+    desk.decide("pick", "reject")
+    desk.tell()
+    desk.edit('xmp:Rating="-1"', 'xmp:Rating="0"')
+    assert (desk.look(), desk.marks) == ([], (4, None, None, "photographer"))
+    desk.tell()
+    assert (desk.text(names.RATING), desk.text(names.OWN_RATING)) == ("4", "4")
+    assert (desk.look(), desk.marks[0]) == ([], 4)
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_another_colour_of_digikam_ends_the_label_and_stays(desk: Desk, told: bool) -> None:
+    desk.outside('xmp:Label="Red" digiKam:ColorLabel="1" digiKam:PickLabel="3"')
+    desk.look()
+    assert desk.marks[1:3] == ("pick", "red")
+    if told:
+        desk.tell()
+    desk.edit('ColorLabel="1"', 'ColorLabel="2"')
+    desk.edit('PickLabel="3"', 'PickLabel="2"')
+    assert (desk.look(), desk.marks[1:3]) == ([], (None, None))
+    desk.decide("rating", 4)
+    desk.tell()
+    assert (desk.text(names.DIGIKAM_COLOUR), desk.text(names.DIGIKAM_PICK)) == ("2", "2")
+    assert (desk.look(), desk.marks[:3]) == ([], (4, None, None))
+
+
+def test_a_second_colour_of_darktable_stays_until_a_colour_is_given_here(desk: Desk) -> None:
+    desk.look()
+    desk.decide("label", "red")
+    desk.tell()
+    ours = 'xmp:Label="Red" photocull:Label="red" photocull:LabelBy="photographer"'
+    desk.outside(ours, bag("darktable:colorlabels", "0", "2", kind="Seq"))
+    assert len(desk.look()) == 1
+    desk.decide("rating", 3)
+    desk.tell()
+    assert (desk.marks[2], parse(desk.sidecar.read_bytes()).items(names.DARKTABLE_COLOURS)) == ("red", ("0", "2"))
+    desk.decide("label", "red")
+    desk.tell()
+    assert (desk.notes, parse(desk.sidecar.read_bytes()).items(names.DARKTABLE_COLOURS)) == ((), ("0",))
 
 
 def test_what_was_decided_here_is_not_undone_by_an_old_sidecar(desk: Desk) -> None:
@@ -205,46 +243,6 @@ def test_unchanged_sidecars_are_not_written(desk: Desk) -> None:
     os.utime(desk.sidecar, ns=(5, 5))
     report = desk.tell()
     assert (report.written, report.unchanged, desk.sidecar.stat().st_mtime_ns) == (0, 1, 5)
-
-
-def test_a_broken_sidecar_is_told_left_alone_and_does_not_stop_the_others(rig: Rig, tmp_path: Path) -> None:
-    folder = tmp_path / "photos"
-    paths = [make_photo(folder / f"{name}.jpg", seed=n) for n, name in enumerate("abc")]
-    bomb = b'<!DOCTYPE x [<!ENTITY a "5">]>' + packet('xmp:Rating="4"').partition(b"?>")[2]
-    paths[1].with_name("b.jpg.xmp").write_bytes(bomb)
-    report = rig.score(folder)
-    told = [(event.path.name, event.sentence) for event in rig.events if isinstance(event, Problem)]
-    assert told == [
-        ("b.jpg", "b.jpg.xmp: The sidecar defines a document type, as no sidecar does; it is left as it is.")
-    ]
-    rig.catalog.writer.decide([Decision(i, "rating", 3) for i in report.ids], initiator="test").result()
-    outcome = Telling(rig.catalog, rig.scorer.fingerprint, Rules()).tell(report.ids, CancelToken())
-    assert (outcome.written, [(p.path.name, p.sentence) for p in outcome.problems]) == (2, told)
-    assert paths[1].with_name("b.jpg.xmp").read_bytes() == bomb
-
-
-def test_a_sidecar_that_cannot_be_written_is_told_and_tried_again(desk: Desk) -> None:
-    desk.outside('xmp:Rating="1"')
-    desk.look()
-    desk.decide("rating", 3)
-    desk.sidecar.chmod(0o444)
-    report = desk.tell()
-    assert [problem.sentence for problem in report.problems] == [
-        "a.jpg.xmp: The sidecar cannot be written: it is write-protected."
-    ]
-    assert desk.notes == tuple(problem.sentence for problem in report.problems)
-    telling = Telling(desk.rig.catalog, "", Rules())
-    assert telling.untold([desk.id]) == [desk.id]
-    desk.sidecar.chmod(0o644)
-    assert (desk.tell().written, desk.notes, telling.untold([desk.id])) == (1, (), [])
-
-
-def test_no_sidecar_is_made_for_a_photo_that_is_not_there(desk: Desk) -> None:
-    desk.look()
-    desk.decide("rating", 3)
-    desk.photo.unlink()
-    assert [p.sentence for p in desk.tell().problems] == ["Its sidecar was not written: the photo is not there."]
-    assert not desk.sidecar.exists()
 
 
 def test_scores_are_written_with_the_decision_and_the_photo_is_never_touched(desk: Desk) -> None:

@@ -25,7 +25,7 @@ def marks(attributes: str = "", inside: str = "") -> dict[str, str | None]:
         ('xmpDM:pick="0"', "", {"pick": "none"}),
         ('xmp:Label="Grün"', "", {"label": "green"}),
         ('xmp:Label="Rood"', "", {"label": "red"}),
-        ('xmp:Label="To do"', "", {}),
+        ('xmp:Label="To do"', "", {"label": "none"}),
         ('xmp:Label=""', "", {"label": "none"}),
         # Bridge, FastRawViewer
         ('xmp:Rating="-1"', "", {"pick": "reject"}),
@@ -40,14 +40,17 @@ def marks(attributes: str = "", inside: str = "") -> dict[str, str | None]:
          "", {"rating": "4", "pick": "pick", "label": "purple"}),
         ('digiKam:PickLabel="1" digiKam:ColorLabel="0" xmp:Rating="0"', "",
          {"rating": "none", "pick": "reject", "label": "none"}),
-        ('digiKam:PickLabel="2" digiKam:ColorLabel="2"', "", {}),
+        ('digiKam:PickLabel="2" digiKam:ColorLabel="2"', "", {"pick": "none", "label": "none"}),
+        *((f'xmp:Label="Red" digiKam:ColorLabel="{other}"', "", {"label": "none"}) for other in "2789"),
+        ('xmp:Label="Red" digiKam:ColorLabel="2"', bag("darktable:colorlabels", "3", kind="Seq"), {"label": "blue"}),
+        ('xmpDM:pick="1" digiKam:PickLabel="2"', "", {"pick": "pick"}),
         ('MicrosoftPhoto:Rating="50"', "", {"rating": "3"}),
         ('acdsee:rating="5" MicrosoftPhoto:Rating="1"', "", {"rating": "5"}),
         ('xmp:Rating="0" digiKam:PickLabel="0" digiKam:ColorLabel="0"', "",
          {"rating": "none", "pick": "none", "label": "none"}),
         # Capture One
         ('xmp:Rating="5" xmp:Label="Blue" photoshop:Urgency="5"', "", {"rating": "5", "label": "blue"}),
-        ('xmp:Label="Pink" photoshop:Urgency="4"', "", {}),
+        ('xmp:Label="Pink" photoshop:Urgency="4"', "", {"label": "none"}),
         ('xmp:Label="None" xmp:Rating="1"', "", {"rating": "1", "label": "none"}),
         # Photo Mechanic
         ('xmp:Rating="2" photomechanic:Tagged="True" photomechanic:ColorClass="3"', "",
@@ -102,6 +105,24 @@ def test_one_program_s_change_beats_what_another_property_still_repeats() -> Non
     assert found["label"] == Word("yellow")
 
 
+@pytest.mark.parametrize("other", "2789")
+def test_another_colour_of_digikam_is_news_beside_what_we_wrote_and_older_than_a_later_word(other: str) -> None:
+    own = f'photocull:Label="red" photocull:LabelBy="photographer" digiKam:ColorLabel="{other}"'
+    assert in_file(parse(packet(f'xmp:Label="Red" {own}')))["label"] == Word("none")
+    assert in_file(parse(packet(f'xmp:Label="Blue" {own}')))["label"] == Word("blue")
+
+
+def test_pending_in_digikam_takes_back_the_flag_that_we_wrote() -> None:
+    own = 'photocull:Pick="pick" photocull:PickBy="photographer" digiKam:PickLabel="2"'
+    assert in_file(parse(packet(f'xmpDM:pick="1" xmpDM:good="true" {own}')))["pick"] == Word("none")
+
+
+def test_a_second_colour_beside_the_one_that_we_wrote_is_told_and_neither_is_chosen() -> None:
+    own = 'photocull:Label="red" photocull:LabelBy="photographer"'
+    found = in_file(parse(packet(f'xmp:Label="Red" {own}', bag("darktable:colorlabels", "0", "2", kind="Seq"))))
+    assert found["label"].sentence == "darktable:colorlabels says red, darktable:colorlabels says green"
+
+
 def test_stars_of_a_reject_are_in_our_record_alone() -> None:
     own = 'photocull:Rating="4" photocull:RatingBy="photographer" photocull:WrittenRating="-1" photocull:Pick="reject"'
     found = in_file(parse(packet(f'xmp:Rating="-1" xmpDM:pick="-1" {own}')))
@@ -114,12 +135,40 @@ def test_stars_where_we_wrote_a_reject_take_the_reject_back() -> None:
     assert (found["rating"].value, found["pick"].value) == ("3", "none")
 
 
+@pytest.mark.parametrize(
+    "rating", ['xmp:Rating="0"', "", 'MicrosoftPhoto:Rating="75"', 'xmp:Rating="0" acdsee:rating="4"']
+)
+def test_a_reject_that_another_program_ends_gives_its_stars_back(rating: str) -> None:
+    own = 'photocull:Rating="4" photocull:RatingBy="photocull" photocull:WrittenRating="-1" photocull:Pick="reject"'
+    found = in_file(parse(packet(f'{rating} xmpDM:pick="-1" xmpDM:good="false" {own}')))
+    assert (found["rating"], found["pick"].value) == (Word("4", ours=True, unchanged=True), "none")
+    assert in_file(parse(packet(f'acdsee:rating="2" {own}')))["rating"] == Word("2"), "these stars are news"
+
+
+def test_a_reject_without_stars_that_another_program_ends_has_none() -> None:
+    own = 'photocull:WrittenRating="-1" photocull:Pick="reject" photocull:PickBy="photographer"'
+    assert marks(f'xmp:Rating="0" xmpDM:pick="-1" {own}') == {"rating": "none", "pick": "none"}
+    assert marks(f'xmpDM:pick="-1" {own}') == {"pick": "none"}
+
+
 def test_a_record_of_nothing_is_read_back() -> None:
     own = 'photocull:Rating="0" photocull:RatingBy="photographer" photocull:Label="none" photocull:LabelBy="x"'
     assert recorded(parse(packet(own))) == {
         "rating": Recorded("none", "photographer"),
         "label": Recorded("none", "photographer"),
     }
+
+
+@pytest.mark.parametrize(
+    "own",
+    [f'photocull:Rating="{text}"' for text in ("x", "6", "-1", "4.5", "44", "٤", "pick")]
+    + ['photocull:Pick="4"', 'photocull:Pick="0x"', 'photocull:Label="pink"', 'photocull:Label="Red"'],
+)
+def test_a_record_that_we_can_not_have_written_is_none(own: str) -> None:
+    assert recorded(parse(packet(own))) == {}
+    found = marks(f'{own} photocull:RatingBy="photocull" xmp:Rating="2" xmpDM:pick="1" xmp:Label="Blue"')
+    assert found == {"rating": "2", "pick": "pick", "label": "blue"}
+    assert "rating" not in marks(f'{own} xmp:Rating="-1"')
 
 
 def test_files_that_agree_or_are_silent_make_one_word() -> None:

@@ -66,6 +66,18 @@ def test_stars_that_only_the_file_knew_survive_a_reject() -> None:
     assert texts(written(content, by_person(pick=NONE)), names.RATING) == ["3"]
 
 
+@pytest.mark.parametrize("reject", ["portable", "both"])
+@pytest.mark.parametrize("ended", [b'xmp:Rating="0"', b""])
+def test_stars_come_back_where_another_program_ended_the_reject(reject: Reject, ended: bytes) -> None:
+    rules = Rules(reject=reject)
+    content = written(BLANK, by_person(rating="4", pick="reject"), rules).replace(b'xmp:Rating="-1"', ended)
+    assert values(content) == {"rating": "4", "pick": NONE}
+    for marks in ({"rating": "4", "pick": NONE}, {"pick": NONE}):
+        back = written(content, by_person(**marks), rules)
+        assert texts(back, names.RATING, names.OWN_RATING, names.OWN_WRITTEN) == ["4", "4", None]
+        assert values(back) == {"rating": "4", "pick": NONE}
+
+
 def test_a_field_that_nobody_decided_is_not_touched() -> None:
     content = packet('xmp:Rating="3" xmp:Label="To do" xmpDM:pick="1" digiKam:PickLabel="3"')
     assert written(content, by_person()) == content
@@ -85,6 +97,17 @@ def test_what_was_cleared_is_taken_out_and_nothing_is_put_in() -> None:
     assert texts(written(packet('xmp:Label="To do"'), by_person(label=NONE)), names.LABEL) == ["To do"]
 
 
+@pytest.mark.parametrize(
+    ("label", "colour"), [("Rot", "red"), ("Grün", "green"), ("Jaune", "yellow"), ("blue", "blue")]
+)
+def test_a_label_in_another_language_stays_where_it_says_the_same(label: str, colour: str) -> None:
+    content = packet(f'xmp:Label="{label}" xmp:Rating="2"')
+    after = written(content, by_person(rating="3", label=colour))
+    assert texts(after, names.LABEL, names.OWN_LABEL) == [label, colour]
+    assert values(after) == {"rating": "3", "label": colour}
+    assert texts(written(after, by_person(label="purple")), names.LABEL) == ["Purple"]
+
+
 def test_other_programs_properties_follow_where_they_are() -> None:
     inside = bag("darktable:colorlabels", "1", kind="Seq")
     there = 'MicrosoftPhoto:Rating="1" acdsee:rating="1" digiKam:PickLabel="0" digiKam:ColorLabel="3" '
@@ -100,6 +123,22 @@ def test_other_programs_properties_follow_where_they_are() -> None:
     alone = written(BLANK, by_person(rating="4", pick="pick", label="blue"))
     assert not any(parse(alone).first(name) for name in (*wanted, names.DARKTABLE_COLOURS))
     assert b"Urgency" not in alone
+
+
+@pytest.mark.parametrize("other", "2789")
+def test_a_value_that_digikam_alone_knows_stays_until_a_photographer_gives_another(other: str) -> None:
+    content = packet(f'xmp:Label="Red" digiKam:ColorLabel="{other}" digiKam:PickLabel="2"')
+    wanted = (names.DIGIKAM_COLOUR, names.DIGIKAM_PICK)
+    assert texts(written(content, by_person(label=NONE, pick=NONE)), *wanted, names.LABEL) == [other, "2", None]
+    policy = Record({"label": Recorded("green", "photocull"), "pick": Recorded("reject", "photocull")})
+    assert written(content, policy) == content
+    given = written(content, by_person(label="green", pick="reject"))
+    assert texts(given, *wanted, names.LABEL) == ["4", "1", "Green"]
+
+
+def test_a_label_with_a_text_of_its_own_is_not_a_policy_s_to_replace() -> None:
+    content = packet('xmp:Label="To do"')
+    assert written(content, Record({"label": Recorded("green", "photocull")})) == content
 
 
 SCORES = Scores(6.420000001, 5.98, 7.1, 6.5, "builtin-1", "f00d", "beef")

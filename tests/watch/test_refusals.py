@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from photocull.core.errors import CatalogDamagedError, CatalogError
+from photocull.core.errors import CatalogDamagedError, CatalogError, UsageError
 from photocull.core.work import CancelToken
 from photocull.watch.patience import Patience
 from tests.building import make_folder
@@ -42,6 +42,23 @@ def test_once_gives_up_where_the_catalogue_refuses_for_ever(
     monkeypatch.setattr(watch.catalog.writer, "register", refuse)
     monkeypatch.setattr("photocull.watch.patience.TRIES", 2)
     with pytest.raises(CatalogError):
+        watch.once(inbox)
+
+
+def test_once_ends_where_photos_are_refused_for_ever(
+    watch: Watch, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def refuse(*given: object, **_more: object) -> object:
+        asked.append(given)
+        if len(asked) == 3:
+            pytest.fail("it asks for ever")
+        raise UsageError("'9' is not a rating that a photo can have.")
+
+    make_folder(inbox, 1)
+    monkeypatch.setattr(watch.catalog.writer, "register", refuse)
+    with pytest.raises(UsageError):
         watch.once(inbox)
 
 
