@@ -4,7 +4,7 @@ The catalogue remembers what outside said last. So a change there is told from w
 both changed, each to something else, the difference is shown; nothing is guessed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select,
 from photocull.catalog.chunks import chunked
 from photocull.catalog.journal import MARKS, decide
 from photocull.catalog.marks import FIELDS, Mark, mark_of, possible, spoken, worded
-from photocull.catalog.paths import plain
+from photocull.catalog.paths import PUSHED, plain
 from photocull.catalog.records import Heard, Saying
 from photocull.catalog.schema import contents, journal, outside, photos
 from photocull.core.errors import one_line
@@ -33,6 +33,7 @@ class Standing:
         disputes: sentences by field. notes: faults of the files.
         rating_in_file, label_in_file, pick_in_file: what another program wrote into the photo file; of the flag, empty
             where there is none and None where nobody looked for one. opened: whether the file was read.
+        former: stamps of photos that another one was put in the place of, where this one was never read.
         heard_at: the journal's last entry when outside was last read. as_of: its last entry now.
     """
 
@@ -45,6 +46,7 @@ class Standing:
     label_in_file: str | None = None
     pick_in_file: str | None = None
     opened: bool = False
+    former: tuple[str, ...] = ()
     heard_at: int = 0
     as_of: int = 0
 
@@ -170,19 +172,32 @@ def standings(connection: Connection, ids: Sequence[int], *, noted: bool = False
     """How these photos stand; with ``noted`` only those of which there is something to be told."""
     columns = (outside.c[name] for name in ("stamp", "said", "disputes", "notes", "heard_at"))
     inside = (contents.c[name] for name in ("rating_in_file", "label_in_file", "pick_in_file", "status"))
-    query = select(photos.c.id, *columns, *MARKS, *inside)
+    query = select(photos.c.id, photos.c.path, photos.c.folder, *columns, *MARKS, *inside)
     query = query.select_from(photos.join(contents).outerjoin(outside))
     if noted:
         query = query.where(photos.c.noted.is_(True))
     as_of = connection.scalar(select(func.max(journal.c.id))) or 0
-    return {
-        row["id"]: _standing(row, as_of)
-        for part in chunked(ids)
-        for row in connection.execute(query.where(photos.c.id.in_(part))).mappings()
-    }
+    found: dict[int, Standing] = {}
+    for part in chunked(ids):
+        rows = connection.execute(query.where(photos.c.id.in_(part))).mappings().all()
+        former = _former(connection, {row["folder"] for row in rows if row["stamp"] is None})
+        found |= {row["id"]: _standing(row, former.get(row["path"], ()), as_of) for row in rows}
+    return found
 
 
-def _standing(row: Mapping[Any, Any], as_of: int) -> Standing:
+def _former(connection: Connection, folders: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """By path, how the sidecars there were when they were read last for a photo that had to make room."""
+    found: dict[str, tuple[str, ...]] = {}
+    marker = photos.c.path.contains(PUSHED, autoescape=True)
+    query = select(photos.c.path, outside.c.stamp).join(outside).where(photos.c.missing.is_(True), marker)
+    for part in chunked(sorted(folders)):
+        for row in connection.execute(query.where(photos.c.folder.in_(part))):
+            path = row.path.partition(PUSHED)[0]
+            found[path] = (*found.get(path, ()), row.stamp)
+    return found
+
+
+def _standing(row: Mapping[Any, Any], former: tuple[str, ...], as_of: int) -> Standing:
     return Standing(
         marks={name: mark_of(row, name) for name in FIELDS},
         stamp=row["stamp"] or "",
@@ -193,6 +208,7 @@ def _standing(row: Mapping[Any, Any], as_of: int) -> Standing:
         label_in_file=row["label_in_file"],
         pick_in_file=row["pick_in_file"],
         opened=row["status"] == "ok",
+        former=former if row["stamp"] is None else (),
         heard_at=row["heard_at"] or 0,
         as_of=as_of,
     )

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 
 _ESCAPE: Final = "\x1b"
+PUSHED: Final = f"{_ESCAPE}replaced:"
+"""With a number, ends the path of a photo that had to make room for another; no file's path has it."""
 _UNSAFE: Final = re.compile("[\x1b\x00\ud800-\udfff]")
 _ESCAPED: Final = re.compile(f"{_ESCAPE}([0-9a-f]{{4}})")
 _DIGITS: Final = re.compile(r"([0-9]+)")

@@ -18,7 +18,7 @@ from photocull.catalog.journal import take_over
 from photocull.catalog.known_places import RENEWED, content_key, frames, renamed, rows_at
 from photocull.catalog.known_places import like as find_like
 from photocull.catalog.moves import KnownPlace, Plan, plan, unsettled
-from photocull.catalog.paths import below, fold, from_text, natural_key, to_text
+from photocull.catalog.paths import PUSHED, below, fold, from_text, natural_key, to_text
 from photocull.catalog.records import FoundPhoto
 from photocull.catalog.schema import contents, photos
 from photocull.catalog.strangers import strangers
@@ -176,7 +176,7 @@ def _make_room(connection: Connection, planned: Plan) -> None:
     """Free the paths that change hands, for two photos may swap theirs; an escape keeps the texts unlike any path."""
     for part in chunked(sorted(planned.replaced)):
         connection.execute(delete(photos).where(photos.c.id.in_(part)))
-    aside = photos.c.path + "\x1breplaced:" + cast(photos.c.id, String)
+    aside = photos.c.path + PUSHED + cast(photos.c.id, String)
     for part in chunked(sorted(planned.moved | planned.ousted)):
         connection.execute(update(photos).where(photos.c.id.in_(part)).values(path=aside))
     for part in chunked(sorted(planned.ousted)):

@@ -60,7 +60,7 @@ class Saying:
         key: to know the same word again. place: the file, for sentences.
         weak: it is None, and nothing shows that the field was ever used.
         sentence: of sources that disagree; then ``value`` means nothing.
-        echo: it is what Photocull wrote there a moment ago, and no news, whatever was decided since.
+        echo: no news, whatever was decided since: Photocull wrote it a moment ago, or it is said of another photo.
         recorded: the file says that a Photocull wrote it; this one, before it was killed, or another one.
         kept: the key of a sidecar's word beside this one, which stands there the next time too.
     """

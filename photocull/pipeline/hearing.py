@@ -4,7 +4,7 @@ Files that are as they were when they were last read are not read again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from photocull.catalog.database import Catalog
@@ -15,7 +15,7 @@ from photocull.core.errors import SidecarError, one_line, printable, reason_of
 from photocull.core.types import DecisionField, Photo
 from photocull.core.work import CancelToken, Problem
 from photocull.pipeline.embedded import joined
-from photocull.pipeline.stamps import stamp_of
+from photocull.pipeline.stamps import files_of, stamp_of
 from photocull.sidecar.dialects import NONE
 from photocull.sidecar.merge import Word, in_file, of_photo
 from photocull.sidecar.naming import readable
@@ -102,8 +102,18 @@ def listen(
         if found is not None and words is not None:
             contents[path] = found[0]
             said.append((printable(path.name), words))
-    heard = Heard(photo_id, stamp, joined(known, _sayings(said)), tuple(faults.values()), known.as_of)
+    others = _of_others(stamp, known)
+    of_this = _sayings([(name, words) for name, words in said if name not in others])
+    of_those = _sayings([(name, words) for name, words in said if name in others])
+    sayings = {name: replace(saying, echo=True) for name, saying in of_those.items()} | joined(known, of_this)
+    heard = Heard(photo_id, stamp, sayings, tuple(faults.values()), known.as_of)
     return Listened(heard, contents, faults)
+
+
+def _of_others(stamp: str, known: Standing) -> set[str]:
+    """Sidecars that lie as they lay for the photo that this one was put in the place of: they tell of that one."""
+    before = [files_of(former) for former in known.former]
+    return {name for name, state in files_of(stamp).items() if any(files.get(name) == state for files in before)}
 
 
 def _sayings(said: Sequence[tuple[str, Mapping[DecisionField, Word]]]) -> dict[DecisionField, Saying]:

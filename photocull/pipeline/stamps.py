@@ -58,6 +58,15 @@ def stamp_of(photo: Photo, known: Standing, token: CancelToken | None) -> str | 
     return json.dumps([files, inside, said], sort_keys=True) if files or _speaks(inside) else ""
 
 
+def files_of(stamp: str) -> dict[str, list[Any]]:
+    """How each sidecar was, by name."""
+    try:
+        files = json.loads(stamp)[0]
+        return {name: [name, *state] for name, *state in files}
+    except (ValueError, TypeError, LookupError):
+        return {}
+
+
 def inside_of(known: Standing) -> Inside | None:
     """The marks in the photo file; as they were before where it changed and was not opened yet, or never was."""
     if known.opened:
