@@ -16,6 +16,8 @@ BUILT_IN: Final[tuple[str, ...]] = ("builtin-1", "builtin-1-fast")
 """Models that are shipped with the program: one set of weights, looked through twice or once; see `built_in`."""
 DEFAULT: Final = Settings().model
 """The built-in model that judges where nothing else is said; decided in docs/decisions/0017-views.md."""
+REINSTALL: Final = "Install Photocull again."
+"""The remedy for a file that comes with the program: nobody can import it."""
 PUBLISHED: Final[tuple[str, ...]] = (
     "tanet-tad66k",
     "tanet-ava",
@@ -218,14 +220,13 @@ def read_card(path: Path) -> ModelCard:
     Raises:
         ModelError: the file is missing or is not a card.
     """
-    remedy = "Install Photocull again."
     try:
         table = json.loads(path.read_text("utf-8"))
         return _card(table)
     except FileNotFoundError as error:
-        raise ModelError("The model's card is missing.", path=path, remedy=remedy) from error
+        raise ModelError("The model's card is missing.", path=path, remedy=REINSTALL) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ModelError("The model's card cannot be read.", path=path, remedy=remedy) from error
+        raise ModelError("The model's card cannot be read.", path=path, remedy=REINSTALL) from error
 
 
 def card_text(card: ModelCard) -> str:

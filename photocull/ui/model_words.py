@@ -7,7 +7,7 @@ from typing import Final, Literal
 from photocull.core.amounts import bytes_words
 from photocull.judge.naming import parts
 from photocull.models.grouping import SPEED, UNITS
-from photocull.models.registry import ModelCard, ModelResult
+from photocull.models.registry import BUILT_IN, REINSTALL, ModelCard, ModelResult
 from photocull.ui.model_choice import SCORES
 
 State = Literal["built-in", "here", "damaged", "download", "file"]
@@ -58,7 +58,7 @@ class ModelEntry:
     @property
     def removable(self) -> bool:
         """Whether it is the person's own."""
-        return self.state in ("here", "damaged")
+        return self.state in ("here", "damaged") and self.card.name not in BUILT_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,7 @@ def facts(entry: ModelEntry) -> list[Fact]:
     """What is known of a model, without its figures; what is not known is left out."""
     card = entry.card
     found = [
-        Fact(
-            "What is wrong", (f"{entry.problem} Remove it, then import or download it again.",) if entry.problem else ()
-        ),
+        Fact("What is wrong", (f"{entry.problem} {_remedy(entry)}",) if entry.problem else ()),
         Fact("Gives", (gives_words(card), *_speed(card))),
         Fact("Licence", (_begun(card.licence),)),
         Fact("Paper", (card.paper,)),
@@ -150,6 +148,10 @@ def facts(entry: ModelEntry) -> list[Fact]:
         Fact("File" if len(card.files) == 1 else "Files", tuple(_file_lines(entry))),
     ]
     return [fact for fact in found if any(fact.lines)]
+
+
+def _remedy(entry: ModelEntry) -> str:
+    return REINSTALL if entry.card.name in BUILT_IN else "Remove it, then import or download it again."
 
 
 def recipe_lines(card: ModelCard) -> list[str]:

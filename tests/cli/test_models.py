@@ -1,6 +1,7 @@
 """`photocull models`: what is here, what could be, and one clear line for whatever goes wrong."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,9 @@ import pytest
 from photocull.cli import models as command
 from photocull.cli.loading import megabytes
 from photocull.core.errors import ModelError
-from photocull.core.settings import Settings, folders, save
+from photocull.core.settings import Settings, folders, resources, save
 from photocull.core.work import Progressed
-from photocull.models import downloading, importing
+from photocull.models import downloading, importing, registry
 from photocull.models.registry import PUBLISHED, published_card
 from photocull.models.store import cards, scorer_fingerprint
 from tests.cli.conftest import Photocull
@@ -127,6 +128,29 @@ def test_a_damaged_model_is_found_by_verify_list_and_doctor(photocull: Photocull
     assert doctor.code == 1
     assert "models remove delegate-icaa17k --yes" in doctor.out
     assert "Damaged" in photocull("models", "show", "delegate-icaa17k").out
+
+
+def test_a_damaged_built_in_model_is_told_with_the_one_remedy_that_helps(
+    photocull: Photocull, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(resources() / "models", tmp_path / "resources" / "models")
+    monkeypatch.setattr(registry, "resources", lambda: tmp_path / "resources")
+    weights = tmp_path / "resources" / "models" / "builtin-1.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    assert states(photocull)["builtin-1"] == "damaged"
+    shown = photocull("models", "show", "builtin-1").out
+    assert "Damaged     Its weights are missing or cut off." in shown
+    assert shown.endswith("Install Photocull again.\n")
+    for answer in (photocull("models", "verify", "builtin-1"), photocull("doctor")):
+        lines = [line for line in (answer.err + answer.out).splitlines() if "builtin-1.safetensors" in line]
+        assert answer.code == 1
+        assert lines
+        assert all(line.count("again") <= 1 for line in lines)
+        assert "Install Photocull again." in answer.err + answer.out
+        assert "import" not in answer.err
+    (tmp_path / "resources" / "models" / "builtin-1.json").unlink()
+    assert states(photocull)["builtin-1"] == "damaged"
+    assert photocull("models", "show", "builtin-1").out.endswith("Install Photocull again.\n")
 
 
 @pytest.mark.parametrize(

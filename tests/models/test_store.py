@@ -11,7 +11,8 @@ from photocull.core.errors import ModelError
 from photocull.core.settings import resources
 from photocull.models.grouping import grouped, tabled
 from photocull.models.registry import DEFAULT, built_in, read_card
-from photocull.models.store import cards, open_builtin, open_scorer
+from photocull.models.store import cards, listing, look_up, open_builtin, open_scorer
+from photocull.models.verifying import verify
 
 
 @pytest.fixture
@@ -79,7 +80,41 @@ def test_a_damaged_file_is_one_clear_line(suffix: str, installed: Path) -> None:
     with pytest.raises(ModelError, match="is damaged") as caught:
         open_builtin("builtin-1", installed)
     assert "\n" not in str(caught.value)
-    assert "Install Photocull again" in str(caught.value)
+    assert caught.value.remedy == "Install Photocull again."
+    assert "import" not in str(caught.value)
+    (found,) = verify("builtin-1", folder=installed)
+    assert (found.sound, found.remedy) == (False, "Install Photocull again.")
+    assert "again" not in found.sentence
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".onnx"])
+@pytest.mark.parametrize("left", [None, 1000])
+def test_a_shipped_file_that_is_gone_or_cut_off_is_listed_as_damaged(
+    suffix: str, left: int | None, installed: Path, tmp_path: Path
+) -> None:
+    path = installed / f"builtin-1{suffix}"
+    assert look_up("builtin-1", folder=installed, shelf=tmp_path / "own").state == "installed"
+    kept = path.read_bytes()[:left]
+    path.unlink()
+    if left is not None:
+        path.write_bytes(kept)
+    found = look_up("builtin-1", folder=installed, shelf=tmp_path / "own")
+    assert (found.state, found.problem) == ("damaged", "Its weights are missing or cut off.")
+
+
+@pytest.mark.parametrize("content", [None, "{}", "no card"])
+def test_a_shipped_card_that_cannot_be_read_hides_no_other_model(
+    content: str | None, installed: Path, tmp_path: Path
+) -> None:
+    shutil.copy(resources() / "models" / "builtin-1-fast.json", installed)
+    card = installed / "builtin-1.json"
+    card.unlink()
+    if content is not None:
+        card.write_text(content, "utf-8")
+    states = {model.name: model.state for model in listing(folder=installed, shelf=tmp_path / "own")}
+    assert (states["builtin-1"], states["builtin-1-fast"]) == ("damaged", "installed")
+    assert [one.name for one in cards(installed, shelf=tmp_path / "own")] == ["builtin-1-fast"]
+    assert look_up("builtin-1-fast", folder=installed, shelf=tmp_path / "own").card is not None
 
 
 @pytest.mark.parametrize("suffix", [".safetensors", ".onnx", ".json"])

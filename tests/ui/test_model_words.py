@@ -66,6 +66,9 @@ def test_a_damaged_model_says_what_is_wrong_and_what_to_do() -> None:
     assert told(entry)["What is wrong"] == (
         "Its weights are missing or cut off. Remove it, then import or download it again."
     )
+    shipped = ModelEntry(read_card(resources() / "models" / f"{OWN}.json"), "damaged", "Its weights are missing.")
+    assert told(shipped)["What is wrong"] == "Its weights are missing. Install Photocull again."
+    assert not shipped.removable
 
 
 def test_the_origin_of_a_file_is_told_apart_from_its_name() -> None:
