@@ -21,6 +21,8 @@ THEMES: Final[tuple[str, ...]] = (
 
 COLOUR_THEMES: Final[tuple[str, ...]] = ("black", "blue", "green", "grey", "orange", "pink", "white", "yellow")
 """The themes that are a colour and say nothing of what is shown."""
+THEME_PRESENT: Final = 0.5
+"""Confidence from which a photo shows a theme, everywhere; a photo in which none reaches it shows none of them."""
 
 COMPLEMENTARY_TYPES: Final[tuple[str, ...]] = (
     "blue_violet", "green_blue", "green_violet", "orange_blue", "orange_green", "orange_violet", "orange_yellow",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from photocull.core.types import ColourScheme, Reason, Theme
-from photocull.core.vocabulary import COLOUR_THEMES, Harmony, OverlayKind, shown
+from photocull.core.vocabulary import COLOUR_THEMES, THEME_PRESENT, Harmony, OverlayKind, shown
 from photocull.judge.colour_reasons import colour_fault
 from photocull.judge.softness import SAID, native_penalty
 
@@ -182,7 +182,7 @@ _THINGS: Final = frozenset({
 
 
 def _themed(themes: Sequence[Theme]) -> Iterator[Reason]:
-    if not themes or themes[0].confidence < 0.5:
+    if not themes or themes[0].confidence < THEME_PRESENT:
         return
     name = themes[0].name
     if name in COLOUR_THEMES:

@@ -17,8 +17,6 @@ NETWORK_THEMES: Final[tuple[str, ...]] = tuple(theme for theme in THEMES if them
 """In the order of the theme head's outputs; the 8 `COLOUR_THEMES` are read from pixels alone, see `colour_themes`."""
 LEAST: Final = 0.05
 """A theme with less confidence is not reported."""
-PRESENT: Final = 0.5
-"""From this confidence a photo counts as showing the theme; where no theme reaches it, it shows none of them."""
 THEME_INPUTS: Final = FEATURES + GROUPS
 """2587 numbers that a theme probe reads: the trunk's, then the odds of the classes that name a theme."""
 
