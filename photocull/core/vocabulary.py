@@ -56,8 +56,8 @@ FLAGS: Final[tuple[str, ...]] = (
 )
 LABELS: Final[tuple[Label, ...]] = ("red", "yellow", "green", "blue", "purple")
 OVERLAY_KINDS: Final[tuple[OverlayKind, ...]] = get_args(OverlayKind)
-"""The last three come from the published networks alone: the colour-distribution similarity to one cell (TANet), the
-sampling points and the gates of the Delegate Transformer."""
+"""The points where colours were looked at come from the built-in model and the Delegate Transformer; two are of published
+networks alone: the colour-distribution similarity to one cell (TANet) and the Delegate Transformer's gates."""
 
 _SHOWN: Final[dict[str, str]] = {
     "citysky": "city sky",

@@ -128,7 +128,7 @@ def open_scorer(
         ModelError: no model has this name, it does not give a score that is asked of it, a file is missing or damaged,
             the device cannot be used, or PyTorch is needed and not installed.
     """
-    base, own = _parts(name, own_shelf(shelf), built_in(folder))
+    base, own = _parts(name, own_shelf(shelf), folder)
     scorer = BuiltinScorer(open_builtin(base, folder), device=device, threads=threads)
     return _published_scorer(scorer, own, device, threads) if own else scorer
 
@@ -139,7 +139,7 @@ def scorer_fingerprint(name: str, *, folder: Path | None = None, shelf: Path | N
     Raises:
         ModelError: no model has this name or gives a score that is asked of it, or a card is missing or damaged.
     """
-    base, own = _parts(name, own_shelf(shelf), built_in(folder))
+    base, own = _parts(name, own_shelf(shelf), folder)
     beneath = fingerprint_of(_identity(_builtin_card(base, shipped_models() if folder is None else folder)))
     if not own:
         return beneath
@@ -164,17 +164,21 @@ def open_builtin(name: str, folder: Path | None = None) -> BuiltinModel:
     return BuiltinModel(name, _identity(card), content, tensors, card.views)
 
 
-def _parts(name: str, shelf: Path, shipped: tuple[str, ...]) -> tuple[str, list[_Judging]]:
-    """The built-in model at the base, and the person's models that judge before it, in order.
+def base_of(name: str, *, folder: Path | None = None) -> str:
+    """The built-in model that gives what the others of a joined name leave; whether those are here is not looked at."""
+    last = parts(name)[-1]
+    return last.name if last.name in built_in(folder) and not last.scores else DEFAULT
 
-    Args:
-        shipped: the built-in models that are here.
+
+def _parts(name: str, shelf: Path, folder: Path | None) -> tuple[str, list[_Judging]]:
+    """The built-in model at the base, and the person's models that judge before it, in order.
 
     Raises:
         ModelError: one of them is not here, does not give what is asked of it, or cannot add anything.
     """
-    named = list(parts(name))
-    base = named.pop().name if named[-1].name in shipped and not named[-1].scores else DEFAULT
+    named, base, shipped = list(parts(name)), base_of(name, folder=folder), built_in(folder)
+    if named[-1] == Part(base):
+        named.pop()
     names = [part.name for part in named]
     if any(part in shipped for part in names) or len(set(names)) != len(names):
         kept = " or ".join(f"'{one}'" for one in shipped)
