@@ -10,7 +10,7 @@ import typer
 from photocull.core.amounts import bytes_words
 from photocull.judge.naming import Part
 from photocull.models.charting import curve_rows, sets_of, text_chart
-from photocull.models.grouping import EACH_THEME, UNITS, grouped, tabled
+from photocull.models.grouping import EACH_THEME, STEADY, UNITS, grouped, notes_of, tabled
 from photocull.models.registry import BUILT_IN, REINSTALL, CurvePoint, ModelCard, ModelResult, SeedSpread
 from photocull.models.store import Listed
 
@@ -82,6 +82,8 @@ def _measured(card: ModelCard) -> Iterator[str]:
             )
         else:
             yield from _list(f"  {group.title}", map(figure, group.results), bold=False)
+        for note in notes_of(card, group):
+            yield from _wrapped(note, 4)
     if card.curve:
         yield from ("", f"What other views would cost and bring: photocull models show {card.name} --curve")
 
@@ -108,9 +110,11 @@ def table_lines(rows: Sequence[Sequence[str]], *, words: int) -> Iterator[str]:
 
 
 def _over_seeds(spread: SeedSpread) -> str:
+    name = f"{spread.score}, {spread.data}: {spread.measure}"
+    if spread.steady:
+        return f"{name} {spread.mean:.3f}, {STEADY}"
     low, high = spread.mean - spread.margin, spread.mean + spread.margin
     each = ", ".join(f"{value:.3f}" for value in spread.values)
-    name = f"{spread.score}, {spread.data}: {spread.measure}"
     return f"{name} {spread.mean:.3f} on average ({low:.3f} to {high:.3f}); {each}"
 
 

@@ -56,8 +56,8 @@ FLAGS: Final[tuple[str, ...]] = (
 )
 LABELS: Final[tuple[Label, ...]] = ("red", "yellow", "green", "blue", "purple")
 OVERLAY_KINDS: Final[tuple[OverlayKind, ...]] = get_args(OverlayKind)
-"""The points where colours were looked at come from the built-in model and the Delegate Transformer; two are of published
-networks alone: the colour-distribution similarity to one cell (TANet) and the Delegate Transformer's gates."""
+"""The points where colours were looked at come from the built-in model and the Delegate Transformer. Of published
+networks alone come TANet's similarity of the colour distribution to one cell, and the Delegate Transformer's gates."""
 
 _SHOWN: Final[dict[str, str]] = {
     "citysky": "city sky",

@@ -75,6 +75,11 @@ class SeedSpread:
         return statistics.fmean(self.values)
 
     @property
+    def steady(self) -> bool:
+        """Whether the seed makes no difference, so that an interval would tell of nothing."""
+        return len(set(self.values)) == 1
+
+    @property
     def margin(self) -> float:
         """Half the 95 % interval of the mean (Student 1908); of eleven seeds or more, that of eleven."""
         freedom = min(len(self.values) - 1, len(_STUDENT))
@@ -158,7 +163,7 @@ class ModelCard:
             only those of quality and beauty. Empty on cards that do not say.
         recipe: every value of the recipe by its name, its file first. seeds: of the trainings behind ``over_seeds``.
         over_seeds: how far figures differ between trainings of other seeds. not_for: what it must not be used for.
-        curve: what other views would cost and bring.
+        curve: what other views would cost and bring. notes: a group of figures (`grouping`), and what is said of it.
     """
 
     name: str
@@ -183,6 +188,7 @@ class ModelCard:
     over_seeds: tuple[SeedSpread, ...] = ()
     not_for: tuple[str, ...] = ()
     curve: tuple[CurvePoint, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 def shipped_models() -> Path:
@@ -268,6 +274,7 @@ def _making(table: Mapping[str, Any]) -> dict[str, Any]:
             for entry in table.get("over_seeds", ())
         ),
         "not_for": tuple(map(str, table.get("not_for", ()))),
+        "notes": tuple((str(group), str(text)) for group, text in table.get("notes", ())),
         "curve": tuple(
             CurvePoint(**{**entry, "views": tuple(map(int, entry["views"]))}) for entry in table.get("curve", ())
         ),

@@ -84,6 +84,15 @@ def test_show_gives_measured_figures_with_their_intervals(photocull: Photocull) 
     assert told["card"]["results"][0]["photos"] == 636
 
 
+def test_show_tells_what_the_card_in_the_repository_tells(photocull: Photocull) -> None:
+    for card in cards():
+        text = " ".join(photocull("models", "show", card.name).out.split())
+        told = (*card.data, *card.limits, *card.not_for, *(said for _, said in card.notes))
+        assert all(" ".join(line.split()) in text for line in told)
+        assert ("does not depend on the seed" in text) == any(one.steady for one in card.over_seeds)
+        assert all(f"{name} {value}" in text for name, value in card.recipe if name != "file")
+
+
 def test_a_model_comes_is_shown_verified_and_goes(photocull: Photocull, checkpoint: Path) -> None:
     added = photocull("models", "import", checkpoint)
     assert (added.code, added.err) == (0, "")

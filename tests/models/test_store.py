@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from photocull.core.errors import ModelError
 from photocull.core.settings import resources
 from photocull.models.grouping import grouped, tabled
-from photocull.models.registry import DEFAULT, built_in, read_card
+from photocull.models.registry import DEFAULT, SeedSpread, built_in, read_card
 from photocull.models.store import cards, listing, look_up, open_builtin, open_scorer
 from photocull.models.verifying import verify
+from photocull.training.card import card_text as words_of
 
 
 @pytest.fixture
@@ -64,6 +66,28 @@ def test_the_words_of_the_card_agree_with_its_numbers() -> None:
             assert f"### {group.title}" in text
             assert all(f"| {' | '.join(row)} |" in text for row in tabled(group.results))
         assert all(file.sha256 in text for file in card.files)
+        assert text == words_of(card)
+        assert all(
+            line in text for line in (*card.data, *card.limits, *card.not_for, *(said for _, said in card.notes))
+        )
+
+
+def test_each_set_is_told_with_its_terms_and_imagenet_is_among_them() -> None:
+    for card in cards():
+        *sets, trunk = card.data
+        assert all("licence" in line or "permits" in line for line in sets)
+        assert trunk.startswith("ImageNet")
+        assert {title for title, _ in card.notes} <= {group.title for group in grouped(card.results)}
+
+
+def test_what_no_seed_moves_has_no_interval_over_seeds() -> None:
+    same = SeedSpread("themes", "themes, validation", "macro F1", (0.734, 0.734, 0.734))
+    card = replace(cards()[0], seeds=(0, 1, 2), over_seeds=(same, replace(same, values=(0.73, 0.74, 0.75))))
+    rows = [
+        line for line in words_of(card).splitlines() if line.startswith("| themes | themes, validation | macro F1 | ")
+    ]
+    assert "| does not depend on the seed |" in rows[0]
+    assert "| 0.715 to 0.765 |" in rows[1]
 
 
 def test_an_unknown_model_is_named_with_the_known_ones() -> None:
