@@ -46,7 +46,7 @@ class PixelScorer:
             colour=min(10.0, scores[1]),
             technical=scores[2],
             overall=sum(scores) / 3,
-            themes=(Theme(theme, 0.8), Theme("sky", 0.2)),
+            themes=(Theme(theme, 0.8), Theme("sky", 0.4)),
             scheme=scheme,
             flags=("underexposed",) if scores[0] < 3 else (),
             reasons=(Reason("bright", 1.0, "aesthetic"),),

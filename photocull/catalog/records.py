@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from photocull.core.types import DecisionField, Exif, Judgement, Photo, Swatch, Theme
-from photocull.core.vocabulary import Harmony, Label, Pick
+from photocull.core.vocabulary import THEME_PRESENT, Harmony, Label, Pick
 
 Status = Literal["new", "ok", "unreadable"]
 """new: found, not yet decoded. ok: decoded. unreadable: with a reason."""
@@ -109,7 +109,7 @@ class Filter:
     folders: frozenset[Path] = frozenset()
     paths: frozenset[Path] = frozenset()
     themes: frozenset[str] = frozenset()
-    min_theme: float = 0.3
+    min_theme: float = THEME_PRESENT
     schemes: frozenset[str] = frozenset()
     harmonies: frozenset[str] = frozenset()
     ratings: frozenset[int] = frozenset()
@@ -197,6 +197,7 @@ class PhotoDetail:
     Attributes:
         row: as in the grid.
         judged: False until the model asked for has judged this content.
+        themes: guesses among them; see `core.showing`.
         model: the name and fingerprint of the model whose judgement this is, None where not judged.
         rated_because: why the program gave those marks that are its own.
     """

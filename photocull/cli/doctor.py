@@ -52,14 +52,15 @@ def _guarded(check: Callable[[], list[Finding]]) -> list[Finding]:
     try:
         return check()
     except PhotocullError as error:
-        return [Finding("installation", BROKEN, str(error), INSTALL)]
+        return [Finding("installation", BROKEN, error.brief, error.remedy or INSTALL)]
 
 
 def _settings(where: Folders) -> tuple[Settings, Finding]:
     try:
         return load(where.settings), Finding("settings", "ok", printable(where.settings))
     except (PhotocullError, OSError) as error:
-        return Settings(), Finding("settings", BROKEN, str(error), f"Correct or delete {printable(where.settings)}.")
+        told = error.brief if isinstance(error, PhotocullError) else str(error)
+        return Settings(), Finding("settings", BROKEN, told, f"Correct or delete {printable(where.settings)}.")
 
 
 def _formats() -> list[Finding]:
@@ -97,7 +98,7 @@ def _builtin_model(name: str) -> Finding:
     try:
         scorer = open_scorer(name, "cpu")
     except PhotocullError as error:
-        return Finding("models", BROKEN, str(error), error.remedy or INSTALL)
+        return Finding("models", BROKEN, error.brief, error.remedy or INSTALL)
     return Finding("models", "ok", f"{name}: verified ({scorer.fingerprint})")
 
 

@@ -17,14 +17,12 @@ from photocull.core.settings import Settings
 from photocull.core.work import processors
 from photocull.judge.networks.runtime import Choice, TrunkRuntime, choose, open_runtime
 from photocull.judge.scorer import BuiltinModel
-from photocull.models.registry import DEFAULT
-from photocull.models.store import open_builtin
+from photocull.models.store import base_of, open_builtin
 
 _TOPIC: Final = "built-in model"
 _TURNS: Final = 5
 _SLOW: Final = 250.0
 """Milliseconds a photo from which waiting is felt: 24 megapixels are decoded in that time."""
-_GPU: Final = "An NVIDIA card, its driver and PyTorch would be faster: python3 packaging/bootstrap.py install torch"
 
 
 def engines(settings: Settings) -> list[Finding]:
@@ -32,21 +30,27 @@ def engines(settings: Settings) -> list[Finding]:
     if not loads("onnxruntime"):
         return [Finding("processor", BROKEN, "ONNX Runtime cannot be loaded.", INSTALL), _graphics()]
     cores = f"{counted(processors(), 'core')}, ONNX Runtime {version('onnxruntime')}"
-    return [Finding("processor", "ok", cores), _graphics(), _built_in(settings.device)]
+    return [Finding("processor", "ok", cores), _graphics(), _built_in(settings)]
 
 
-def _built_in(device: str) -> Finding:
+def _built_in(settings: Settings) -> Finding:
     try:
-        model, choice = open_builtin(DEFAULT), choose(device)
+        model, choice = open_builtin(base_of(settings.model)), choose(settings.device)
         runtime = open_runtime(model.graph, model.tensors, device=choice.device)
         pace = _milliseconds(runtime, model)
     except ModelError as error:
         return Finding(_TOPIC, BROKEN, error.sentence, error.remedy)
-    text = f"{_engine(choice)}, because {choice.reason}; the network takes {pace:.0f} ms a photo now"
+    text = f"{_engine(choice)}, because {choice.reason}; the network of {model.name} takes {pace:.0f} ms a photo now"
     slow = pace > _SLOW
     missed = choice.device == "cpu" and bool(choice.way) and shutil.which("nvidia-smi") is not None
-    remedy = choice.way or (_GPU if choice.device == "cpu" else None)
+    remedy = choice.way or (_faster() if choice.device == "cpu" else None)
     return Finding(_TOPIC, "note" if slow or missed else "ok", f"{text}, which is slow" if slow else text, remedy)
+
+
+def _faster() -> str:
+    if importlib.util.find_spec("torch") is not None:
+        return "An NVIDIA card and its driver would be faster."
+    return "An NVIDIA card, its driver and PyTorch would be faster: python3 packaging/bootstrap.py install torch"
 
 
 def _engine(choice: Choice) -> str:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from photocull.core.errors import SET_UP
+
 State = Literal["ok", "note", "broken"]
 BROKEN: Final = "broken"
-INSTALL: Final = "Set Photocull up again: python3 packaging/bootstrap.py run"
+INSTALL: Final = SET_UP
 
 
 @dataclass(frozen=True, slots=True)

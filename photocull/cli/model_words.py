@@ -10,8 +10,8 @@ import typer
 from photocull.core.amounts import bytes_words
 from photocull.judge.naming import Part
 from photocull.models.charting import curve_rows, sets_of, text_chart
-from photocull.models.grouping import EACH_THEME, UNITS, grouped, tabled
-from photocull.models.registry import BUILT_IN, CurvePoint, ModelCard, ModelResult, SeedSpread
+from photocull.models.grouping import EACH_THEME, STEADY, UNITS, grouped, notes_of, tabled
+from photocull.models.registry import BUILT_IN, REINSTALL, CurvePoint, ModelCard, ModelResult, SeedSpread
 from photocull.models.store import Listed
 
 _NO_TERMINAL = 100
@@ -40,6 +40,7 @@ def card_lines(model: Listed) -> Iterator[str]:
     if model.problem:
         yield from _paragraph("Damaged", model.problem)
     if card is None:
+        yield from _next_step(model)
         return
     yield from (*_wrapped(card.summary, 0), "")
     yield from _paragraph("Name", f"{model.name} ({_WORDS[model.state]})")
@@ -81,6 +82,8 @@ def _measured(card: ModelCard) -> Iterator[str]:
             )
         else:
             yield from _list(f"  {group.title}", map(figure, group.results), bold=False)
+        for note in notes_of(card, group):
+            yield from _wrapped(note, 4)
     if card.curve:
         yield from ("", f"What other views would cost and bring: photocull models show {card.name} --curve")
 
@@ -107,9 +110,11 @@ def table_lines(rows: Sequence[Sequence[str]], *, words: int) -> Iterator[str]:
 
 
 def _over_seeds(spread: SeedSpread) -> str:
+    name = f"{spread.score}, {spread.data}: {spread.measure}"
+    if spread.steady:
+        return f"{name} {spread.mean:.3f}, {STEADY}"
     low, high = spread.mean - spread.margin, spread.mean + spread.margin
     each = ", ".join(f"{value:.3f}" for value in spread.values)
-    name = f"{spread.score}, {spread.data}: {spread.measure}"
     return f"{name} {spread.mean:.3f} on average ({low:.3f} to {high:.3f}); {each}"
 
 
@@ -136,10 +141,14 @@ def _next_step(model: Listed) -> Iterator[str]:
     step = {
         "downloadable": f"Get it: photocull models download {model.name}",
         "needs a file": "Get its file from its authors, then: photocull models import FILE",
-        "damaged": f"Remove it and add it again: photocull models remove {model.name} --yes",
+        "damaged": REINSTALL if model.name in BUILT_IN else _add_again(model),
     }.get(model.state)
     if step is not None:
         yield from ("", step)
+
+
+def _add_again(model: Listed) -> str:
+    return f"Remove it and add it again: photocull models remove {model.name} --yes"
 
 
 def _gives(model: Listed) -> str:

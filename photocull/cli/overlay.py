@@ -47,8 +47,8 @@ def overlay_command(
     """Write a photo with a map of where its score, theme, colours, sharpness or clipping lie.
 
     Maps are drawn at 60 % in inferno (dark: little, bright: much); clipping is red where burnt out, blue where black.
-    The published networks add: similarity, what is coloured like the outlined cell (TANet); points, where the network
-    looks, and gates, where it may place points of its own (Delegate Transformer).
+    Points show where the colours were looked at. The published networks add: similarity, what is coloured like the
+    outlined cell (TANet), and gates, where it may place points of its own (Delegate Transformer).
     """
     form = _checked(photo, output, force)
     chosen = None if cell is None else _checked_cell(cell, kind)

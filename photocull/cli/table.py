@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from photocull.catalog.records import PhotoDetail, SchemeRecord
 from photocull.core.errors import printable
-from photocull.core.vocabulary import COLOUR_THEMES, shown
+from photocull.core.showing import subject as best_theme
+from photocull.core.vocabulary import shown
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -69,11 +70,9 @@ def _cells(detail: PhotoDetail, name: str, error: str | None) -> list[str]:
 
 
 def subject(detail: PhotoDetail) -> str:
-    """The best theme, of what is shown rather than of a colour, which stands in a column of its own."""
-    names = [theme.name for theme in detail.themes if theme.name not in COLOUR_THEMES] or [
-        theme.name for theme in detail.themes
-    ]
-    return shown(names[0]) if names else ""
+    """The best theme that it shows, in words; colours stand in a column of their own."""
+    name = best_theme(detail.themes)
+    return "" if name is None else shown(name)
 
 
 def colours(scheme: SchemeRecord | None) -> str:

@@ -15,6 +15,8 @@ PhotocullError
 
 from pathlib import Path
 
+SET_UP = "Set Photocull up again: python3 packaging/bootstrap.py run"
+"""The remedy where a library that everything needs is missing or broken."""
 _JOINERS = "\u200c\u200d"
 
 

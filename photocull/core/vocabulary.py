@@ -21,6 +21,8 @@ THEMES: Final[tuple[str, ...]] = (
 
 COLOUR_THEMES: Final[tuple[str, ...]] = ("black", "blue", "green", "grey", "orange", "pink", "white", "yellow")
 """The themes that are a colour and say nothing of what is shown."""
+THEME_PRESENT: Final = 0.5
+"""Confidence from which a photo shows a theme, everywhere; a photo in which none reaches it shows none of them."""
 
 COMPLEMENTARY_TYPES: Final[tuple[str, ...]] = (
     "blue_violet", "green_blue", "green_violet", "orange_blue", "orange_green", "orange_violet", "orange_yellow",
@@ -54,8 +56,8 @@ FLAGS: Final[tuple[str, ...]] = (
 )
 LABELS: Final[tuple[Label, ...]] = ("red", "yellow", "green", "blue", "purple")
 OVERLAY_KINDS: Final[tuple[OverlayKind, ...]] = get_args(OverlayKind)
-"""The last three come from the published networks alone: the colour-distribution similarity to one cell (TANet), the
-sampling points and the gates of the Delegate Transformer."""
+"""The points where colours were looked at come from the built-in model and the Delegate Transformer. Of published
+networks alone come TANet's similarity of the colour distribution to one cell, and the Delegate Transformer's gates."""
 
 _SHOWN: Final[dict[str, str]] = {
     "citysky": "city sky",

@@ -9,6 +9,8 @@ _FADED_FROM: Final = 0.3
 """OKLab lightness of the darkest fiftieth from which nothing looks black: 79 % of photos of good colour lie below."""
 _FADED_RANGE: Final = 0.55
 """Lightness from the darkest to the lightest fiftieth; three quarters of photos of good colour have more."""
+_FLAT_RANGE: Final = 0.05
+"""The same for one tone throughout, which has no black to lose; every validation photo but a blank one has more."""
 _STRONG: Final = 0.18
 """OKLab chroma of the strongest fiftieth: 94 % of photos of good colour stay below."""
 _COLOURFUL: Final = 100.0
@@ -44,4 +46,4 @@ def colour_fault(facts: Mapping[str, float], harmony: Harmony) -> str:
 
 def _is_faded(facts: Mapping[str, float]) -> bool:
     darkest, lightest = facts.get("colour_darkest", 0.0), facts.get("colour_lightest", 1.0)
-    return darkest >= _FADED_FROM and lightest - darkest <= _FADED_RANGE
+    return darkest >= _FADED_FROM and _FLAT_RANGE < lightest - darkest <= _FADED_RANGE

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from photocull.core.types import ColourScheme, Reason, Theme
-from photocull.core.vocabulary import COLOUR_THEMES, Harmony, OverlayKind, shown
+from photocull.core.vocabulary import COLOUR_THEMES, THEME_PRESENT, Harmony, OverlayKind, shown
 from photocull.judge.colour_reasons import colour_fault
 from photocull.judge.softness import SAID, native_penalty
 
 MOST: Final = 6
 FEWEST: Final = 2
 LOW: Final = 5.0
-"""An overall score under this always comes with at least one reason against the photo."""
+"""An overall score under this always comes with at least one reason against the photo; half of the scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def reasons(
     found = [
         *_flagged(facts, flags),
         *_clipped(facts, flags),
-        *_sharp(facts, flags),
+        *_sharp(facts, flags, scores.technical),
         *_rated(scores),
         *_coloured(scores, scheme, facts),
         *_themed(themes),
@@ -118,7 +118,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _sharp(facts: Mapping[str, float], flags: Sequence[str]) -> Iterator[Reason]:
+def _sharp(facts: Mapping[str, float], flags: Sequence[str], technical: float) -> Iterator[Reason]:
     best, centre = facts.get("focus_best"), facts.get("focus_centre", 0.0)
     if best is None or {"blurred", "misfocused"} & set(flags):
         return
@@ -127,8 +127,10 @@ def _sharp(facts: Mapping[str, float], flags: Sequence[str]) -> Iterator[Reason]
         yield Reason("rather soft", -0.4, "focus")
     elif lost >= SAID:
         yield Reason("soft at full size", -0.15 - 0.3 * lost, "focus")
-    elif best >= 0.6 and centre >= 0.5:
-        yield Reason("sharp where it matters", 0.3 + 0.3 * best, "focus")
+    elif best >= 0.6 and centre >= 0.5 and technical >= LOW and "noisy" not in flags:
+        # Most photos are sharp there: it tells less of one than what is special to it. Nor is it praise for a photo
+        # whose grain or blocks are what is crisp.
+        yield Reason("sharp where it matters", 0.25 * best, "focus")
 
 
 def _rated(scores: Scores) -> Iterator[Reason]:
@@ -182,7 +184,7 @@ _THINGS: Final = frozenset({
 
 
 def _themed(themes: Sequence[Theme]) -> Iterator[Reason]:
-    if not themes or themes[0].confidence < 0.5:
+    if not themes or themes[0].confidence < THEME_PRESENT:
         return
     name = themes[0].name
     if name in COLOUR_THEMES:

@@ -11,14 +11,16 @@ from photocull.core.vocabulary import COLOUR_THEMES, THEMES
 from photocull.judge.networks.class_groups import GROUPS, group_odds, odds_gradient
 from photocull.judge.networks.heads import FEATURES, POOLED, LinearHeads, Vector, read_linear_heads
 from photocull.judge.small import Small
-from photocull.judge.spaces import ramp
+from photocull.judge.spaces import Floats, cell_means, ramp
 
 NETWORK_THEMES: Final[tuple[str, ...]] = tuple(theme for theme in THEMES if theme not in COLOUR_THEMES)
 """In the order of the theme head's outputs; the 8 `COLOUR_THEMES` are read from pixels alone, see `colour_themes`."""
 LEAST: Final = 0.05
 """A theme with less confidence is not reported."""
-PRESENT: Final = 0.5
-"""From this confidence a photo counts as showing the theme; where no theme reaches it, it shows none of them."""
+_BLANK, _PICTURE = 3.0, 10.0
+"""`detail` of what shows nothing, and of a picture. Blank frames, even ramps, noise and photos blurred by a twelfth of
+their side have 1.8 or less; of 1,211 validation photos all but two have 13 or more (docs/decisions/0015-themes.md)."""
+_CELL: Final = 4
 THEME_INPUTS: Final = FEATURES + GROUPS
 """2587 numbers that a theme probe reads: the trunk's, then the odds of the classes that name a theme."""
 
@@ -56,14 +58,36 @@ def theme_gradient(heads: LinearHeads, numbers: Vector, column: int) -> Vector:
 
 
 def tempered(confidences: Mapping[str, float], small: Small) -> dict[str, float]:
-    """Doubt what the pixels speak against: a night that is bright, a snow with nothing pale in it."""
+    """Doubt what the pixels speak against: a bright night, a snow with nothing pale in it, anything in a blank."""
     light = small.lab[..., 0]
     colourless = small.brightest - small.darkest < 0.25 * small.brightest
     pale = float(((light > 60) & colourless).mean())
-    result = dict(confidences)
+    # The trunk has never seen a blank frame, and calls it a sky.
+    there = ramp(detail(small), _BLANK, _PICTURE)
+    result = {name: there * value for name, value in confidences.items()}
     result["night"] *= 1 - ramp(float(np.median(light)), 45, 70)
     result["snow"] *= ramp(pale, 0.0, 0.05)
     return result
+
+
+def detail(small: Small) -> float:
+    """How much one place of a picture differs from what lies on both sides of it, at most, in units of CIELAB.
+
+    Even ramps have none. What noise would leave by chance is taken off: it shrinks with the size of the place, which
+    what is seen in a picture does not.
+    """
+    height, width = small.lab.shape[:2]
+    shape = max(1, height // _CELL), max(1, width // _CELL)
+    places = np.stack([cell_means(small.lab[..., channel], shape) for channel in range(3)], axis=-1)
+    fine = _bends(small.lab)
+    noise = float(np.sqrt(np.square(fine).mean())) if fine.size else 0.0
+    return max(0.0, float(_bends(places).max(initial=0.0)) - noise)
+
+
+def _bends(lab: Floats) -> Floats:
+    """Second differences along rows and columns, of the channel that bends most."""
+    bends = (np.abs(np.diff(lab, 2, axis=axis)).max(axis=-1).ravel() for axis in (0, 1))
+    return np.concatenate(list(bends))
 
 
 def best_first(confidences: Mapping[str, float]) -> tuple[Theme, ...]:

@@ -28,7 +28,7 @@ _TYPES: Final[dict[str, np.dtype[Any]]] = {
                        ("F64", "<f8"), ("BF16", "<u2"))
 }  # fmt: skip
 _NAMES: Final = {kind: name for name, kind in _TYPES.items() if name != "BF16"}
-_REMEDY: Final = "Install Photocull again, or import the file again."
+_REMEDY: Final = "Get this file again from where it came."
 
 
 def read_verified(path: Path, sha256: str) -> bytes:

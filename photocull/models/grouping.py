@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from photocull.models.registry import ModelResult
+from photocull.models.registry import ModelCard, ModelResult
 
 SPEED: Final = "photos/s"
 UNITS: Final = (SPEED, "ms", "s", "MB", "%")
 """Measures of the machine that a card was written on, which no other machine repeats."""
+STEADY: Final = "does not depend on the seed"
+"""In place of an interval over seeds, where all trainings reached the very same."""
 EACH_THEME: Final = "Each theme"
 _THEME: Final = "theme "
 _GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
@@ -46,6 +48,11 @@ def grouped(results: Iterable[ModelResult]) -> tuple[Group, ...]:
     for result in results:
         kept.setdefault(_title(result), []).append(result)
     return tuple(Group(title, tuple(kept[title])) for title in _ORDER if title in kept)
+
+
+def notes_of(card: ModelCard, group: Group) -> tuple[str, ...]:
+    """What a card says of a group of its figures beside the figures."""
+    return tuple(text for title, text in card.notes if title == group.title)
 
 
 def tabled(results: Sequence[ModelResult]) -> list[tuple[str, ...]]:

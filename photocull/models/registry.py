@@ -16,6 +16,8 @@ BUILT_IN: Final[tuple[str, ...]] = ("builtin-1", "builtin-1-fast")
 """Models that are shipped with the program: one set of weights, looked through twice or once; see `built_in`."""
 DEFAULT: Final = Settings().model
 """The built-in model that judges where nothing else is said; decided in docs/decisions/0017-views.md."""
+REINSTALL: Final = "Install Photocull again."
+"""The remedy for a file that comes with the program: nobody can import it."""
 PUBLISHED: Final[tuple[str, ...]] = (
     "tanet-tad66k",
     "tanet-ava",
@@ -71,6 +73,11 @@ class SeedSpread:
     def mean(self) -> float:
         """Their mean."""
         return statistics.fmean(self.values)
+
+    @property
+    def steady(self) -> bool:
+        """Whether the seed makes no difference, so that an interval would tell of nothing."""
+        return len(set(self.values)) == 1
 
     @property
     def margin(self) -> float:
@@ -156,7 +163,7 @@ class ModelCard:
             only those of quality and beauty. Empty on cards that do not say.
         recipe: every value of the recipe by its name, its file first. seeds: of the trainings behind ``over_seeds``.
         over_seeds: how far figures differ between trainings of other seeds. not_for: what it must not be used for.
-        curve: what other views would cost and bring.
+        curve: what other views would cost and bring. notes: a group of figures (`grouping`), and what is said of it.
     """
 
     name: str
@@ -181,6 +188,7 @@ class ModelCard:
     over_seeds: tuple[SeedSpread, ...] = ()
     not_for: tuple[str, ...] = ()
     curve: tuple[CurvePoint, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 def shipped_models() -> Path:
@@ -218,14 +226,13 @@ def read_card(path: Path) -> ModelCard:
     Raises:
         ModelError: the file is missing or is not a card.
     """
-    remedy = "Install Photocull again."
     try:
         table = json.loads(path.read_text("utf-8"))
         return _card(table)
     except FileNotFoundError as error:
-        raise ModelError("The model's card is missing.", path=path, remedy=remedy) from error
+        raise ModelError("The model's card is missing.", path=path, remedy=REINSTALL) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ModelError("The model's card cannot be read.", path=path, remedy=remedy) from error
+        raise ModelError("The model's card cannot be read.", path=path, remedy=REINSTALL) from error
 
 
 def card_text(card: ModelCard) -> str:
@@ -267,6 +274,7 @@ def _making(table: Mapping[str, Any]) -> dict[str, Any]:
             for entry in table.get("over_seeds", ())
         ),
         "not_for": tuple(map(str, table.get("not_for", ()))),
+        "notes": tuple((str(group), str(text)) for group, text in table.get("notes", ())),
         "curve": tuple(
             CurvePoint(**{**entry, "views": tuple(map(int, entry["views"]))}) for entry in table.get("curve", ())
         ),

@@ -1,5 +1,7 @@
 """The models that this installation has: lists their cards, removes them, and opens their scorers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -16,6 +18,7 @@ from photocull.models.registry import (
     BUILT_IN,
     DEFAULT,
     PUBLISHED,
+    REINSTALL,
     ModelCard,
     built_in,
     published_cards,
@@ -62,22 +65,16 @@ def cards(folder: Path | None = None, *, shelf: Path | None = None) -> tuple[Mod
 
     Args:
         folder: where built-in models lie; the program's resources unless given.
-        shelf: where the person's models lie. Damaged ones are left out; `listing` names them.
+        shelf: where the person's models lie.
 
-    Raises:
-        ModelError: a built-in card is missing or cannot be read.
+    Those whose card cannot be read are left out; `listing` names them.
     """
-    place = shipped_models() if folder is None else folder
-    own = (model.card for model in shelved(own_shelf(shelf)))
-    shipped = (read_card(place / f"{name}.json") for name in built_in(place))
-    return (*shipped, *(card for card in own if card is not None))
+    return tuple(model.card for model in _here(folder, shelf) if model.card is not None)
 
 
 def listing(*, folder: Path | None = None, shelf: Path | None = None) -> tuple[Listed, ...]:
     """Every model that is here, the built-in ones first, then every published one that could be."""
-    place, shipped = own_shelf(shelf), shipped_models() if folder is None else folder
-    here = [Listed(name, "installed", read_card(shipped / f"{name}.json")) for name in built_in(shipped)]
-    here += [_listed(model) for model in shelved(place)]
+    here = _here(folder, shelf)
     names = {model.name for model in here}
     absent = [card for card in published_cards() if card.name not in names]
     return (*here, *(Listed(card.name, _obtainable(card), card) for card in absent))
@@ -131,7 +128,7 @@ def open_scorer(
         ModelError: no model has this name, it does not give a score that is asked of it, a file is missing or damaged,
             the device cannot be used, or PyTorch is needed and not installed.
     """
-    base, own = _parts(name, own_shelf(shelf), built_in(folder))
+    base, own = _parts(name, own_shelf(shelf), folder)
     scorer = BuiltinScorer(open_builtin(base, folder), device=device, threads=threads)
     return _published_scorer(scorer, own, device, threads) if own else scorer
 
@@ -142,7 +139,7 @@ def scorer_fingerprint(name: str, *, folder: Path | None = None, shelf: Path | N
     Raises:
         ModelError: no model has this name or gives a score that is asked of it, or a card is missing or damaged.
     """
-    base, own = _parts(name, own_shelf(shelf), built_in(folder))
+    base, own = _parts(name, own_shelf(shelf), folder)
     beneath = fingerprint_of(_identity(_builtin_card(base, shipped_models() if folder is None else folder)))
     if not own:
         return beneath
@@ -161,22 +158,27 @@ def open_builtin(name: str, folder: Path | None = None) -> BuiltinModel:
     card = _builtin_card(name, place)
     weights, graph = card.files
     location = place / weights.name
-    tensors = read_tensors(read_verified(location, weights.sha256), location)
-    content = read_verified(place / graph.name, graph.sha256)
+    with _remedied(REINSTALL):
+        tensors = read_tensors(read_verified(location, weights.sha256), location)
+        content = read_verified(place / graph.name, graph.sha256)
     return BuiltinModel(name, _identity(card), content, tensors, card.views)
 
 
-def _parts(name: str, shelf: Path, shipped: tuple[str, ...]) -> tuple[str, list[_Judging]]:
-    """The built-in model at the base, and the person's models that judge before it, in order.
+def base_of(name: str, *, folder: Path | None = None) -> str:
+    """The built-in model that gives what the others of a joined name leave; whether those are here is not looked at."""
+    last = parts(name)[-1]
+    return last.name if last.name in built_in(folder) and not last.scores else DEFAULT
 
-    Args:
-        shipped: the built-in models that are here.
+
+def _parts(name: str, shelf: Path, folder: Path | None) -> tuple[str, list[_Judging]]:
+    """The built-in model at the base, and the person's models that judge before it, in order.
 
     Raises:
         ModelError: one of them is not here, does not give what is asked of it, or cannot add anything.
     """
-    named = list(parts(name))
-    base = named.pop().name if named[-1].name in shipped and not named[-1].scores else DEFAULT
+    named, base, shipped = list(parts(name)), base_of(name, folder=folder), built_in(folder)
+    if named[-1] == Part(base):
+        named.pop()
     names = [part.name for part in named]
     if any(part in shipped for part in names) or len(set(names)) != len(names):
         kept = " or ".join(f"'{one}'" for one in shipped)
@@ -214,7 +216,8 @@ def _network(model: _Judging) -> "NetworkModel":
 
     (file,) = model.card.files
     path = model.folder / file.name
-    checkpoint = checked(read_tensors(read_verified(path, file.sha256), path))
+    with _remedied(AGAIN):
+        checkpoint = checked(read_tensors(read_verified(path, file.sha256), path))
     network = build_network(checkpoint)
     return NetworkModel(model.card.name, file.sha256, checkpoint.architecture.id, network, model.scores)
 
@@ -223,7 +226,7 @@ def _builtin_card(name: str, place: Path) -> ModelCard:
     """A built-in model's card, which names its weights and its graph."""
     card = read_card(place / f"{name}.json")
     if len(card.files) != 2:
-        raise ModelError("The model's card does not name its files.", path=place / f"{name}.json")
+        raise ModelError("The model's card does not name its files.", path=place / f"{name}.json", remedy=REINSTALL)
     return card
 
 
@@ -232,17 +235,47 @@ def _identity(card: ModelCard) -> str:
     return ":".join([card.files[0].sha256, *map(str, card.views)])
 
 
+@contextmanager
+def _remedied(remedy: str) -> Iterator[None]:
+    """What reads a file does not know whose it is, and so not how another copy comes."""
+    try:
+        yield
+    except ModelError as error:
+        raise ModelError(error.sentence, path=error.path, remedy=remedy) from error
+
+
+def _here(folder: Path | None, shelf: Path | None) -> list[Listed]:
+    """What is here, sound or damaged: the built-in models first, then the person's by name."""
+    place = shipped_models() if folder is None else folder
+    return [*(_shipped(name, place) for name in built_in(place)), *map(_listed, shelved(own_shelf(shelf)))]
+
+
+def _shipped(name: str, place: Path) -> Listed:
+    """Its card and the sizes of its files: a damaged one must not hide the others."""
+    try:
+        card = _builtin_card(name, place)
+    except ModelError as error:
+        return Listed(name, "damaged", None, error.sentence)
+    return _sized(name, card, place)
+
+
 def _listed(model: Shelved) -> Listed:
     if model.card is None:
         return Listed(model.name, "damaged", None, model.problem)
-    (file,) = model.card.files
+    return _sized(model.name, model.card, model.folder)
+
+
+def _sized(name: str, card: ModelCard, folder: Path) -> Listed:
+    if all(_size(folder / file.name) == file.size for file in card.files):
+        return Listed(name, "installed", card)
+    return Listed(name, "damaged", card, "Its weights are missing or cut off.")
+
+
+def _size(path: Path) -> int | None:
     try:
-        whole = (model.folder / file.name).stat().st_size == file.size
+        return path.stat().st_size
     except OSError:
-        whole = False
-    if not whole:
-        return Listed(model.name, "damaged", model.card, "Its weights are missing or cut off.")
-    return Listed(model.name, "installed", model.card)
+        return None
 
 
 def _obtainable(card: ModelCard) -> State:

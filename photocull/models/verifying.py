@@ -43,7 +43,7 @@ def _verified_builtin(name: str, folder: Path | None) -> Verified:
     try:
         open_builtin(name, folder)
     except ModelError as error:
-        return Verified(name, False, str(error), error.remedy)
+        return Verified(name, False, error.brief, error.remedy)
     return Verified(name, True, "sound: every file is as its card says")
 
 

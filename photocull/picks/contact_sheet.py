@@ -10,6 +10,7 @@ from typing import Final
 from photocull.catalog.records import PhotoDetail, PhotoRow
 from photocull.core.amounts import counted
 from photocull.core.errors import printable
+from photocull.core.showing import present
 from photocull.core.vocabulary import shown
 
 _REASONS: Final = 4
@@ -116,7 +117,7 @@ def _words(detail: PhotoDetail) -> str:
     words = [
         "★" * (row.rating or 0),
         "" if row.label is None else f"{row.label} label",
-        ", ".join(shown(theme.name) for theme in detail.themes[:3]),
+        ", ".join(map(shown, present(detail.themes)[:3])),
         "" if scheme is None else ", ".join(filter(None, (scheme.name and shown(scheme.name), scheme.harmony))),
         ", ".join(shown(flag) for flag in row.flags),
         "" if taken is None else f"{taken:%Y-%m-%d %H:%M}",

@@ -7,8 +7,8 @@ from string import Formatter
 from typing import Final
 
 from photocull.catalog.records import PhotoDetail
+from photocull.core import showing
 from photocull.core.errors import UsageError, one_line
-from photocull.core.vocabulary import COLOUR_THEMES
 from photocull.picks.choose import local_seconds
 from photocull.picks.safe_names import safe
 
@@ -169,11 +169,6 @@ def _score(name: str) -> Callable[[Subject, str], str | None]:
     return value
 
 
-def _theme(subject: Subject, _: str) -> str | None:
-    names = [theme.name for theme in subject.detail.themes]
-    return next((name for name in names if name not in COLOUR_THEMES), names[0] if names else None)
-
-
 def _scheme(subject: Subject, _: str) -> str | None:
     scheme = subject.detail.scheme
     return None if scheme is None else scheme.name or scheme.harmony
@@ -192,7 +187,7 @@ FIELDS: Final[dict[str, Field]] = {
     "aesthetic": Field("the aesthetic score", _score("aesthetic"), _decimals),
     "colour": Field("the colour score", _score("colour"), _decimals),
     "technical": Field("the technical score", _score("technical"), _decimals),
-    "theme": Field("what it shows", _theme, _nothing),
+    "theme": Field("what it shows", lambda s, _: showing.subject(s.detail.themes), _nothing),
     "colours": Field("its colour scheme, else its harmony", _scheme, _nothing),
     "stars": Field("its stars, 0 to 5", lambda s, _: str(s.detail.row.rating or 0), _nothing, scored=False),
     "label": Field("its label, else none", lambda s, _: s.detail.row.label or "none", _nothing, scored=False),

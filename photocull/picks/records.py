@@ -10,6 +10,7 @@ from photocull.catalog.database import Catalog
 from photocull.catalog.query import photo_details
 from photocull.catalog.records import PhotoDetail, SchemeRecord
 from photocull.core.types import Exif
+from photocull.core.vocabulary import THEME_PRESENT
 
 Record = dict[str, Any]
 _PAGE: Final = 500
@@ -111,8 +112,11 @@ COLUMNS: Final[tuple[str, ...]] = (
 
 
 def flat(entry: Record) -> Record:
-    """A record as one CSV row: what is nested gets columns of its own, what is unknown stays empty."""
-    themes: Sequence[Record] = entry["themes"] or []
+    """A record as one CSV row: what is nested gets columns of its own, what is unknown stays empty.
+
+    Names stand there without their confidence, so that guesses at a theme stay in the JSON record.
+    """
+    themes: Sequence[Record] = [one for one in entry["themes"] or [] if one["confidence"] >= THEME_PRESENT]
     scheme: Record = entry["colour_scheme"] or {}
     series: Record = entry["series"] or {}
     focus, gps = entry["focus_point"] or {}, entry["gps"] or {}

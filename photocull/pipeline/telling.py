@@ -11,6 +11,7 @@ from photocull.catalog.query import away as find_away
 from photocull.catalog.query import photo_details, standings
 from photocull.catalog.records import Heard, PhotoDetail
 from photocull.core.errors import SidecarError, one_line, printable
+from photocull.core.showing import present
 from photocull.core.types import Photo
 from photocull.core.vocabulary import shown
 from photocull.core.work import CancelToken, Problem
@@ -23,8 +24,6 @@ from photocull.sidecar.updating import update
 
 INITIATOR: Final = "sidecars"
 _CHUNK = 50
-_KEYWORD_CONFIDENCE = 0.3
-"""As in the filters: below that a theme is a guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +174,7 @@ class _Done:
 
 def _record(detail: PhotoDetail, standing: Standing) -> Record:
     marks = {name: Recorded(mark.value or NONE, mark.by or "photographer") for name, mark in standing.decided.items()}
-    words = tuple(shown(theme.name) for theme in detail.themes if theme.confidence >= _KEYWORD_CONFIDENCE)
-    return Record(marks, _scores(detail), words)
+    return Record(marks, _scores(detail), tuple(map(shown, present(detail.themes))))
 
 
 def _scores(detail: PhotoDetail) -> Scores | None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from photocull.judge.networks.inputs import AREA_SIDE
 from photocull.judge.scorer import OVERALL
-from photocull.models.grouping import grouped, tabled
+from photocull.models.grouping import STEADY, grouped, notes_of, tabled
 from photocull.models.registry import CurvePoint, ModelCard, ModelFile, ModelResult, SeedSpread
 from photocull.training.datasets import LabelledSet
 from photocull.training.fitting import LookHeads
@@ -21,6 +21,26 @@ _SOURCES: Final = {
     "and Pelli (Frontiers in Psychology 10, 2019)",
     "themes": "photos labelled with themes of TAD66K (He et al., IJCAI 2022)",
 }
+_TERMS: Final = {
+    "biq2021": 'no licence is stated; its authors call photos and opinions "freely available for use and benchmarking"',
+    "snapshots": "(c) 2015 The University of Texas at Austin, which permits to use, copy, modify and distribute them "
+    "for any purpose without fee, if its notice stays with all copies and the source is acknowledged",
+    "beauty": "no licence is stated; OASIS's authors allow free use of the photos in research studies",
+    "themes": "1,561 of the photos are BIQ2021's and 144 ImageNet's; for the others no source and no licence is stated",
+}
+"""On what terms each set is given out, as far as its authors say."""
+_IMAGENET: Final = (
+    "ImageNet (Russakovsky et al., IJCV 115, 2015), by those who made the trunk's weights: its terms allow "
+    "non-commercial research and education, and the weights are given out under Apache-2.0"
+)
+_NOTES: Final = (
+    (
+        "Branches of the aesthetic score",
+        "Of TANet's three branches the theme branch is here as the class logits; its theme prototypes and the colour "
+        'distribution were left out: beside the stages they bring no more than chance ("gain in SRCC"; '
+        "docs/decisions/0014-aesthetic.md).",
+    ),
+)
 _PAPERS: Final = (
     "Tan and Le, EfficientNet, ICML 2019 (trunk); the ideas of He et al., TANet, IJCAI 2022 (themes beside aesthetics) "
     "and Delegate Transformer, ICCV 2023 (gated colour points)"
@@ -81,7 +101,7 @@ def builtin_card(
         licence="Apache-2.0; trunk (c) 2020 ML Illustrated, heads (c) the Photocull developers",
         paper=_PAPERS,
         preprocessing=_preprocessing(made.views),
-        data=tuple(_described(labelled) for labelled in sets),
+        data=(*(_described(labelled) for labelled in sets), _IMAGENET),
         limits=_LIMITS,
         files=tuple(_file(path) for path in files),
         results=results,
@@ -92,6 +112,7 @@ def builtin_card(
         over_seeds=made.over_seeds,
         not_for=_NOT_FOR,
         curve=made.curve,
+        notes=_NOTES,
     )
 
 
@@ -132,7 +153,8 @@ def _described(labelled: LabelledSet) -> str:
     train = sum(example.split == "train" for example in labelled.examples)
     validation = len(labelled.examples) - train
     missing = f", {len(labelled.missing)} missing" if labelled.missing else ""
-    return f"{_SOURCES[labelled.name]}; {train} for training, {validation} for validation{missing}"
+    counts = f"{train} for training, {validation} for validation{missing}"
+    return f"{_SOURCES[labelled.name]}; {counts}; {_TERMS[labelled.name]}"
 
 
 def _file(path: Path) -> ModelFile:
@@ -175,15 +197,29 @@ def card_text(card: ModelCard) -> str:
 def _lines(card: ModelCard) -> Iterator[str]:
     yield from (f"# {card.title} ({card.name})", "", card.summary, "")
     yield from (f"Licence: {card.licence}.", "", f"Source: {card.paper}.", "", f"Input: {card.preprocessing}.", "")
-    yield from ("## Trained on", "", *(f"- {line}" for line in card.data), "")
+    yield from (*_listed("Must not be used for", card.not_for), *_listed("Trained on", card.data))
     yield from ("## What it reaches", "", "On validation photos, which it was not trained on; 95 % intervals.")
     for group in grouped(card.results):
         yield from ("", f"### {group.title}", "", *_table(group.results))
+        yield from (line for note in notes_of(card, group) for line in ("", note))
     yield from _over_seeds(card)
     yield from _curve(card.curve)
     yield from ("", "## How the scores come about", "", *_mixtures(card), "")
-    yield from ("## Limits", "", *(f"- {line}" for line in card.limits), "", "## Files", "")
+    yield from (*_recipe(card), *_listed("Limits", card.limits), "## Files", "")
     yield from (f"- `{file.name}`, {file.size} bytes, SHA-256 `{file.sha256}`" for file in card.files)
+
+
+def _listed(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield from (f"## {title}", "", *(f"- {line}" for line in lines), "")
+
+
+def _recipe(card: ModelCard) -> Iterator[str]:
+    named = dict(card.recipe)
+    where = named.pop("file", "")
+    if named:
+        values = "; ".join(f"{name} {value}" for name, value in named.items())
+        yield from ("## Recipe", "", f"`{where}`, by `photocull train builtin`: {values}.", "")
 
 
 def _table(results: Sequence[ModelResult]) -> Iterator[str]:
@@ -199,7 +235,7 @@ def _over_seeds(card: ModelCard) -> Iterator[str]:
         yield "Mean of all trainings with the 95 % interval of that mean (Student), and each training."
         yield from ("", "| score | data | measure | mean | interval | each |", "| --- | --- | --- | --- | --- | --- |")
     for one in card.over_seeds:
-        interval = f"{one.mean - one.margin:.3f} to {one.mean + one.margin:.3f}"
+        interval = STEADY if one.steady else f"{one.mean - one.margin:.3f} to {one.mean + one.margin:.3f}"
         each = ", ".join(f"{value:.3f}" for value in one.values)
         yield f"| {one.score} | {one.data} | {one.measure} | {one.mean:.3f} | {interval} | {each} |"
 

@@ -9,6 +9,7 @@ from photocull.training.rated import DATASETS, RatedPhoto, RatedSet, read_set
 
 OWN: Final = ("snapshots", "beauty")
 EVALUATED: Final[tuple[str, ...]] = (*DATASETS, *OWN)
+_LOOKS: Final = tuple(f"with --dataset {name}: labels.csv in a folder '{name}'" for name in OWN)
 _CONTENT: Final = "Beauty follows what a photo shows: people's order is best compared within a category."
 
 
@@ -19,7 +20,7 @@ def read_rated(data: Path, name: str | None = None) -> RatedSet:
         TrainingError: as `rated.read_set`.
     """
     if name not in OWN:
-        return read_set(data, name)
+        return read_set(data, name, also=_LOOKS)
     parent = data.parent if data.name == name and (data / "labels.csv").is_file() else data
     if not (parent / name / "labels.csv").is_file():
         remedy = f"Name the folder with --data in which the folder '{name}' lies."

@@ -36,8 +36,11 @@ class _Place:
     files: Sequence[LabelFile]
 
 
-def read_set(data: Path, name: str | None = None) -> RatedSet:
+def read_set(data: Path, name: str | None = None, *, also: Sequence[str] = ()) -> RatedSet:
     """The set that lies in or below ``data``, recognised by its label files; ``name`` chooses where there are several.
+
+    Args:
+        also: what sets look like that the caller reads itself, for the remedy where no set is found.
 
     Raises:
         TrainingError: no set or several lie there, a label file is malformed, two different photos have one name, or
@@ -46,7 +49,7 @@ def read_set(data: Path, name: str | None = None) -> RatedSet:
     if name is not None and name not in DATASETS:
         raise TrainingError(f"'{name}' is not a known set.", remedy=f"Known sets: {', '.join(DATASETS)}.")
     folder = scan_data(data)
-    place = _chosen(_places(folder), data, name)
+    place = _chosen(_places(folder), data, name, also)
     return place.layout.read(folder, place.base, place.files)
 
 
@@ -60,11 +63,12 @@ def _places(folder: DataFolder) -> list[_Place]:
     return [_Place(layout, base, own) for layout in _LAYOUTS for base, own in sorted(found(layout, files).items())]
 
 
-def _chosen(places: Sequence[_Place], data: Path, name: str | None) -> _Place:
+def _chosen(places: Sequence[_Place], data: Path, name: str | None, also: Sequence[str]) -> _Place:
     named = {place.layout.name for place in places}
     own = [place for place in places if name in (None, place.layout.name)]
     if not own:
-        looks = "; ".join(f"{layout.name}: {layout.looks}" for layout in _LAYOUTS if name in (None, layout.name))
+        known = (f"{layout.name}: {layout.looks}" for layout in _LAYOUTS if name in (None, layout.name))
+        looks = "; ".join((*known, *(also if name is None else ())))
         what = "a known set" if name is None else f"'{name}'"
         raise TrainingError(f"No label file of {what} lies here.", path=data, remedy=f"Expected {looks}.")
     if name is None and len(named) > 1:

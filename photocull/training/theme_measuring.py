@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photocull.core.types import Judgement
-from photocull.judge.themes import LEAST, NETWORK_THEMES, PRESENT
+from photocull.core.vocabulary import THEME_PRESENT
+from photocull.judge.themes import LEAST, NETWORK_THEMES
 from photocull.models.registry import ModelResult
 from photocull.training.datasets import Example, read_themes
 from photocull.training.objectives import Measure, Values, average_precision, bootstrap
@@ -79,7 +80,7 @@ def _mean_rate(rate: int) -> Measure:
 
 
 def _over_photos(confidences: Values, labels: Flags) -> list[ModelResult]:
-    shown = confidences >= PRESENT
+    shown = confidences >= THEME_PRESENT
     best = labels[np.arange(len(labels)), confidences.argmax(axis=1)] & (confidences.max(axis=1) > 0)
     figures = {
         "none of these": float((~shown.any(axis=1)).mean()),
@@ -119,7 +120,7 @@ def _of_theme(theme: str, confidences: Values, labels: Flags) -> list[ModelResul
 
 def _rates(confidences: Values, labels: Flags) -> tuple[Values, Values, Values]:
     """(t,) precision, recall and F1 of each theme; nan where there is nothing to divide by."""
-    shown = confidences >= PRESENT
+    shown = confidences >= THEME_PRESENT
     right, said, there = ((shown & labels).sum(axis=0), shown.sum(axis=0), labels.sum(axis=0))
     with np.errstate(invalid="ignore", divide="ignore"):
         f1 = np.where(there > 0, 2 * right / (said + there), np.nan)

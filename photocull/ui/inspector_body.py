@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from photocull.catalog.records import PhotoDetail, PhotoRow, SchemeRecord
 from photocull.core.errors import printable
 from photocull.core.types import Theme
-from photocull.core.vocabulary import shown
+from photocull.core.vocabulary import THEME_PRESENT, shown
 from photocull.ui.facts import name_words, photo_lines, rated_lines
 from photocull.ui.flow import FlowLayout, emptied
 from photocull.ui.histogram import Curves, Histogram
@@ -20,7 +20,7 @@ from photocull.ui.reasons_list import ReasonsList
 from photocull.ui.scores import PARTS, ScoreBars
 from photocull.ui.style import TOKENS
 
-_SURE = 0.1
+_GUESS = 0.1
 """Themes of less confidence stay out of the panel; they are in the JSON record."""
 _MOST_THEMES = 6
 
@@ -42,6 +42,12 @@ class Pill(QLabel):
         painter.drawRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
         painter.end()
         super().paintEvent(event)
+
+
+def theme_words(theme: Theme) -> str:
+    """``sunset 0.81``; ``perhaps sea 0.31`` for what is a guess and nowhere else said of the photo."""
+    certain = theme.confidence >= THEME_PRESENT
+    return f"{'' if certain else 'perhaps '}{shown(theme.name)} {theme.confidence:.2f}"
 
 
 class Section(QWidget):
@@ -122,7 +128,7 @@ class InspectorBody(QWidget):
         self._say(away, " ".join(row.notes))
         self._rated.setText("\n".join(rated_lines(detail)))
         self._reasons.set_reasons(detail.reasons)
-        themes = [theme for theme in detail.themes if theme.confidence >= _SURE][:_MOST_THEMES]
+        themes = [theme for theme in detail.themes if theme.confidence >= _GUESS][:_MOST_THEMES]
         self._show_themes(themes)
         self._show_scheme(detail.scheme)
         present = {
@@ -204,7 +210,7 @@ class InspectorBody(QWidget):
             self._scheme.setText(scheme_words(scheme))
 
     def _show_themes(self, themes: Sequence[Theme]) -> None:
-        words = [f"{shown(theme.name)} {theme.confidence:.2f}" for theme in themes]
+        words = list(map(theme_words, themes))
         if words == [item.text() for item in self._themes.findChildren(Pill) if not item.isHidden()]:
             return
         emptied(self._theme_flow)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from photocull.models.charting import curve_rows
-from photocull.models.grouping import EACH_THEME, Group, grouped, tabled
+from photocull.models.grouping import EACH_THEME, Group, grouped, notes_of, tabled
 from photocull.models.registry import ModelCard, ModelResult
 from photocull.ui.flow import emptied
 from photocull.ui.fold import Fold
@@ -85,7 +85,9 @@ class ModelCardView(QWidget):
             self._add_heading(_MEASURED_TITLE)
             for number, group in enumerate(groups):
                 heading = f"{group.title}, {len(group.results)} figures"
-                self._lines.addWidget(Fold(heading, partial(_group_table, group), unfolded=number == 0))
+                self._lines.addWidget(
+                    Fold(heading, partial(_group_table, group, notes_of(card, group)), unfolded=number == 0)
+                )
         if card.over_seeds:
             self._add_seeds(f"Over trainings with the seeds {', '.join(map(str, card.seeds))}", seed_lines(card))
         if card.curve:
@@ -106,14 +108,15 @@ class ModelCardView(QWidget):
         self._lines.addWidget(label(measures_words(results), "small", wrap=True))
 
 
-def _group_table(group: Group) -> QWidget:
-    """The table of a group with what its measures mean."""
+def _group_table(group: Group, notes: Sequence[str]) -> QWidget:
+    """The table of a group with what the card says of it and what its measures mean."""
     if group.title == EACH_THEME:
         headings, *rows = tabled(group.results)
         table = _table(tuple(map(_begun, headings)), rows, words=1)
     else:
         table = _table(_MEASURED, [_cells(line) for line in figures(group.results)], words=3)
-    return _stacked(table, label(measures_words(group.results), "small", wrap=True))
+    said = (label(note, wrap=True, selectable=True) for note in notes)
+    return _stacked(table, *said, label(measures_words(group.results), "small", wrap=True))
 
 
 def _curve(card: ModelCard) -> QWidget:

@@ -92,6 +92,7 @@ def free_name(kind: str, names: set[str]) -> str:
 
 
 def _entry(listed: "Listed") -> ModelEntry:
-    state: State = "built-in" if listed.name in BUILT_IN else _STATES.get(listed.state, "here")
+    sound: State = "built-in" if listed.name in BUILT_IN else "here"
+    state = _STATES.get(listed.state, sound)
     card = listed.card or ModelCard(listed.name, listed.name, "", "", "", "", (), (), (), (), {}, "", ())
     return ModelEntry(card, state, listed.problem or "")

@@ -6,8 +6,8 @@ from typing import Final, Literal
 
 from photocull.core.amounts import bytes_words
 from photocull.judge.naming import parts
-from photocull.models.grouping import SPEED, UNITS
-from photocull.models.registry import ModelCard, ModelResult
+from photocull.models.grouping import SPEED, STEADY, UNITS
+from photocull.models.registry import BUILT_IN, REINSTALL, ModelCard, ModelResult, SeedSpread
 from photocull.ui.model_choice import SCORES
 
 State = Literal["built-in", "here", "damaged", "download", "file"]
@@ -58,7 +58,7 @@ class ModelEntry:
     @property
     def removable(self) -> bool:
         """Whether it is the person's own."""
-        return self.state in ("here", "damaged")
+        return self.state in ("here", "damaged") and self.card.name not in BUILT_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,7 @@ def facts(entry: ModelEntry) -> list[Fact]:
     """What is known of a model, without its figures; what is not known is left out."""
     card = entry.card
     found = [
-        Fact(
-            "What is wrong", (f"{entry.problem} Remove it, then import or download it again.",) if entry.problem else ()
-        ),
+        Fact("What is wrong", (f"{entry.problem} {_remedy(entry)}",) if entry.problem else ()),
         Fact("Gives", (gives_words(card), *_speed(card))),
         Fact("Licence", (_begun(card.licence),)),
         Fact("Paper", (card.paper,)),
@@ -152,6 +150,10 @@ def facts(entry: ModelEntry) -> list[Fact]:
     return [fact for fact in found if any(fact.lines)]
 
 
+def _remedy(entry: ModelEntry) -> str:
+    return REINSTALL if entry.card.name in BUILT_IN else "Remove it, then import or download it again."
+
+
 def recipe_lines(card: ModelCard) -> list[str]:
     """The recipe's file, then its values in one paragraph."""
     named = dict(card.recipe)
@@ -163,10 +165,15 @@ def recipe_lines(card: ModelCard) -> list[str]:
 def seed_lines(card: ModelCard) -> tuple[str, ...]:
     """``Technical, BIQ2021, validation: SRCC 0.889 (0.886 to 0.892) on average over 5 trainings``."""
     return tuple(
-        f"{_begun(one.score)}, {one.data}: {one.measure} {one.mean:.3f} "
-        f"({one.mean - one.margin:.3f} to {one.mean + one.margin:.3f}) on average over {len(one.values)} trainings"
-        for one in card.over_seeds
+        f"{_begun(one.score)}, {one.data}: {one.measure} {one.mean:.3f}{_over_seeds(one)}" for one in card.over_seeds
     )
+
+
+def _over_seeds(spread: SeedSpread) -> str:
+    if spread.steady:
+        return f", {STEADY}"
+    low, high = spread.mean - spread.margin, spread.mean + spread.margin
+    return f" ({low:.3f} to {high:.3f}) on average over {len(spread.values)} trainings"
 
 
 def origin_words(entry: ModelEntry) -> str:

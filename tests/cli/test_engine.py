@@ -45,10 +45,36 @@ def test_the_processor_is_chosen_where_there_is_no_card_and_the_way_to_more_is_t
     assert found.state == "ok"
     assert found.text.startswith("ONNX Runtime ")
     assert "on the processor" in found.text
-    assert "because no NVIDIA card was found; the network takes " in found.text
+    assert "because no NVIDIA card was found; the network of builtin-1 takes " in found.text
     assert found.text.endswith(" ms a photo now")
     assert found.remedy is not None
     assert "install torch" in found.remedy
+
+
+@pytest.mark.parametrize("torch", [False, True])
+def test_pytorch_is_advised_only_where_it_is_missing(torch: bool, machine: Any) -> None:
+    if torch:
+        pytest.importorskip("torch", reason="torch is an extra")
+    machine(torch=torch)
+    remedy = built_in().remedy
+    assert remedy is not None
+    assert ("install torch" in remedy) is not torch
+    assert "NVIDIA card" in remedy
+
+
+@pytest.mark.parametrize(
+    ("chosen", "opened"),
+    [
+        ("builtin-1", "builtin-1"),
+        ("builtin-1-fast", "builtin-1-fast"),
+        ("tanet-ava+builtin-1-fast", "builtin-1-fast"),
+        ("tanet-ava", "builtin-1"),
+        ("nope", "builtin-1"),
+    ],
+)
+def test_the_built_in_model_that_judges_is_the_one_that_is_timed(chosen: str, opened: str, machine: Any) -> None:
+    machine()
+    assert f"the network of {opened} takes " in built_in(Settings(model=chosen)).text
 
 
 def test_a_card_that_is_not_used_is_a_note_with_the_way(machine: Any) -> None:

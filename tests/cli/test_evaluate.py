@@ -113,3 +113,4 @@ def test_a_folder_without_a_set_says_what_is_expected(photocull: Photocull, tmp_
     answer = photocull("evaluate", "--data", tmp_path)
     assert answer.code == 2
     assert "No label file of a known set lies here." in answer.err
+    assert all(f"--dataset {name}: " in answer.err for name in ("snapshots", "beauty"))

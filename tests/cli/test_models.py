@@ -1,6 +1,7 @@
 """`photocull models`: what is here, what could be, and one clear line for whatever goes wrong."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,9 @@ import pytest
 from photocull.cli import models as command
 from photocull.cli.loading import megabytes
 from photocull.core.errors import ModelError
-from photocull.core.settings import Settings, folders, save
+from photocull.core.settings import Settings, folders, resources, save
 from photocull.core.work import Progressed
-from photocull.models import downloading, importing
+from photocull.models import downloading, importing, registry
 from photocull.models.registry import PUBLISHED, published_card
 from photocull.models.store import cards, scorer_fingerprint
 from tests.cli.conftest import Photocull
@@ -83,6 +84,15 @@ def test_show_gives_measured_figures_with_their_intervals(photocull: Photocull) 
     assert told["card"]["results"][0]["photos"] == 636
 
 
+def test_show_tells_what_the_card_in_the_repository_tells(photocull: Photocull) -> None:
+    for card in cards():
+        text = " ".join(photocull("models", "show", card.name).out.split())
+        told = (*card.data, *card.limits, *card.not_for, *(said for _, said in card.notes))
+        assert all(" ".join(line.split()) in text for line in told)
+        assert ("does not depend on the seed" in text) == any(one.steady for one in card.over_seeds)
+        assert all(f"{name} {value}" in text for name, value in card.recipe if name != "file")
+
+
 def test_a_model_comes_is_shown_verified_and_goes(photocull: Photocull, checkpoint: Path) -> None:
     added = photocull("models", "import", checkpoint)
     assert (added.code, added.err) == (0, "")
@@ -127,6 +137,29 @@ def test_a_damaged_model_is_found_by_verify_list_and_doctor(photocull: Photocull
     assert doctor.code == 1
     assert "models remove delegate-icaa17k --yes" in doctor.out
     assert "Damaged" in photocull("models", "show", "delegate-icaa17k").out
+
+
+def test_a_damaged_built_in_model_is_told_with_the_one_remedy_that_helps(
+    photocull: Photocull, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(resources() / "models", tmp_path / "resources" / "models")
+    monkeypatch.setattr(registry, "resources", lambda: tmp_path / "resources")
+    weights = tmp_path / "resources" / "models" / "builtin-1.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    assert states(photocull)["builtin-1"] == "damaged"
+    shown = photocull("models", "show", "builtin-1").out
+    assert "Damaged     Its weights are missing or cut off." in shown
+    assert shown.endswith("Install Photocull again.\n")
+    for answer in (photocull("models", "verify", "builtin-1"), photocull("doctor")):
+        lines = [line for line in (answer.err + answer.out).splitlines() if "builtin-1.safetensors" in line]
+        assert answer.code == 1
+        assert lines
+        assert all(line.count("again") <= 1 for line in lines)
+        assert "Install Photocull again." in answer.err + answer.out
+        assert "import" not in answer.err
+    (tmp_path / "resources" / "models" / "builtin-1.json").unlink()
+    assert states(photocull)["builtin-1"] == "damaged"
+    assert photocull("models", "show", "builtin-1").out.endswith("Install Photocull again.\n")
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,19 @@ def test_csv_is_flat_and_reads_back() -> None:
     assert (rows[1]["overall"], rows[1]["themes"]) == ("", "")
 
 
+def test_a_guess_at_a_theme_stands_in_json_alone_where_its_confidence_stands_beside_it() -> None:
+    guessed = replace(detail(), themes=(Theme("sea", 0.49), Theme("sky", 0.06)))
+    made = record(guessed)
+    assert made["themes"] == [{"name": "sea", "confidence": 0.49}, {"name": "sky", "confidence": 0.06}]
+    (row,) = csv.DictReader(io.StringIO("".join(csv_lines([made]))))
+    assert (row["theme"], row["theme_confidence"], row["themes"]) == ("", "", "")
+    assert " sea " not in shown(guessed)[1]
+    certain = replace(detail(), themes=(Theme("sea", 0.5), Theme("sky", 0.06)))
+    (row,) = csv.DictReader(io.StringIO("".join(csv_lines([record(certain)]))))
+    assert (row["theme"], row["theme_confidence"], row["themes"]) == ("sea", "0.5", "sea")
+    assert " sea " in shown(certain)[1]
+
+
 def test_csv_of_nothing_still_has_its_heading() -> None:
     assert "".join(csv_lines([])) == ",".join(COLUMNS) + "\n"
 

@@ -30,6 +30,8 @@ _ORDINARY = {
         ({"cast": 0.5, "cast_agreement": 0.1}, "analogous", "colours rated low"),
         ({"colour_darkest": 0.4, "colour_lightest": 0.8}, "triadic", "faded colours, nothing is black"),
         ({"colour_darkest": 0.4, "colour_lightest": 0.8}, "achromatic", "faded tones, nothing is black"),
+        ({"colour_darkest": 0.6, "colour_lightest": 0.62}, "monochromatic", "colours rated low"),
+        ({"colour_darkest": 0.6, "colour_lightest": 0.6}, "achromatic", "tones rated low"),
         ({"colourfulness": 0.0}, "achromatic", "tones rated low"),
         ({"colour_strongest": 0.22}, "complementary", "colours too strong"),
         ({"colourfulness": 120.0}, "complementary", "colours too strong"),

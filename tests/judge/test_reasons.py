@@ -25,6 +25,22 @@ def test_a_sharp_photo_is_sharp_where_it_matters_and_the_overlay_shows_it() -> N
     assert found[0].weight > 0
 
 
+def test_what_most_photos_are_stands_behind_what_is_special_to_one() -> None:
+    crisp = {"focus_best": 1.0, "focus_centre": 1.0}
+    good = [reason.text for reason in reasons(Scores(7.0, 5.5, 7.0, 6.8), crisp, (), PLAIN)]
+    assert good.index("sharp where it matters") > good.index("composition and light rated high")
+    assert good.index("sharp where it matters") > good.index("technically clean")
+    coloured = [reason.text for reason in reasons(Scores(5.5, 7.0, 5.5, 5.7), crisp, (), DESERT)]
+    assert coloured.index("sharp where it matters") > coloured.index("orange against blue, complementary")
+
+
+@pytest.mark.parametrize(("technical", "flags"), [(4.9, ()), (5.5, ("noisy",))])
+def test_grain_and_blocks_are_not_praised_for_being_crisp(technical: float, flags: tuple[str, ...]) -> None:
+    scores = Scores(5.5, 5.5, technical, 5.3)
+    crisp = {"focus_best": 0.95, "focus_centre": 0.9}
+    assert "sharp where it matters" not in [reason.text for reason in reasons(scores, crisp, flags, DESERT)]
+
+
 def test_blown_highlights_come_with_their_share() -> None:
     found = reasons(FINE, {"blown_area": 0.07}, (), PLAIN)
     assert (found[0].text, found[0].overlay) == ("blown highlights, 7 % of the picture", "clipping")

@@ -1,7 +1,10 @@
 """Themes: calibrated numbers in, the few worth reporting out, with the pixels' veto on night and snow."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from PIL import Image, ImageFilter
 
 from photocull.core.errors import ModelError
 from photocull.core.types import Pixels, Theme
@@ -20,7 +23,9 @@ from photocull.judge.themes import (
     theme_gradient,
     theme_numbers,
 )
+from photocull.training.datasets import read_snapshots, read_themes
 from tests.building import draw
+from tests.judge.drawing import flat
 
 
 def _sure() -> dict[str, float]:
@@ -49,11 +54,55 @@ def test_what_the_pixels_support_stays(subject: str, theme: str) -> None:
     assert tempered(_sure(), small_of(draw((400, 300), subject=subject)))[theme] > 0.8
 
 
-@pytest.mark.parametrize(("level", "theme"), [(230, "night"), (20, "snow")])
+@pytest.mark.parametrize(("level", "theme"), [(190, "night"), (5, "snow")])
 def test_what_the_pixels_speak_against_is_doubted(level: int, theme: str) -> None:
-    pixels: Pixels = np.full((60, 80, 3), level, dtype=np.uint8)
+    pixels = draw((400, 300), seed=1) // 4 + np.uint8(level)
     assert tempered(_sure(), small_of(pixels))[theme] < 0.05
     assert tempered(_sure(), small_of(pixels))["sea"] == 0.9
+
+
+def _without_content() -> dict[str, Pixels]:
+    random = np.random.default_rng(0)
+    ramp = np.broadcast_to(np.linspace(20, 200, 640)[None, :, None], (420, 640, 3))
+    soft = Image.fromarray(draw((640, 420), seed=3)).filter(ImageFilter.GaussianBlur(640 * 0.12))
+    return {
+        "black": flat((0, 0, 0)),
+        "white": flat((255, 255, 255)),
+        "grey": flat((128, 128, 128)),
+        "one colour": flat((255, 0, 0)),
+        "one pixel": flat((90, 20, 200), 1, 1),
+        "a gradient": ramp.astype(np.uint8),
+        "faint noise": random.normal(128, 3, (420, 640, 3)).astype(np.uint8),
+        "strong noise": random.normal(128, 50, (420, 640, 3)).clip(0, 255).astype(np.uint8),
+        "blurred to nothing": np.asarray(soft),
+    }
+
+
+@pytest.mark.parametrize("kind", list(_without_content()))
+def test_nothing_is_seen_where_there_is_nothing(kind: str) -> None:
+    assert max(tempered(_sure(), small_of(_without_content()[kind])).values()) == 0
+
+
+def test_a_small_thing_before_an_even_ground_is_enough_to_be_seen() -> None:
+    sky = flat((90, 140, 220), 800, 1200)
+    sky[300:316, 600:618] = 30
+    assert tempered(_sure(), small_of(sky))["bird"] == 0.9
+
+
+def test_doubt_comes_little_by_little() -> None:
+    picture = draw((640, 420), seed=3)
+    veiled = [128 + (picture.astype(np.float32) - 128) * share for share in np.linspace(0, 0.3, 40)]
+    seen = [tempered(_sure(), small_of(one.astype(np.uint8)))["sea"] for one in veiled]
+    assert (seen[0], seen[-1]) == (0, 0.9)
+    assert np.abs(np.diff(seen)).max() < 0.3
+
+
+@pytest.mark.slow
+def test_no_photo_of_the_validation_sets_is_doubted_but_blank_ones(shared: Path) -> None:
+    examples = [*read_snapshots(shared / "data").examples, *read_themes(shared / "data").examples]
+    paths = [example.path for example in examples if example.split == "validation"]
+    pictures = (np.asarray(Image.open(path).convert("RGB")) for path in paths)
+    assert all(tempered(_sure(), small_of(pixels))["bird"] == 0.9 for pixels in pictures)
 
 
 def test_the_map_follows_the_best_theme_that_the_network_read() -> None:

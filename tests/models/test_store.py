@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ import pytest
 from photocull.core.errors import ModelError
 from photocull.core.settings import resources
 from photocull.models.grouping import grouped, tabled
-from photocull.models.registry import DEFAULT, built_in, read_card
-from photocull.models.store import cards, open_builtin, open_scorer
+from photocull.models.registry import DEFAULT, SeedSpread, built_in, read_card
+from photocull.models.store import cards, listing, look_up, open_builtin, open_scorer
+from photocull.models.verifying import verify
+from photocull.training.card import card_text as words_of
 
 
 @pytest.fixture
@@ -63,6 +66,28 @@ def test_the_words_of_the_card_agree_with_its_numbers() -> None:
             assert f"### {group.title}" in text
             assert all(f"| {' | '.join(row)} |" in text for row in tabled(group.results))
         assert all(file.sha256 in text for file in card.files)
+        assert text == words_of(card)
+        assert all(
+            line in text for line in (*card.data, *card.limits, *card.not_for, *(said for _, said in card.notes))
+        )
+
+
+def test_each_set_is_told_with_its_terms_and_imagenet_is_among_them() -> None:
+    for card in cards():
+        *sets, trunk = card.data
+        assert all("licence" in line or "permits" in line for line in sets)
+        assert trunk.startswith("ImageNet")
+        assert {title for title, _ in card.notes} <= {group.title for group in grouped(card.results)}
+
+
+def test_what_no_seed_moves_has_no_interval_over_seeds() -> None:
+    same = SeedSpread("themes", "themes, validation", "macro F1", (0.734, 0.734, 0.734))
+    card = replace(cards()[0], seeds=(0, 1, 2), over_seeds=(same, replace(same, values=(0.73, 0.74, 0.75))))
+    rows = [
+        line for line in words_of(card).splitlines() if line.startswith("| themes | themes, validation | macro F1 | ")
+    ]
+    assert "| does not depend on the seed |" in rows[0]
+    assert "| 0.715 to 0.765 |" in rows[1]
 
 
 def test_an_unknown_model_is_named_with_the_known_ones() -> None:
@@ -79,7 +104,41 @@ def test_a_damaged_file_is_one_clear_line(suffix: str, installed: Path) -> None:
     with pytest.raises(ModelError, match="is damaged") as caught:
         open_builtin("builtin-1", installed)
     assert "\n" not in str(caught.value)
-    assert "Install Photocull again" in str(caught.value)
+    assert caught.value.remedy == "Install Photocull again."
+    assert "import" not in str(caught.value)
+    (found,) = verify("builtin-1", folder=installed)
+    assert (found.sound, found.remedy) == (False, "Install Photocull again.")
+    assert "again" not in found.sentence
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".onnx"])
+@pytest.mark.parametrize("left", [None, 1000])
+def test_a_shipped_file_that_is_gone_or_cut_off_is_listed_as_damaged(
+    suffix: str, left: int | None, installed: Path, tmp_path: Path
+) -> None:
+    path = installed / f"builtin-1{suffix}"
+    assert look_up("builtin-1", folder=installed, shelf=tmp_path / "own").state == "installed"
+    kept = path.read_bytes()[:left]
+    path.unlink()
+    if left is not None:
+        path.write_bytes(kept)
+    found = look_up("builtin-1", folder=installed, shelf=tmp_path / "own")
+    assert (found.state, found.problem) == ("damaged", "Its weights are missing or cut off.")
+
+
+@pytest.mark.parametrize("content", [None, "{}", "no card"])
+def test_a_shipped_card_that_cannot_be_read_hides_no_other_model(
+    content: str | None, installed: Path, tmp_path: Path
+) -> None:
+    shutil.copy(resources() / "models" / "builtin-1-fast.json", installed)
+    card = installed / "builtin-1.json"
+    card.unlink()
+    if content is not None:
+        card.write_text(content, "utf-8")
+    states = {model.name: model.state for model in listing(folder=installed, shelf=tmp_path / "own")}
+    assert (states["builtin-1"], states["builtin-1-fast"]) == ("damaged", "installed")
+    assert [one.name for one in cards(installed, shelf=tmp_path / "own")] == ["builtin-1-fast"]
+    assert look_up("builtin-1-fast", folder=installed, shelf=tmp_path / "own").card is not None
 
 
 @pytest.mark.parametrize("suffix", [".safetensors", ".onnx", ".json"])

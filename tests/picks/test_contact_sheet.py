@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from photocull.catalog.records import ReasonRecord, SchemeRecord
-from photocull.core.types import Swatch
+from photocull.core.types import Swatch, Theme
 from photocull.picks.contact_sheet import Shot, contact_sheet
 from tests.picks.test_choose import detail
 
@@ -58,6 +58,14 @@ def test_it_shows_picture_scores_palette_and_reasons() -> None:
     assert text.count("data:image/jpeg;base64,/9hqcGVn") == 2
     assert text.count("background:#e08a3c;flex:0.7000") == 2
     assert not shown.open
+
+
+def test_it_tells_the_themes_that_a_photo_shows_and_no_guesses() -> None:
+    themed = shot()
+    themed = replace(themed, detail=replace(themed.detail, themes=(Theme("sea", 0.7), Theme("citysky", 0.3))))
+    words = " ".join(page(themed)[1].words)
+    assert "sea" in words
+    assert "city sky" not in words
 
 
 def test_it_fetches_nothing() -> None:

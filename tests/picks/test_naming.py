@@ -82,6 +82,10 @@ def test_a_photo_of_colours_alone_is_named_by_the_first_and_one_without_a_scheme
     assert name("{theme} {colours}", photo) == "blue triadic"
 
 
+def test_a_guess_names_no_photo() -> None:
+    assert name("{theme}", replace(known(), themes=(Theme("sunset", 0.49), Theme("sea", 0.3)))) == "unknown"
+
+
 def test_the_rank_is_the_place_in_the_choice_and_the_sequence_the_place_in_time() -> None:
     best_first = [
         detail("c", taken=TAKEN.replace(hour=9)),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from photocull.catalog.query import journal, photo_rows
+from photocull.catalog.query import journal, photo_details, photo_rows
 from photocull.core.types import Decision
 from photocull.core.work import CancelToken
 from photocull.pipeline import telling
@@ -282,3 +282,14 @@ def test_rules_reach_the_file(rig: Rig, tmp_path: Path) -> None:
     Telling(rig.catalog, "", replace(Rules(), reject="portable")).tell(report.ids, CancelToken())
     document = parse(path.with_name("a.jpg.xmp").read_bytes())
     assert (document.text(names.RATING), document.text(names.PICK)) == ("-1", None)
+
+
+def test_keywords_are_the_themes_that_a_photo_shows_and_no_guesses(desk: Desk) -> None:
+    desk.look()
+    (detail,) = photo_details(desk.rig.catalog, [desk.id], desk.rig.scorer.fingerprint)
+    assert [theme.confidence for theme in detail.themes] == [0.8, 0.4]
+    desk.decide("rating", 4)
+    desk.tell(Rules(keywords=True))
+    text = desk.sidecar.read_text("utf-8")
+    assert f"<rdf:li>{detail.themes[0].name}</rdf:li>" in text
+    assert f"<rdf:li>{detail.themes[1].name}</rdf:li>" not in text

@@ -55,6 +55,16 @@ def test_a_scored_photo_shows_everything_that_is_known(
     qtbot.waitUntil(lambda: "Pure black" in inspector.findChild(Histogram).toolTip())
 
 
+def test_a_guess_at_a_theme_is_told_from_what_a_photo_shows(
+    inspector: Inspector, stage: Stage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (photo_id,) = stage.add(make_folder(tmp_path, 1))
+    inspector.show_photo(photo_id, Filter(), 1)
+    qtbot.waitUntil(lambda: says(inspector, "bird 0.97"))
+    assert {"bird 0.97", "nature 0.88", "perhaps green 0.41"} <= set(words(inspector))
+    assert not says(inspector, "sea"), "the faintest guesses are left to the JSON record"
+
+
 def test_a_rank_is_told_in_the_folder_and_among_what_is_shown(
     inspector: Inspector, stage: Stage, tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -39,6 +39,9 @@ def test_many_figures_are_folded_by_what_they_tell(qtbot: QtBot, card: ModelCard
     assert [heading for heading, fold in folds.items() if fold.unfolded] == ["Quality"]
     folds["Each theme"].button.click()
     assert "sunset" in view.text()
+    folds["Themes"].button.click()
+    folds["Branches of the aesthetic score"].button.click()
+    assert all(said in view.text() for _, said in card.notes)
     folds["Quality"].button.click()
     assert "PLCC" not in view.text()
 

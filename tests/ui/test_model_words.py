@@ -66,6 +66,9 @@ def test_a_damaged_model_says_what_is_wrong_and_what_to_do() -> None:
     assert told(entry)["What is wrong"] == (
         "Its weights are missing or cut off. Remove it, then import or download it again."
     )
+    shipped = ModelEntry(read_card(resources() / "models" / f"{OWN}.json"), "damaged", "Its weights are missing.")
+    assert told(shipped)["What is wrong"] == "Its weights are missing. Install Photocull again."
+    assert not shipped.removable
 
 
 def test_the_origin_of_a_file_is_told_apart_from_its_name() -> None:
@@ -111,6 +114,8 @@ def test_recipe_seeds_and_uses_to_keep_away_from_are_told() -> None:
     assert seed_lines(card) == (
         "Technical, BIQ2021, validation: SRCC 0.890 (0.885 to 0.895) on average over 3 trainings",
     )
+    alike = replace(card, over_seeds=(replace(spread, values=(0.888, 0.888, 0.888)),))
+    assert seed_lines(alike) == ("Technical, BIQ2021, validation: SRCC 0.888, does not depend on the seed",)
 
 
 def test_every_short_name_of_a_measure_on_the_shipped_cards_is_explained() -> None:

@@ -1,4 +1,4 @@
-"""From a photo's preview to the trunk's input: the whole photo, its aspect kept, about 384 x 384 pixels in area."""
+"""From a photo's preview to the trunk's input: the whole photo, its aspect kept, at an area that is asked for."""
 
 import math
 from functools import lru_cache
@@ -12,7 +12,7 @@ from photocull.core.types import Pixels
 from photocull.judge.networks.layout import CELL
 
 AREA_SIDE: Final = 384
-"""Side of the square with the area that every input has, nearly."""
+"""Side of the square with the input's area, nearly, for a model whose card names no views."""
 LONGEST_ASPECT: Final = 3.0
 """Longer photos (panoramas) are squeezed to this aspect."""
 _AREA_WEIGHT: Final = 0.5

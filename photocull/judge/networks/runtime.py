@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from photocull.core.errors import ModelError, one_line
+from photocull.core.errors import SET_UP, ModelError, one_line
 from photocull.judge.networks.layout import CELL, tensor_shapes
 from photocull.judge.networks.onnx_session import open_session
 from photocull.judge.networks.torch_loading import load_torch
@@ -180,8 +180,13 @@ class OnnxRuntime:
     def __init__(self, graph: bytes, tensors: Mapping[str, NDArray[np.generic]], *, threads: int = 0) -> None:
         try:
             self._session = open_session(graph, {name: tensors[name] for name in tensor_shapes()}, threads)
+        except ImportError as error:
+            raise ModelError(
+                "ONNX Runtime, on which the built-in network runs, cannot be loaded.", remedy=SET_UP
+            ) from error
         except Exception as error:
-            raise ModelError(f"The built-in network cannot be opened: {one_line(str(error), 160)}") from error
+            sentence = f"The built-in network cannot be opened: {one_line(str(error), 160)}"
+            raise ModelError(sentence, remedy=SET_UP) from error
 
     def run(self, values: NDArray[np.float32]) -> TrunkOutput:
         """See `TrunkRuntime.run`."""

@@ -77,6 +77,13 @@ def test_a_broken_graph_is_one_line(drawn_trunk: Tensors) -> None:
     with pytest.raises(ModelError, match="cannot be opened") as caught:
         OnnxRuntime(b"not a graph", drawn_trunk)
     assert "\n" not in str(caught.value)
+    assert "packaging/bootstrap.py" in (caught.value.remedy or "")
+
+
+def test_without_its_engine_the_way_to_it_is_told(drawn_trunk: Tensors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(ModelError, match=r"ONNX Runtime.*cannot be loaded\. Set Photocull up again: python3 packaging"):
+        OnnxRuntime(b"", drawn_trunk)
 
 
 @pytest.mark.parametrize("shape", [(3, 100, 96), (1, 96, 96), (96, 96)])
