@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from photocull.core.types import Grid
-from photocull.judge.spaces import Floats, as_grid, grid_shape
+from photocull.judge.deep_blur import blur_depth, formed
+from photocull.judge.spaces import Floats, as_grid, grid_shape, ramp
 
 Bytes = NDArray[np.uint8]
 
@@ -29,6 +30,12 @@ _SOFTEST, _SHARPEST = 0.10, 0.85
 _SHARP: Final = 0.38
 """A blur of 1 px. `_BLURRED` is one of 1.2 px in the sharpest place of all: good photos stay above 0.6, macros 0.38."""
 _BLURRED: Final = 0.33
+_SOFT, _WIDE = 0.22, 0.14
+"""Sharpest places between which a blur begins to be too wide to be measured at full size: one of 1.8 and of 2.8 px."""
+_FORMED: Final = 0.5
+"""From here tones come and go: what only rises or falls may be a plain sky."""
+_DEEP: Final = 0.4
+"""Depth from which a photo without a measurable edge is called blurred: a blur of about 4 % of the side."""
 _FEWEST_CELLS: Final = 6
 _CRISP: Final = 0.25
 """Fine over coarse gradient energy from which a direction has all its detail; 1/16 is left where it has none."""
@@ -63,13 +70,14 @@ def read_focus(grey: Bytes, noise: float, crops: Sequence[NativeGrey] = ()) -> F
     Facts, 0 to 1 unless said: ``focus_best`` the sharpest places, lowered where one direction lacks detail;
     ``focus_centre`` the same of the middle; ``focus_share`` of the cells that are in focus; ``focus_known`` of the
     cells where focus can be told; ``focus_native`` the sharpest native crop; ``blur`` in pixels of the preview (the
-    Gaussian sigma of the sharpest places); ``motion_blur`` how one-sided the blur is and ``motion_angle`` its
-    direction in degrees. Where nothing can be told (fog, a plain sky), ``focus_best`` is missing and no flag is set.
+    Gaussian sigma of the sharpest places); ``blur_depth`` how far the blur goes beyond what is measured there;
+    ``motion_blur`` how one-sided the blur is and ``motion_angle`` its direction in degrees. Where nothing can be told
+    (fog, a plain sky), ``focus_best`` is missing and no flag is set.
     """
     shape = grid_shape(*grey.shape)
     steps = edge_steps(grey, noise, shape)
     known = np.isfinite(steps)
-    facts = {"focus_known": float(known.mean())}
+    facts = {"focus_known": float(known.mean()), "blur_depth": _depth(grey, steps)}
     natives = _crop_steps(crops)
     # A step is as much flatter at full size as it is wider there.
     told = [
@@ -80,7 +88,8 @@ def read_focus(grey: Bytes, noise: float, crops: Sequence[NativeGrey] = ()) -> F
     if told:
         facts["focus_native"] = _scaled(max(told))
     if int(known.sum()) < _FEWEST_CELLS:
-        return Focus(facts, as_grid(np.zeros(shape, np.float32)), _blurred_beyond_measure(grey, noise), False)
+        blurred = facts["blur_depth"] >= _DEEP or _blurred_beyond_measure(grey, noise)
+        return Focus(facts, as_grid(np.zeros(shape, np.float32)), blurred, False)
     sharpest, dullest, angle = direction_sharpness(grey, noise)
     one_sided = _one_sided(sharpest, dullest)
     kept = 1 - 0.8 * one_sided
@@ -217,12 +226,20 @@ def _one_sided(sharpest: float, dullest: float) -> float:
     return min(1.0, max(0.0, 1.6 * (1 - (dullest - 0.04) / max(sharpest - 0.04, 1e-6)) - 0.3))
 
 
+def _depth(grey: Bytes, steps: Floats) -> float:
+    """Of the blur, in a picture whose sharpest places are soft; where only a few can be told, the sharpest is one."""
+    told = steps[np.isfinite(steps)]
+    best = 0.0 if not told.size else float(told.max()) if told.size < _FEWEST_CELLS else _top(steps)
+    wide = 1 - ramp(best, _WIDE, _SOFT)
+    return wide * blur_depth(grey) if wide > 0 else 0.0
+
+
 def _blurred_beyond_measure(grey: Bytes, noise: float) -> bool:
     """Whether edges too wide to be measured at full size show at quarter size, and are soft even there."""
     small = np.asarray(Image.fromarray(grey).reduce(4))
     steps = edge_steps(small, noise / 4, grid_shape(*small.shape))
     told = np.isfinite(steps)
-    return int(told.sum()) >= 2 * _FEWEST_CELLS and _top(steps) < 0.3
+    return int(told.sum()) >= 2 * _FEWEST_CELLS and _top(steps) < 0.3 and formed(grey) >= _FORMED
 
 
 def _in_the_wrong_place(steps: Floats) -> bool:

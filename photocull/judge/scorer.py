@@ -24,7 +24,7 @@ from photocull.judge.networks.runtime import TrunkOutput, open_runtime
 from photocull.judge.reasons import Scores, reasons
 from photocull.judge.scheme import Tones
 from photocull.judge.small import Small, small_of
-from photocull.judge.softness import native_penalty
+from photocull.judge.softness import IN_AESTHETIC, blur_penalty, native_penalty
 from photocull.judge.technical import technical_facts
 
 ARITHMETIC: Final = 6
@@ -111,7 +111,7 @@ class BuiltinScorer:
         learnt = None if self._colour is None else self._colour.read(output, small.pixels)
         quality, beauty = (head.value_and_gradient(numbers) for head in (self._quality, self._beauty))
         colour = colours.score if learnt is None else learnt.score
-        scores = self._scores(quality[0], beauty[0], colour, native_penalty(technical.facts))
+        scores = self._scores(quality[0], beauty[0], colour, technical.facts)
         themes = self._read_themes(numbers, small, colours.tones)
         towards_aesthetic = self._shares[0] * quality[1] + self._shares[1] * beauty[1]
         facts = {**colours.facts, **technical.facts, "beauty": beauty[0]}
@@ -142,9 +142,11 @@ class BuiltinScorer:
     def _embedding(self, output: TrunkOutput) -> NDArray[np.float16]:
         return embedding(output) if self._projection is None else self._projection.embed(last_means(output))
 
-    def _scores(self, quality: float, beauty: float, colour: float, softness: float) -> Scores:
-        technical = max(0.0, self._technical.shown(quality) - softness)
-        aesthetic = self._aesthetic.shown(self._shares[0] * quality + self._shares[1] * beauty)
+    def _scores(self, quality: float, beauty: float, colour: float, facts: Mapping[str, float]) -> Scores:
+        lost = blur_penalty(facts)
+        technical = max(0.0, self._technical.shown(quality) - native_penalty(facts) - lost)
+        pleasing = self._aesthetic.shown(self._shares[0] * quality + self._shares[1] * beauty)
+        aesthetic = max(0.0, pleasing - IN_AESTHETIC * lost)
         overall = OVERALL[0] * aesthetic + OVERALL[1] * colour + OVERALL[2] * technical
         return Scores(aesthetic, colour, technical, overall)
 

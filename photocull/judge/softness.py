@@ -1,6 +1,7 @@
-"""What a close look takes off the technical score: a large photo that is soft at 100 % and looks fine when it is small.
+"""What softness takes off the scores where the trunk does not see it: at 100 % alone, or wider than it was taught.
 
-The trunk sees a photo at a few hundred pixels, where a blur of 4 pixels in 6,000 has vanished. The crops show it.
+The trunk sees a photo at a few hundred pixels, where a blur of 4 pixels in 6,000 has vanished: the crops show it. And
+it was taught blurs of up to 0.6 % of the longer side: from 1.5 % on its score would rise again with the blur.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,10 @@ from photocull.judge.spaces import ramp
 
 MOST: Final = 1.2
 """What a photo loses of 10 that is soft wherever one looks closely: about the spread of ordinary photos."""
+WIDEST: Final = 3.3
+"""What the widest blur costs of 10: a photo of which nothing is left to be seen then ends near 1."""
+IN_AESTHETIC: Final = 0.3
+"""Share of it that the aesthetic score pays too, as quality has that share in it: what cannot be seen cannot please."""
 SAID: Final = 0.3
 """From where it is worth a sentence."""
 _SHARP, _SOFT = 0.26, 0.10
@@ -33,3 +38,12 @@ def native_penalty(facts: Mapping[str, float]) -> float:
         return 0.0
     hidden = ramp(facts.get("native_scale", 1.0), _NEAR, _FAR)
     return MOST * hidden * (1 - ramp(native, _SOFT, _SHARP))
+
+
+def blur_penalty(facts: Mapping[str, float]) -> float:
+    """What a blur beyond the taught range takes off the technical score, 0 to `WIDEST`; it grows with the blur.
+
+    Args:
+        facts: of `technical.technical_facts`.
+    """
+    return WIDEST * facts.get("blur_depth", 0.0)

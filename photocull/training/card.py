@@ -48,6 +48,8 @@ _PAPERS: Final = (
 _LIMITS: Final = (
     "Sees the whole photo reduced: fine focus is measured apart, on crops at full or half size.",
     "Looking once, it often misses that a photo hangs, and now and then a visible colour cast; looking twice, seldom.",
+    "Blur is taught, and measured above, up to 0.6 % of the longer side, darkness up to two stops. A wider blur is "
+    "told by its width alone, from about 1.5 % on; a photo darkened further loses about a quarter of a point a stop.",
     "Shown scores lie close together, most between 4.4 and 6.8: what counts is their order.",
     "People's opinions on everyday snapshots differ much, and the score follows them less closely there (ss02).",
     "Beauty of animals is followed least; people's faces and expressions are not read.",

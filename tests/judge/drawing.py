@@ -38,6 +38,21 @@ def scene(seed: int = 0, height: int = 480, width: int = 640) -> Pixels:
     return np.asarray(picture.filter(ImageFilter.GaussianBlur(0.4)))
 
 
+def forms(height: int = 480, width: int = 640) -> Pixels:
+    """A few large things, light and dark, with crisp detail in them, as photos have."""
+    shares = [
+        (0.1, 0.2, 0.3, 0.9, 0.2),
+        (0.45, 0.1, 0.6, 0.7, 2.2),
+        (0.7, 0.5, 0.95, 1.0, 0.3),
+        (0.6, 0.0, 0.9, 0.3, 1.8),
+    ]
+    picture = scene(height=height, width=width) * 0.4 + 60
+    for left, top, right, bottom, light in shares:
+        rows, columns = slice(int(top * height), int(bottom * height)), slice(int(left * width), int(right * width))
+        picture[rows, columns] *= light
+    return picture.clip(0, 255).astype(np.uint8)
+
+
 def blurred(pixels: Pixels, sigma: float) -> Pixels:
     return np.asarray(Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(sigma)))
 

@@ -16,6 +16,7 @@ from photocull.judge.scorer import OVERALL, BuiltinModel, BuiltinScorer, Calibra
 from photocull.models.store import open_builtin
 from tests.building import SUBJECTS, draw
 from tests.judge.colour_weights import drawn_weights
+from tests.judge.drawing import blurred, forms
 
 
 def decoded(pixels: Pixels, name: str = "photo.jpg") -> DecodedPhoto:
@@ -59,6 +60,14 @@ def test_a_photo_alone_scores_as_in_any_batch_and_order(
     for first, second, third in zip(judgements, backwards, alone, strict=True):
         assert _scores(first) == _scores(second) == _scores(third)
         assert first.themes == third.themes
+
+
+def test_beyond_the_taught_blurs_a_wider_one_scores_lower_still(scorer: Scorer) -> None:
+    crisp = forms()
+    copies = [decoded(blurred(crisp, share * max(crisp.shape))) for share in (0.04, 0.06, 0.12)]
+    near, wide, widest = (_scores(one) for one in scorer.score(copies))
+    for place in (0, 2, 3):
+        assert near[place] > wide[place] > widest[place]
 
 
 def test_threads_do_not_show_in_a_score(
