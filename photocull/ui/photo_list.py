@@ -33,9 +33,19 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
+class _Question:
+    """Which photos in which order; ``model`` gives the scores that order them."""
+
+    filter: Filter
+    sort: Sort
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Listing:
     """``places`` of the ids are made with them: of a million that would hold up the window."""
 
+    question: _Question | None
     ids: list[int]
     aspects: list[float]
     places: dict[int, int]
@@ -59,6 +69,8 @@ class PhotoListModel(QAbstractListModel):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(bridge)
         self._bridge = bridge
+        self._question: _Question | None = None
+        self._answered: _Question | None = None
         self.wanted = Filter()
         self.order = Sort()
         self._ids: list[int] = []
@@ -96,16 +108,19 @@ class PhotoListModel(QAbstractListModel):
     def show(self, filter: Filter, sort: Sort) -> None:
         """Ask for the photos of this filter in this order; `listed` tells when they are here."""
         self.wanted, self.order = filter, sort
+        self._question = _Question(filter, sort, self._bridge.model)
         self._checking.stop()
-        self._bridge.query(self._listing(), self._take_list, failed=self._no_list, owner=self, key="list")
+        self._bridge.query(self._listing(self._question), self._take_list, failed=self._no_list, owner=self, key="list")
 
     def refresh(self) -> None:
         """Ask again, in the order as it is now."""
         self.show(self.wanted, self.order)
 
     def clear(self) -> None:
-        """Show no photo."""
-        self._bridge.query(lambda: _Listing([], [], {}, 0.0), self._take_list, owner=self, key="list")
+        """Show no photo, until `show` asks for some."""
+        self._question = None
+        self._checking.stop()
+        self._bridge.query(lambda: _Listing(None, [], [], {}, 0.0), self._take_list, owner=self, key="list")
 
     @property
     def ids(self) -> Sequence[int]:
@@ -134,19 +149,20 @@ class PhotoListModel(QAbstractListModel):
         place = self._places.get(photo_id)
         return None if place is None else self.row_at(place)
 
-    def _listing(self) -> Callable[[], _Listing]:
-        catalog, model, filter, sort = self._bridge.catalog, self._bridge.model, self.wanted, self.order
+    def _listing(self, about: _Question) -> Callable[[], _Listing]:
+        catalog = self._bridge.catalog
 
         def ask() -> _Listing:
             started = time.monotonic()
-            ids = photo_ids(catalog, filter, sort, model)
+            ids = photo_ids(catalog, about.filter, about.sort, about.model)
             places = {photo_id: place for place, photo_id in enumerate(ids)}
-            return _Listing(ids, shapes(catalog, ids), places, time.monotonic() - started)
+            return _Listing(about, ids, shapes(catalog, ids), places, time.monotonic() - started)
 
         return ask
 
     def _take_list(self, listing: _Listing) -> None:
         self.beginResetModel()
+        self._answered = listing.question
         self._ids, self._aspects, self._places = listing.ids, listing.aspects, listing.places
         self._stale.update(self._rows)
         self._asked.clear()
@@ -231,9 +247,18 @@ class PhotoListModel(QAbstractListModel):
             self._checking.start()
 
     def _check(self) -> None:
-        self._bridge.query(self._listing(), self._take_check, failed=self._no_list, owner=self, key="check")
+        """Ask what the list would be by now; one that is still on its way first comes, to be compared with."""
+        if self._question is None:
+            return
+        if self._question != self._answered:
+            self._checking.start()
+            return
+        ask = self._listing(self._question)
+        self._bridge.query(ask, self._take_check, failed=self._no_list, owner=self, key="check")
 
     def _take_check(self, listing: _Listing) -> None:
+        if not listing.question == self._question == self._answered:
+            return  # another list was asked for meanwhile: what is missing in the old one has no place in it
         aspects = dict(zip(listing.ids, listing.aspects, strict=True))
         self._append({i: aspect for i, aspect in aspects.items() if i not in self._places})
         self._reshape(aspects)

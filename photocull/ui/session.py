@@ -114,7 +114,8 @@ class Session(QObject):
         self.sort = sort
         self.keep(sort=sort.key, descending=sort.descending)
         self.sortChanged.emit(sort)
-        self.photos.show(self.filter, sort)
+        if self.folders and self._known:
+            self.photos.show(self.filter, sort)
 
     @property
     def running(self) -> bool:
