@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from photocull.catalog.records import Change, Facets, Filter
 from photocull.core.work import Progressed
@@ -13,7 +13,7 @@ from photocull.ui.actions import WindowActions
 from photocull.ui.commands import View, commands
 from photocull.ui.export_door import ExportDoor
 from photocull.ui.export_work import ExportWork
-from photocull.ui.geometry import Side, remember, restore
+from photocull.ui.geometry import Side, regions, remember, restore
 from photocull.ui.inspector import Inspector
 from photocull.ui.keymap import Keymap
 from photocull.ui.menu import actions, command_menu, photo_menu
@@ -24,7 +24,6 @@ from photocull.ui.session import Session
 from photocull.ui.settings_door import SettingsDoor
 from photocull.ui.sidebar import Sidebar
 from photocull.ui.statusbar import StatusBar
-from photocull.ui.style import TOKENS
 from photocull.ui.thumbnails import Thumbnails
 from photocull.ui.topbar import TopBar
 
@@ -137,16 +136,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 600)
         self.resize(1440, 900)
-        self._regions = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
-        for place, (widget, width) in enumerate(
-            ((self.sidebar, TOKENS.left_width), (self.middle, 0), (self.inspector, TOKENS.right_width))
-        ):
-            self._regions.addWidget(widget)
-            self._regions.setStretchFactor(place, 0 if width else 1)
-            if width:
-                widget.setMinimumWidth(width - 16)
-                widget.setMaximumWidth(width + 200)
-        self._regions.setSizes([TOKENS.left_width, 904, TOKENS.right_width])
+        self._regions = regions(self.sidebar, self.middle, self.inspector)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -285,7 +275,10 @@ class MainWindow(QMainWindow):
     def _on_chosen(self) -> None:
         self.middle.show_current()  # first, so that the photo is painted before anything is asked about it
         selected = self.grid.selected_ids()
-        self.inspector.show_photo(self.grid.current_id(), self.session.filter, len(selected), selected)
+        # A single selected photo is what a key in the grid decides, wherever the cursor went from it.
+        alone = self.view == "grid" and len(selected) == 1
+        photo = selected[0] if alone else self.grid.current_id()
+        self.inspector.show_photo(photo, self.session.filter, len(selected), selected)
         self._tell_shown()
 
     def _show_menu(self, at: QPoint) -> None:
