@@ -102,6 +102,7 @@ class Bridge(QObject):
         self.pending = PendingDecisions()
         self.unsaved: tuple[Decision, ...] = ()
         self._questions = QueryPool(self)
+        self._apart = QueryPool(self, workers=0)
         self._saving = Saving(catalog.writer, INITIATOR, self.pending, self._await, self)
         self._saving.stateChanged.connect(self.saveStateChanged)
         self._saving.saved.connect(self.decided)
@@ -125,10 +126,15 @@ class Bridge(QObject):
         failed: Callable[[BaseException], None] | None = None,
         owner: QObject,
         key: str | None = None,
+        apart: bool = False,
     ) -> None:
-        """Run ``fn`` off the GUI thread and hand its result to ``done`` on it; see `QueryPool.ask`."""
+        """Run ``fn`` off the GUI thread and hand its result to ``done`` on it; see `QueryPool.ask`.
+
+        What asks a drive, and not the catalogue alone, runs ``apart``: it may be long in coming.
+        """
         refused = partial(self._refused, failed or self._question_failed)
-        self._questions.ask(fn, done, failed=refused, owner=owner, key=key)
+        pool = self._apart if apart else self._questions
+        pool.ask(fn, done, failed=refused, owner=owner, key=key)
 
     def decide(self, decisions: Sequence[Decision]) -> None:
         """Show these decisions at once and save them as one step to undo."""
@@ -191,6 +197,7 @@ class Bridge(QObject):
         self.unsaved += self._saving.close()
         self._scoring.close()
         self._questions.close()
+        self._apart.close()
         self.catalog.writer.remove_listener(self.tell)
 
     def _hear(self, event: ScoringEvent) -> None:
