@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from photocull.catalog.records import Change, Facets, Filter
 from photocull.core.work import Progressed
 from photocull.ui.actions import WindowActions
+from photocull.ui.closing import Closing
 from photocull.ui.commands import View, commands
 from photocull.ui.export_door import ExportDoor
 from photocull.ui.export_work import ExportWork
@@ -34,7 +35,7 @@ class MainWindow(QMainWindow):
     Attributes:
         session, bridge: what is looked at, and the way to the catalogue.
         commands: every action. grid, loupe: the two views. topbar, statusbar, sidebar, inspector: around them.
-        settings, exports: the ways to their dialogs.
+        settings, exports: the ways to their dialogs. closing: whether the window may close.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
             panel.set_keys(keys)
         self.settings = SettingsDoor(session, models, self)
         self.exports = ExportDoor(exports, keys, thumbnails, self)
+        self.closing = Closing(self.bridge, self)
         self._folded: frozenset[Side] = frozenset()
         self._lay_out()
         self._connect()
@@ -107,6 +109,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window stands; the composition root ends the work and saves the settings."""
+        if self.closing.asks():
+            event.ignore()
+            return
         geometry, panels = remember(self, self._regions, self._folded)
         self.session.keep(geometry=geometry, panels=panels, thumbnail_height=self.grid.row_height)
         self.settings.close()
@@ -167,6 +172,7 @@ class MainWindow(QMainWindow):
         session.photos.dataChanged.connect(self._on_rows)
         session.photos.newScores.connect(self.middle.chips.set_new_scores)
         bridge.saveStateChanged.connect(self.statusbar.set_saved)
+        bridge.saveStateChanged.connect(self.closing.set_saved)
         bridge.decided.connect(self._on_decided)
         bridge.nothingToUndo.connect(self.say)
         bridge.questionFailed.connect(self.say)
