@@ -22,6 +22,7 @@ from photocull.ui.closing import offer_to_save
 from photocull.ui.damaged import DamagedDialog
 from photocull.ui.export_work import ExportWork
 from photocull.ui.faults import Faults
+from photocull.ui.following import Following
 from photocull.ui.instance import Door
 from photocull.ui.keymap import Keymap, load_keymap
 from photocull.ui.leftovers import Leftovers
@@ -83,6 +84,7 @@ class Desk:
         self.sidecars = Sidecars(self.session)
         self.exports = ExportWork(catalog, previews, state_folders().exports, lambda: self.bridge.model)
         self.window = MainWindow(self.session, self.thumbnails, keymap, self.models, self.exports)
+        self.following = Following(self.window)
         self.offline = Offline(self.session)
         self.offline.changed.connect(self._show_away)
         self.safekeeping = Safekeeping(self.bridge)

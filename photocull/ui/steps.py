@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,6 +11,8 @@ from photocull.catalog.records import Change
 from photocull.catalog.writer import Writer
 from photocull.core.types import Decision
 from photocull.ui.saving import Saving
+
+UNSAVED: Final = ", which was not saved yet"
 
 
 class Await(Protocol):
@@ -64,7 +66,7 @@ class Steps(QObject):
         withdrawn = self._saving.withdraw()
         if withdrawn:
             self._undone.append(withdrawn)
-            self.withdrawn.emit(_change("undo", withdrawn, f"Undid: {_words(withdrawn)}, which was not saved yet"))
+            self.withdrawn.emit(_change("undo", withdrawn, f"Undid: {_words(withdrawn)}{UNSAVED}"))
             return
         ticket = self._saving.step_back()
         if self._undone:

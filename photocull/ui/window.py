@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from photocull.catalog.records import Change, Facets, Filter
+from photocull.catalog.records import Facets, Filter
 from photocull.core.work import Progressed
 from photocull.ui.actions import WindowActions
 from photocull.ui.closing import Closing
@@ -173,7 +173,6 @@ class MainWindow(QMainWindow):
         session.photos.newScores.connect(self.middle.chips.set_new_scores)
         bridge.saveStateChanged.connect(self.statusbar.set_saved)
         bridge.saveStateChanged.connect(self.closing.set_saved)
-        bridge.decided.connect(self._on_decided)
         bridge.nothingToUndo.connect(self.say)
         bridge.questionFailed.connect(self.say)
         bridge.modelReady.connect(self._on_model)
@@ -273,10 +272,6 @@ class MainWindow(QMainWindow):
     def _on_model(self, name: str, _fingerprint: str) -> None:
         if not self.session.running:
             self.statusbar.set_idle(f"Model {name} is ready")
-
-    def _on_decided(self, change: Change) -> None:
-        if change.kind != "decide":
-            self.say(change.sentence)
 
     def _on_chosen(self) -> None:
         self.middle.show_current()  # first, so that the photo is painted before anything is asked about it
