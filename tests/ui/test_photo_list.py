@@ -14,7 +14,7 @@ from photocull.catalog.records import Filter, FoundPhoto, PhotoRow, Sort
 from photocull.core.errors import CatalogError
 from photocull.core.types import Decision, Photo
 from photocull.core.work import PhotosChanged
-from photocull.ui import photo_list
+from photocull.ui import listing, photo_list
 from photocull.ui.photo_list import PAGE, IdRole, PhotoListModel, RowRole
 from tests.building import make_photo
 from tests.ui.staging import Stage, judgement
@@ -194,7 +194,7 @@ def test_an_answer_about_an_older_filter_brings_none_of_its_photos_into_the_list
             answer.wait(10)
         return found
 
-    monkeypatch.setattr(photo_list, "photo_ids", slow)
+    monkeypatch.setattr(listing, "photo_ids", slow)
     stage.bridge.tell(PhotosChanged(tuple(ids[:1]), "pipeline"))
     qtbot.waitUntil(asked.is_set)
     with qtbot.waitSignal(photos.listed):
@@ -220,7 +220,7 @@ def test_the_list_before_takes_in_nothing_of_the_one_that_is_on_its_way(
             answer.wait(10)
         return photo_ids(*about)
 
-    monkeypatch.setattr(photo_list, "photo_ids", slow)
+    monkeypatch.setattr(listing, "photo_ids", slow)
     photos.show(Filter(), Sort("name", False))
     stage.bridge.tell(PhotosChanged(tuple(ids[:1]), "pipeline"))
     qtbot.wait(900)
