@@ -180,7 +180,7 @@ class Session(QObject):
             self.photos.clear()
 
     def _on_unlisted(self, sentence: str) -> None:
-        """The list stays as it was; so do filter and order, where only they were to change. Else it is asked for again."""
+        """The list stays as it was; so do filter and order, if only they were to change. Else it is asked for again."""
         self.bridge.questionFailed.emit(f"The photos could not be listed: {sentence}")
         wished = self.filter.folders
         if self.photos.stay() and self.photos.wanted.folders == wished:
