@@ -160,15 +160,18 @@ def check_room(plan: Plan) -> None:
     Raises:
         OutputError: the drive has less room than it takes, or cannot be asked.
     """
-    if plan.folder is None or not plan.needed:
+    if plan.folder is None:
         return
     try:
+        needed = plan.needed
+        if not needed:
+            return
         free = shutil.disk_usage(existing(plan.folder)).free
     except OSError as error:
         raise OutputError(f"The folder cannot be reached: {reason(error)}.", path=plan.folder) from error
-    if plan.needed + _MARGIN > free:
+    if needed + _MARGIN > free:
         remedy = "Make room there, choose fewer photos, or export links with --hardlink or --symlink."
-        sentence = f"There is not enough room: {bytes_words(plan.needed)} are needed and {bytes_words(free)} are free."
+        sentence = f"There is not enough room: {bytes_words(needed)} are needed and {bytes_words(free)} are free."
         raise OutputError(sentence, path=plan.folder, remedy=remedy)
 
 
@@ -226,7 +229,11 @@ def _check_drive(families: Sequence[Family], folder: Path) -> None:
 
 def _weighs(way: Way, item: Item) -> bool:
     if way == "move" and item.target is not None:
-        return item.source.stat().st_dev != existing(item.target.parent).stat().st_dev
+        try:
+            drive = item.source.stat().st_dev
+        except OSError:  # it is gone since it was planned: carrying out names it and goes on with the others
+            return False
+        return drive != existing(item.target.parent).stat().st_dev
     return way in ("copy", "convert")
 
 

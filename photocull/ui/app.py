@@ -22,6 +22,7 @@ from photocull.ui.damaged import DamagedDialog
 from photocull.ui.desk import Desk, application
 from photocull.ui.ending import ending_at_a_signal
 from photocull.ui.instance import ALREADY, Door, first_window, place_of
+from photocull.ui.leftovers import Leftovers
 from photocull.ui.scoring import ModelKnown, OpenedModel
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ def _open(asked: Sequence[Path], settings: Settings, location: str | Path, place
         running = application()
     limit = settings.preview_limit_mb * 2**20
     refused: Carried = ()
+    left = Leftovers(places.data / "unsaved" / f"{place.name}.json")
     while True:
         with (
             _opened(location, opening) as opened,
@@ -79,9 +81,11 @@ def _open(asked: Sequence[Path], settings: Settings, location: str | Path, place
             desk = Desk(opened, previews, settings, open_model, partial(stored.save, path=places.settings))
             desk.answer(Door(place, desk.bridge))
             desk.carry_over(refused)
+            desk.offer(left)
             code = _show(desk, wanted, running)
         if not desk.restoring or opened.file is None or not DamagedDialog.put_back(opened.file, desk.to_restore):
-            _note_lost(len(desk.bridge.unsaved))
+            kept = left.keep(desk.unsaved)
+            _note_lost(len(desk.bridge.unsaved) - (len(desk.unsaved) if kept else 0))
             return code
         refused = desk.unsaved if desk.to_restore is not None else ()  # an empty catalogue knows no photo
         _note_lost(len(desk.bridge.unsaved) - len(refused))
@@ -113,7 +117,7 @@ def _show(desk: Desk, folders: Sequence[Path], running: QApplication) -> int:
     desk.bridge.modelReady.connect(lambda _name, _fingerprint: leave_out_what_lives())
     desk.open(folders)
     try:
-        with ending_at_a_signal(desk.window.close):
+        with ending_at_a_signal(desk.leave):
             return running.exec()
     finally:
         desk.close()

@@ -37,6 +37,7 @@ from photocull.ui.scoring import (
     ScoringStopped,
     ScoringThread,
 )
+from photocull.ui.steps import Steps
 
 T = TypeVar("T")
 ModelOpener = Callable[["Bridge", str], OpenedModel]
@@ -101,9 +102,12 @@ class Bridge(QObject):
         self.pending = PendingDecisions()
         self.unsaved: tuple[Decision, ...] = ()
         self._questions = QueryPool(self)
+        self._apart = QueryPool(self, workers=0)
         self._saving = Saving(catalog.writer, INITIATOR, self.pending, self._await, self)
         self._saving.stateChanged.connect(self.saveStateChanged)
         self._saving.saved.connect(self.decided)
+        self._steps = Steps(catalog.writer, INITIATOR, self._saving, self._await, self)
+        self._connect_steps()
         self._gathered: dict[int, None] = {}
         self._gathering = QTimer(self, singleShot=True, interval=_GATHER_MS)
         self._gathering.timeout.connect(self._tell_gathered)
@@ -122,17 +126,22 @@ class Bridge(QObject):
         failed: Callable[[BaseException], None] | None = None,
         owner: QObject,
         key: str | None = None,
+        apart: bool = False,
     ) -> None:
-        """Run ``fn`` off the GUI thread and hand its result to ``done`` on it; see `QueryPool.ask`."""
+        """Run ``fn`` off the GUI thread and hand its result to ``done`` on it; see `QueryPool.ask`.
+
+        What asks a drive, and not the catalogue alone, runs ``apart``: it may be long in coming.
+        """
         refused = partial(self._refused, failed or self._question_failed)
-        self._questions.ask(fn, done, failed=refused, owner=owner, key=key)
+        pool = self._apart if apart else self._questions
+        pool.ask(fn, done, failed=refused, owner=owner, key=key)
 
     def decide(self, decisions: Sequence[Decision]) -> None:
         """Show these decisions at once and save them as one step to undo."""
         batch = tuple(decisions)
         if batch:
-            self._saving.save(batch)
-            self.marked.emit(batch)
+            self._steps.forget()
+            self._decide(batch)
 
     def retry(self) -> None:
         """Try again to save the decisions that could not be saved."""
@@ -140,11 +149,11 @@ class Bridge(QObject):
 
     def undo(self) -> None:
         """Take the last step back; `decided` tells what it was, or `nothingToUndo`."""
-        self._step(self.catalog.writer.undo(INITIATOR), "There is nothing to undo.")
+        self._steps.undo()
 
     def redo(self) -> None:
         """Do again what was undone last."""
-        self._step(self.catalog.writer.redo(INITIATOR), "There is nothing to redo.")
+        self._steps.redo()
 
     def start_scoring(self, folders: Sequence[Path]) -> None:
         """Find and score the photos of these folders, before those of a run in progress."""
@@ -188,6 +197,7 @@ class Bridge(QObject):
         self.unsaved += self._saving.close()
         self._scoring.close()
         self._questions.close()
+        self._apart.close()
         self.catalog.writer.remove_listener(self.tell)
 
     def _hear(self, event: ScoringEvent) -> None:
@@ -246,14 +256,21 @@ class Bridge(QObject):
         if ids:
             self.photosChanged.emit(PhotosChanged(ids))
 
-    def _step(self, future: "Future[Change | None]", nothing: str) -> None:
-        def taken(change: Change | None) -> None:
-            if change is None:
-                self.nothingToUndo.emit(nothing)
-            else:
-                self.decided.emit(change)
+    def _connect_steps(self) -> None:
+        self._steps.taken.connect(self.decided)
+        self._steps.withdrawn.connect(self._on_withdrawn)
+        self._steps.putBack.connect(self._decide)
+        self._steps.nothing.connect(self.nothingToUndo)
+        self._steps.failed.connect(self._question_failed)
 
-        self._await(future, taken, self._question_failed)
+    def _decide(self, batch: tuple[Decision, ...]) -> None:
+        self._saving.save(batch)
+        self.marked.emit(batch)
+
+    def _on_withdrawn(self, change: Change) -> None:
+        """The rows show what was withdrawn until they are read anew."""
+        self.photosChanged.emit(PhotosChanged(change.ids, INITIATOR))
+        self.decided.emit(change)
 
     def _await(self, future: "Future[T]", done: Callable[[T], None], failed: Callable[[BaseException], None]) -> None:
         def deliver(_future: "Future[T]") -> None:

@@ -14,14 +14,18 @@ from photocull.catalog.database import Catalog
 from photocull.core.errors import UsageError
 from photocull.core.settings import Settings
 from photocull.core.settings import folders as state_folders
+from photocull.core.types import Decision
 from photocull.photo.previews import PreviewStore
 from photocull.ui.bridge import Bridge, ModelOpener
 from photocull.ui.carrying import Carried, carried, meant_here
+from photocull.ui.closing import offer_to_save
 from photocull.ui.damaged import DamagedDialog
 from photocull.ui.export_work import ExportWork
 from photocull.ui.faults import Faults
+from photocull.ui.following import Following
 from photocull.ui.instance import Door
 from photocull.ui.keymap import Keymap, load_keymap
+from photocull.ui.leftovers import Leftovers
 from photocull.ui.model_store import ModelStore, PersonsModels
 from photocull.ui.model_work import ModelWork
 from photocull.ui.offline import Offline
@@ -80,6 +84,7 @@ class Desk:
         self.sidecars = Sidecars(self.session)
         self.exports = ExportWork(catalog, previews, state_folders().exports, lambda: self.bridge.model)
         self.window = MainWindow(self.session, self.thumbnails, keymap, self.models, self.exports)
+        self.following = Following(self.window)
         self.offline = Offline(self.session)
         self.offline.changed.connect(self._show_away)
         self.safekeeping = Safekeeping(self.bridge)
@@ -115,9 +120,24 @@ class Desk:
             catalog, bridge = self.bridge.catalog, self.bridge
             bridge.query(lambda: meant_here(decisions, catalog), bridge.decide, owner=self.session)
 
+    def offer(self, left: Leftovers) -> None:
+        """Ask whether what could not be saved the last time is to be saved now."""
+        catalog, bridge = self.bridge.catalog, self.bridge
+
+        def ask() -> tuple[Decision, ...]:
+            kept = left.look()
+            return meant_here(kept, catalog) if kept else ()
+
+        bridge.query(ask, partial(offer_to_save, left, bridge, self.window), owner=self.session)
+
+    def leave(self) -> None:
+        """Close the window without a question: nobody may be there to answer it."""
+        self.window.closing.sure = True
+        self.window.close()
+
     def close(self) -> None:
         """Close the window, stop all work, keep the settings."""
-        self.window.close()
+        self.leave()
         self.exports.close()
         self.models.close()
         self.bridge.token.cancel()
@@ -167,7 +187,7 @@ class Desk:
 
     def _leave_to_restore(self, dialog: DamagedDialog) -> None:
         self.restoring, self.to_restore = True, dialog.chosen
-        self.window.close()
+        self.leave()
 
 
 def _keymap(name: str) -> tuple[Keymap, str]:

@@ -68,8 +68,8 @@ class ExportDialog(QDialog):
         self.form.changed.connect(self._on_changed)
         self.export.clicked.connect(self._on_export)
         self.cancel.clicked.connect(self.reject)
-        ask = partial(read_sources, bridge.catalog, bridge.model, folders, *at_hand)
-        bridge.query(ask, self._take_sources, owner=self, key="sources")
+        self._ask_sources = partial(read_sources, bridge.catalog, bridge.model, folders, *at_hand)
+        self._bridge.query(self._ask_sources, self._take_sources, owner=self, key="sources")
         self._enable()
 
     def choice(self) -> ExportChoice:
@@ -155,7 +155,9 @@ class ExportDialog(QDialog):
                 log.error("An export could not be planned.", exc_info=error)
                 self._say(_FAULT, fault=True)
 
-        self._bridge.query(partial(survey, photos, choice, token), take, failed=failed, owner=self, key="plan")
+        self._bridge.query(
+            partial(survey, photos, choice, token), take, failed=failed, owner=self, key="plan", apart=True
+        )
 
     def _show(self, found: Survey) -> None:
         self._survey = found
@@ -187,9 +189,14 @@ class ExportDialog(QDialog):
             self._say("Another export is going on; this one can begin when it has ended.")
 
     def look_again(self) -> None:
-        """Another export has begun or ended."""
-        if self._survey is not None:
-            self._show(self._survey)
+        """Another export has begun or ended: what it moved is to be offered no more, and names may be taken by now."""
+        if self._busy():
+            self._enable()
+            return
+        self._photos.clear()
+        self._bridge.query(self._ask_sources, self._take_sources, owner=self, key="sources")
+        self._on_changed()
+        self._waiting.stop()
 
     def _on_export(self) -> None:
         if self._survey is None or self._survey.plan is None:

@@ -17,6 +17,7 @@ from photocull.core.named import absolute
 from photocull.core.settings import folders
 from photocull.core.vocabulary import Pick
 from photocull.core.work import CancelToken
+from photocull.photo.looking import Seen, look
 from photocull.picks.choose import ranked, whose
 from photocull.picks.convert import most_bytes
 from photocull.picks.made_before import made_before
@@ -29,6 +30,7 @@ from photocull.ui.remedies import said_in_window
 Place = Literal["folder", "way", "names", "rule", "room"]
 """Beside which field a fault is told."""
 _SHOWN: Final = 3
+_UNREACHED: Final = "This folder cannot be reached; choose another, or connect its drive."
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def survey(photos: Sequence[PhotoDetail], choice: ExportChoice, token: CancelTok
         CancelledError: the token said so.
     """
     folder = absolute(choice.folder.strip())
-    if fault := folder_fault(choice.folder):
+    if fault := folder_fault(choice.folder, token):
         return Survey(fault=fault, place="folder")
     try:
         made = made_before(folders().exports, folder, choice.recipe) if choice.way == "convert" else None
@@ -121,35 +123,59 @@ def survey(photos: Sequence[PhotoDetail], choice: ExportChoice, token: CancelTok
     return replace(_with_room(plan), whose=_whose(plan, photos, FLAGS.get(choice.photos)))
 
 
-def survey_trash(photos: Sequence[PhotoDetail], typed: str | None) -> Survey:
-    """The plan of a clean-up: to the system's trash, or to the folder that was typed."""
+def survey_trash(photos: Sequence[PhotoDetail], typed: str | None, token: CancelToken) -> Survey:
+    """The plan of a clean-up: to the system's trash, or to the folder that was typed.
+
+    Raises:
+        CancelledError: the token said so.
+    """
     if typed is None:
         plan = plan_trash(photos)
         return Survey(plan, whose=_whose(plan, photos, "reject"))
-    if fault := folder_fault(typed):
+    if fault := folder_fault(typed, token):
         return Survey(fault=fault, place="folder")
     try:
-        plan = plan_export(photos, absolute(typed.strip()), "move", Template(DEFAULT))
+        plan = plan_export(photos, absolute(typed.strip()), "move", Template(DEFAULT), token=token)
     except UsageError as error:
         return Survey(fault=said_in_window(error), place="folder")
     return replace(_with_room(plan), whose=_whose(plan, photos, "reject"))
 
 
-def folder_fault(typed: str) -> str:
-    """What is wrong with a target in one sentence; empty where files can be put there."""
+def folder_fault(typed: str, token: CancelToken) -> str:
+    """What is wrong with a target in one sentence; empty where files can be put there.
+
+    Raises:
+        CancelledError: the token said so.
+    """
     if not typed.strip():
         return "Choose the folder that they go to."
-    folder = absolute(typed.strip())
-    with suppress(OSError, ValueError):
-        place = existing(folder)
-        if not os.path.lexists(place):
-            return "There is no such drive."
-        if not place.is_dir():
-            return f"{place} is a file, not a folder."
-        if not os.access(place, os.W_OK | os.X_OK):
-            return f"Nothing may be written in {place}; choose another folder, or allow writing there."
-        return ""
-    return "This folder cannot be reached; choose another, or connect its drive."
+    try:
+        seen, place = _nearest(absolute(typed.strip()), token)
+    except TimeoutError:
+        return "The drive of this folder did not answer; choose another folder, or connect the drive again."
+    except ValueError:
+        return _UNREACHED
+    if seen is None:
+        return "There is no such drive."
+    if seen.what == "unknown" and not seen.lost:
+        return _UNREACHED
+    if seen.what != "folder":
+        return f"{place} is a file, not a folder."
+    if not os.access(place, os.W_OK | os.X_OK):
+        return f"Nothing may be written in {place}; choose another folder, or allow writing there."
+    return ""
+
+
+def _nearest(folder: Path, token: CancelToken) -> tuple[Seen | None, Path]:
+    """What lies at this place, or at the nearest one above it where anything does."""
+    for place in (folder, *folder.parents):
+        try:
+            return look(place, token=token), place
+        except TimeoutError:
+            raise
+        except OSError:
+            continue
+    return None, folder
 
 
 def already_there(plan: Plan) -> int:

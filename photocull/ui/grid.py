@@ -86,6 +86,15 @@ class GridView(SheetView):
             self.selectionModel().select(chosen, _Selection.ClearAndSelect)
         self.scrollTo(self._photos.index(place))
 
+    def put_back(self, place: int, selected: Iterable[int]) -> None:
+        """Move the cursor, and select these photos and no other, whether the cursor's is among them or not."""
+        self._anchor = place
+        with self._told_once():
+            self.selectionModel().setCurrentIndex(self._photos.index(place), _Selection.NoUpdate)
+            self.selectionModel().clearSelection()
+            self.select_ids(selected)
+        self.scrollTo(self._photos.index(place))
+
     @contextmanager
     def _told_once(self) -> Iterator[None]:
         """Cursor and selection that change inside are one change: the window asks much of the catalogue for each."""
@@ -110,7 +119,7 @@ class GridView(SheetView):
             self.selectionModel().select(whole, _Selection.ClearAndSelect)
 
     def select_ids(self, ids: Iterable[int]) -> None:
-        """Select those of these photos that are in the list, beside the cursor."""
+        """Select those of these photos that are in the list, beside what is selected."""
         places = (self._photos.place(photo_id) for photo_id in ids)
         chosen = QItemSelection()
         for first, last in runs(place for place in places if place is not None):

@@ -38,7 +38,7 @@ class Middle(QWidget):
         self.message = MessagePage(open_key)
         self.message.card.commanded.connect(self.commanded)
         self._page: Page | None = None
-        self._kept: tuple[list[int], int | None, frozenset[int]] = ([], None, frozenset())
+        self._kept: tuple[list[int], int | None, list[int]] = ([], None, [])
         self._listed = session.photos.wanted
         self._place, self._step = -1, 1
         self._photos.modelAboutToBeReset.connect(self._keep)
@@ -85,21 +85,26 @@ class Middle(QWidget):
         ids = self._photos.ids
         near = [] if here < 0 else [*ids[here:], *reversed(ids[:here])]
         top = self.grid.cell_rect(here).top() if here in self.grid.visible_places() else None
-        self._kept = (near, top, frozenset(self.grid.selected_ids()))
+        self._kept = (near, top, self.grid.selected_ids())
 
     def _choose_kept(self) -> None:
-        """Put the cursor back and select again what is still there.
+        """Put the cursor back, and select exactly what was selected and is still there: the next key decides it.
 
-        Where its photo is gone: on the first of another filter, on what followed it in the same one.
+        Where the cursor's photo is gone: on what followed it in the same filter, in another one on the first that is
+        selected, or the first of all. It is selected where nothing is left of a selection, and in the first list.
         """
         near, top, selected = self._kept
         again, self._listed = self._photos.wanted == self._listed, self._photos.wanted
-        found = [place for place in map(self._photos.place, near if again else near[:1]) if place is not None]
+        if not self._photos.ids:
+            return
+        left = [photo_id for photo_id in selected if self._photos.place(photo_id) is not None]
+        likely = near if again else [*near[:1], *left[:1]]
+        found = [place for place in map(self._photos.place, likely) if place is not None]
         if found and top is not None:
             self.grid.hold(found[0], top)
-        self.grid.choose(found[0] if found else 0)
-        if len(selected) > 1:
-            self.grid.select_ids(selected)
+        place = found[0] if found else 0
+        anew = not left and (bool(selected) or not near)
+        self.grid.put_back(place, [self._photos.ids[place]] if anew else left)
 
     def _choose_first(self, _parent: Index, first: int, _last: int) -> None:
         """The first photos of an empty list have come."""

@@ -41,6 +41,7 @@ class OverlayLayer(QObject):
         self._without: set[_GridKey] = set()
         self._painted: list[_Place] = []
         self._painting: _GridKey | None = None
+        self._failed: tuple[_GridKey, str] | None = None
 
     def set_kind(self, kind: str | None) -> None:
         """Another overlay, or none."""
@@ -83,6 +84,7 @@ class OverlayLayer(QObject):
         self._refresh()
 
     def _drop(self) -> None:
+        self._failed = None
         self._painted.clear()
         self._canvas.set_overlay()
         self._canvas.set_frame(None)
@@ -146,6 +148,8 @@ class OverlayLayer(QObject):
         found = [place for place in self._painted if place[0] == level.width and place[1].holds(needed)]
         if found:
             self._put(found[-1])
+        elif self._failed is not None and self._failed[0] == key:
+            self._legend.say(self._failed[1])
         elif self._painting is None:
             self._paint(key, level, wanted)
 
@@ -167,8 +171,9 @@ class OverlayLayer(QObject):
             self._refresh()
 
         def failed(error: BaseException) -> None:
-            # No second try: what failed once for want of memory would fail again at every pan.
-            self._legend.say(f"The overlay cannot be drawn: {error}")
+            # No second try at once: what failed for want of memory would fail again at every pan.
+            self._painting, self._failed = None, (key, f"The overlay cannot be drawn: {error}")
+            self._refresh()
 
         self._bridge.query(lambda: painted(level, region, kind, grid), done, failed=failed, owner=self)
 

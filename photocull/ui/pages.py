@@ -17,7 +17,7 @@ class Situation:
     Attributes:
         folders: those looked at. missing: those of them that are not there.
         shown: photos in the list; None until the first answer. filtered: a filter beside the folders is set.
-        running: a run is going on. failure: why the last run or question ended early.
+        running: a run is going on. failure: why the last run ended early. unlisted: why the photos cannot be listed.
     """
 
     folders: Sequence[Path] = ()
@@ -26,6 +26,7 @@ class Situation:
     filtered: bool = False
     running: bool = False
     failure: str = ""
+    unlisted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +67,17 @@ def page_for(now: Situation) -> Page | None:
     """The message to show; None while photos are shown, or before anything is known."""
     if not now.folders:
         return WELCOME
-    if now.shown is None and not now.failure:
+    if now.unlisted and not now.shown:
+        return _failed(now.unlisted)
+    if now.shown or (now.shown is None and not now.failure):
         return None
-    if now.shown:
-        return None
-    if now.filtered and not now.failure:
+    if now.filtered and now.shown is not None:
         return _NO_MATCH
     if now.running:
         return _looking(now)
     if set(now.folders) <= now.missing:
         return _vanished(now)
-    return _failed(now) if now.failure else _nothing_found(now)
+    return _failed(now.failure) if now.failure else _nothing_found(now)
 
 
 _NO_MATCH = Page(
@@ -128,12 +129,12 @@ def _nothing_found(now: Situation) -> Page:
     )
 
 
-def _failed(now: Situation) -> Page:
+def _failed(why: str) -> Page:
     return Page(
         "failed",
         "circle-alert",
         "Photocull could not go on",
-        (now.failure,),
+        (why,),
         "score-again",
         "Try again",
         "open-folder",

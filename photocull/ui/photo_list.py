@@ -4,42 +4,32 @@ Everything is asked off the GUI thread. What arrives later never re-orders the l
 are counted (`newScores`) until the photographer asks to sort again (`refresh`).
 """
 
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 
-from photocull.catalog.query import photo_ids, photo_rows, shapes
+from photocull.catalog.query import photo_rows
 from photocull.catalog.records import Filter, PhotoRow, Sort
 from photocull.core.errors import printable
 from photocull.core.types import Decision
 from photocull.core.work import PhotosChanged
 from photocull.ui.bridge import INITIATOR, Bridge
 from photocull.ui.decisions import decided
+from photocull.ui.listing import Listing, ListQuestion, no_photos, read_listing
 
 PAGE: Final = 64
 _KEPT_ROWS: Final = 4096
 _CHECK_MS: Final = 400
+_AGAIN_MS: Final = 5_000
 _AT_ONCE: Final = 2
 _WISHES: Final = 32
 """More pages than the largest screen shows of the smallest photos."""
 RowRole: Final = int(Qt.ItemDataRole.UserRole) + 1
 IdRole: Final = int(Qt.ItemDataRole.UserRole) + 2
 Index = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    """``places`` of the ids are made with them: of a million that would hold up the window."""
-
-    ids: list[int]
-    aspects: list[float]
-    places: dict[int, int]
-    seconds: float
 
 
 class PhotoListModel(QAbstractListModel):
@@ -59,6 +49,8 @@ class PhotoListModel(QAbstractListModel):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(bridge)
         self._bridge = bridge
+        self._question: ListQuestion | None = None
+        self._answered: ListQuestion | None = None
         self.wanted = Filter()
         self.order = Sort()
         self._ids: list[int] = []
@@ -96,16 +88,28 @@ class PhotoListModel(QAbstractListModel):
     def show(self, filter: Filter, sort: Sort) -> None:
         """Ask for the photos of this filter in this order; `listed` tells when they are here."""
         self.wanted, self.order = filter, sort
+        self._question = ListQuestion(filter, sort, self._bridge.model)
         self._checking.stop()
-        self._bridge.query(self._listing(), self._take_list, failed=self._no_list, owner=self, key="list")
+        ask = partial(read_listing, self._bridge.catalog, self._question)
+        self._bridge.query(ask, self._take_list, failed=self._no_list, owner=self, key="list")
+
+    def stay(self) -> bool:
+        """Want just those photos that are listed; no where none were asked for, or another model judges by now."""
+        if self._answered is None or self._answered.model != self._bridge.model:
+            return False
+        self._question = self._answered
+        self.wanted, self.order = self._answered.filter, self._answered.sort
+        return True
 
     def refresh(self) -> None:
         """Ask again, in the order as it is now."""
         self.show(self.wanted, self.order)
 
     def clear(self) -> None:
-        """Show no photo."""
-        self._bridge.query(lambda: _Listing([], [], {}, 0.0), self._take_list, owner=self, key="list")
+        """Show no photo, until `show` asks for some."""
+        self._question = None
+        self._checking.stop()
+        self._bridge.query(no_photos, self._take_list, owner=self, key="list")
 
     @property
     def ids(self) -> Sequence[int]:
@@ -134,19 +138,9 @@ class PhotoListModel(QAbstractListModel):
         place = self._places.get(photo_id)
         return None if place is None else self.row_at(place)
 
-    def _listing(self) -> Callable[[], _Listing]:
-        catalog, model, filter, sort = self._bridge.catalog, self._bridge.model, self.wanted, self.order
-
-        def ask() -> _Listing:
-            started = time.monotonic()
-            ids = photo_ids(catalog, filter, sort, model)
-            places = {photo_id: place for place, photo_id in enumerate(ids)}
-            return _Listing(ids, shapes(catalog, ids), places, time.monotonic() - started)
-
-        return ask
-
-    def _take_list(self, listing: _Listing) -> None:
+    def _take_list(self, listing: Listing) -> None:
         self.beginResetModel()
+        self._answered = listing.question
         self._ids, self._aspects, self._places = listing.ids, listing.aspects, listing.places
         self._stale.update(self._rows)
         self._asked.clear()
@@ -231,9 +225,23 @@ class PhotoListModel(QAbstractListModel):
             self._checking.start()
 
     def _check(self) -> None:
-        self._bridge.query(self._listing(), self._take_check, failed=self._no_list, owner=self, key="check")
+        """Ask what the list would be by now; one that is still on its way first comes, to be compared with."""
+        if self._question is None:
+            return
+        if self._question != self._answered:
+            self._checking.start()
+            return
+        ask = partial(read_listing, self._bridge.catalog, self._question)
+        self._bridge.query(ask, self._take_check, failed=self._no_check, owner=self, key="check")
 
-    def _take_check(self, listing: _Listing) -> None:
+    def _no_check(self, error: BaseException) -> None:
+        """What is missing in the list is looked for again: nothing else may ever change."""
+        self._bridge.questionFailed.emit(str(error))
+        self._checking.start(_AGAIN_MS)
+
+    def _take_check(self, listing: Listing) -> None:
+        if not listing.question == self._question == self._answered:
+            return  # another list was asked for meanwhile: what is missing in the old one has no place in it
         aspects = dict(zip(listing.ids, listing.aspects, strict=True))
         self._append({i: aspect for i, aspect in aspects.items() if i not in self._places})
         self._reshape(aspects)

@@ -2,18 +2,20 @@
 
 import logging
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+_LAST_SECONDS: Final = 2.0
 
 
 @dataclass(slots=True, eq=False)
@@ -31,6 +33,9 @@ class _Question:
 class QueryPool(QObject):
     """Runs functions in ``workers`` threads and hands what they return to the GUI thread.
 
+    Without workers each question has a thread of its own, which is not waited for at the end: one that is caught by a
+    silent drive keeps neither the others nor the program from ending.
+
     The threads are given a number alone, and hold nothing of a question when they have told of its answer: a widget
     whose last reference ends in another thread than its own brings the program down.
     """
@@ -39,7 +44,8 @@ class QueryPool(QObject):
 
     def __init__(self, parent: QObject | None = None, *, workers: int = 4) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="query")
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="query") if workers else None
+        self._apart: list[threading.Thread] = []
         self._numbers = count()
         self._open: dict[int, _Question] = {}
         self._newest: dict[tuple[int, str], int] = {}
@@ -69,7 +75,12 @@ class QueryPool(QObject):
             self._open[number] = _Question(fn, weakref.ref(owner), done, failed, slot)
             if slot is not None:
                 self._newest[slot] = number
-        self._pool.submit(self._run, number)
+        if self._pool is not None:
+            self._pool.submit(self._run, number)
+            return
+        thread = threading.Thread(target=self._run, args=(number,), name="question apart", daemon=True)
+        self._apart = [*(other for other in self._apart if other.is_alive()), thread]
+        thread.start()
 
     def _run(self, number: int) -> None:
         self._answer(number)
@@ -110,7 +121,11 @@ class QueryPool(QObject):
             log.error("A question of the window failed.", exc_info=error)
 
     def close(self) -> None:
-        """Drop what waits, wait for what runs; no thread is left."""
+        """Drop what waits, wait for what runs; no thread is left but those that a drive holds."""
         self._closed = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+        until = time.monotonic() + _LAST_SECONDS
+        for thread in self._apart:
+            thread.join(max(0.0, until - time.monotonic()))
         self._open.clear()

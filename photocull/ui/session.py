@@ -1,13 +1,13 @@
 """What the window is looking at: folders, filter, order, and how the run stands; widgets are told, and never ask."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final, get_args
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from photocull.catalog import query
 from photocull.catalog.records import Facets, Filter, Sort, SortKey
 from photocull.core.errors import reason_of
 from photocull.core.settings import Settings
@@ -15,18 +15,15 @@ from photocull.core.work import PhotosChanged, Progressed
 from photocull.photo.looking import meant_folder
 from photocull.pipeline.run import RunReport
 from photocull.ui.bridge import INITIATOR, Bridge
+from photocull.ui.counting import count
 from photocull.ui.judging import Judging
 from photocull.ui.pages import Page, Situation, page_for
 from photocull.ui.photo_list import PhotoListModel
 from photocull.ui.run_words import finished_words, not_found_words
 
 _FACETS_MS: Final = 700
-
-
-@dataclass(frozen=True, slots=True)
-class _Counts:
-    facets: Facets
-    folders: Mapping[Path, int]
+_AGAIN_MS: Final = 5_000
+"""A list that could not be had is asked for again after this time."""
 
 
 class Session(QObject):
@@ -114,7 +111,8 @@ class Session(QObject):
         self.sort = sort
         self.keep(sort=sort.key, descending=sort.descending)
         self.sortChanged.emit(sort)
-        self.photos.show(self.filter, sort)
+        if self.folders and self._known:
+            self.photos.show(self.filter, sort)
 
     @property
     def running(self) -> bool:
@@ -132,6 +130,7 @@ class Session(QObject):
             self._pause(self.paused and not resume)
             first = [self.chosen] if self.chosen in self.folders and self.chosen is not None else []
             self._turn(running=True, failure="", missing=frozenset())
+            self._list_again()
             self.runChanged.emit(None)
             self.bridge.start_scoring([*first, *self.folders])
 
@@ -152,9 +151,9 @@ class Session(QObject):
         self.bridge.questionFailed.emit(f"The settings are not saved: {reason_of(error)}")
 
     def _connect(self) -> None:
-        self.photos.listed.connect(lambda: self._turn(shown=len(self.photos.ids)))
+        self.photos.listed.connect(lambda: self._turn(shown=len(self.photos.ids), unlisted=""))
         self.photos.rowsInserted.connect(lambda: self._turn(shown=len(self.photos.ids)))
-        self.photos.listingFailed.connect(lambda sentence: self._turn(failure=sentence))
+        self.photos.listingFailed.connect(self._on_unlisted)
         bridge = self.bridge
         bridge.photosChanged.connect(self._on_changed)
         bridge.changedOutside.connect(self._counting.start)
@@ -180,6 +179,27 @@ class Session(QObject):
         elif not self.folders:
             self.photos.clear()
 
+    def _on_unlisted(self, sentence: str) -> None:
+        """The list stays as it was; so do filter and order, if only they were to change. Else it is asked for again."""
+        self.bridge.questionFailed.emit(f"The photos could not be listed: {sentence}")
+        wished = self.filter.folders
+        if self.photos.stay() and self.photos.wanted.folders == wished:
+            self.filter, sort = self.photos.wanted, self.photos.order
+            self.filterChanged.emit(self.filter)
+            self._turn(filtered=self.filtered)
+            self._count()
+            if sort != self.sort:
+                self.sort = sort
+                self.keep(sort=sort.key, descending=sort.descending)
+                self.sortChanged.emit(sort)
+        else:
+            self._turn(unlisted=sentence)
+            QTimer.singleShot(_AGAIN_MS, self, self._list_again)
+
+    def _list_again(self) -> None:
+        if self._now.unlisted and self.folders and self._known:
+            self.photos.show(self.filter, self.sort)
+
     def _add(self, found: Sequence[Path]) -> None:
         new = tuple(folder for folder in found if folder not in self.folders)
         self.folders += new
@@ -198,16 +218,12 @@ class Session(QObject):
         (self.bridge.pause if paused else self.bridge.resume)()
 
     def _count(self) -> None:
-        catalog, model, wished, roots = self.bridge.catalog, self.bridge.model, self.filter, self.folders
-
-        def ask() -> _Counts:
-            return _Counts(query.facets(catalog, wished, model), _below(roots, query.folders(catalog)))
-
+        ask = partial(count, self.bridge.catalog, self.filter, self.bridge.model, self.folders)
         self.bridge.query(ask, self._take_counts, owner=self, key="counts")
 
-    def _take_counts(self, counts: _Counts) -> None:
-        self.facets = replace(counts.facets, folders=counts.folders)
-        self.counted.emit(self.facets)
+    def _take_counts(self, facets: Facets) -> None:
+        self.facets = facets
+        self.counted.emit(facets)
 
     def _on_changed(self, event: PhotosChanged) -> None:
         """Count again: at once after a decision, now and then while results arrive."""
@@ -277,8 +293,3 @@ def _sort(settings: Settings) -> Sort:
 def _folders_of(paths: Sequence[Path]) -> tuple[Path, ...]:
     found = (meant_folder(path.absolute()) for path in paths)
     return tuple(dict.fromkeys(folder for folder in found if folder is not None))
-
-
-def _below(roots: Sequence[Path], counts: Mapping[Path, int]) -> dict[Path, int]:
-    """Photos in and below each root."""
-    return {root: sum(n for folder, n in counts.items() if folder.is_relative_to(root)) for root in roots}

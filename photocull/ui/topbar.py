@@ -74,14 +74,14 @@ class SearchField(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter searches at once, Escape takes the text back; both return to the photos."""
+        """Enter searches at once, Escape takes the text back; both return to the photos. Caps Lock only locks."""
         if event.key() == Qt.Key.Key_Escape:
             self.clear()
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
             self._tell()
             self.clearFocus()
             self.left.emit()
-        else:
+        elif event.key() != Qt.Key.Key_CapsLock:  # ignored, it would be the window's
             super().keyPressEvent(event)
 
     def _cleared(self, text: str) -> None:
@@ -95,7 +95,7 @@ class SearchField(QLineEdit):
 
 _OWN_KEYS: Final = frozenset(
     {Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right}
-    | {Qt.Key.Key_Space, Qt.Key.Key_Home, Qt.Key.Key_End}
+    | {Qt.Key.Key_Space, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Backspace, Qt.Key.Key_Delete}
 )
 
 

@@ -1,5 +1,6 @@
 """Moving rejects to the trash: shows what will go, says how much it is, and asks."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 from photocull.catalog.query import BY_NAME
 from photocull.catalog.records import Filter, PhotoDetail
 from photocull.core.amounts import counted
-from photocull.core.work import Problem
+from photocull.core.errors import CancelledError
+from photocull.core.work import CancelToken, Problem
 from photocull.ui.bridge import Bridge
 from photocull.ui.export_jobs import Order
 from photocull.ui.export_survey import Survey, read_rejects, survey_trash
@@ -24,6 +26,8 @@ from photocull.ui.reject_sheet import RejectSheet
 from photocull.ui.segments import Segments
 from photocull.ui.thumbnails import Thumbnails
 
+log = logging.getLogger(__name__)
+_FAULT: Final = "That cannot be planned because of a fault in Photocull; the log file says more."
 _PLACES: Final = {"trash": "The system's trash", "folder": "A folder"}
 _NOTE: Final = "RAW and JPEG partners and sidecars go along; Undo brings them back."
 
@@ -53,6 +57,7 @@ class TrashDialog(QDialog):
         self._bridge, self._folders, self._key, self._busy = bridge, folders, key, busy
         self._photos: tuple[PhotoDetail, ...] = ()
         self._survey: Survey | None = None
+        self._token = CancelToken()
         self._list = PhotoListModel(bridge)
         self._list.setParent(self)
         self.title, self.words = label("Looking for rejected photos…", "title", wrap=True), label("", wrap=True)
@@ -67,6 +72,11 @@ class TrashDialog(QDialog):
         self.cancel.clicked.connect(self.reject)
         self.move_button.clicked.connect(self._on_move)
         self._read()
+
+    def done(self, result: int) -> None:
+        """The dialog closes."""
+        self._token.cancel()
+        super().done(result)
 
     def showEvent(self, event: QShowEvent) -> None:
         """A key that was meant for a photo moves nothing."""
@@ -90,10 +100,29 @@ class TrashDialog(QDialog):
         self._plan()
 
     def _plan(self) -> None:
+        self._forget_plan()
+        token = self._token = CancelToken()
+        typed = self.folder.text() if self.place.value() == "folder" else None
+
+        def failed(error: BaseException) -> None:
+            if not isinstance(error, CancelledError):
+                log.error("A clean-up could not be planned.", exc_info=error)
+                self.words.setText(_FAULT)
+                set_role(self.words, "warning")
+
+        ask = partial(survey_trash, self._photos, typed, token)
+        self._bridge.query(
+            ask, lambda found: self._take_plan(token, found), failed=failed, owner=self, key="plan", apart=True
+        )
+
+    def _forget_plan(self) -> None:
+        self._token.cancel()
         self._survey = None
         self._enable()
-        typed = self.folder.text() if self.place.value() == "folder" else None
-        self._bridge.query(partial(survey_trash, self._photos, typed), self._show, owner=self, key="plan")
+
+    def _take_plan(self, token: CancelToken, found: Survey) -> None:
+        if not token.cancelled:
+            self._show(found)
 
     def _show(self, found: Survey) -> None:
         self._survey = found
@@ -127,8 +156,10 @@ class TrashDialog(QDialog):
         self.move_button.setEnabled(ready and not self._busy())
 
     def look_again(self) -> None:
-        """Other work on files has begun or ended."""
-        self._enable()
+        """Other work on files has begun or ended: what it moved is to be offered no more."""
+        self._forget_plan()
+        if not self._busy():
+            self._read()
 
     def _on_move(self) -> None:
         if self._survey is not None and self._survey.plan is not None:

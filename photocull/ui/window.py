@@ -5,15 +5,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from photocull.catalog.records import Change, Facets, Filter
+from photocull.catalog.records import Facets, Filter
 from photocull.core.work import Progressed
 from photocull.ui.actions import WindowActions
+from photocull.ui.closing import Closing
 from photocull.ui.commands import View, commands
 from photocull.ui.export_door import ExportDoor
 from photocull.ui.export_work import ExportWork
-from photocull.ui.geometry import Side, remember, restore
+from photocull.ui.geometry import Side, regions, remember, restore
 from photocull.ui.inspector import Inspector
 from photocull.ui.keymap import Keymap
 from photocull.ui.menu import actions, command_menu, photo_menu
@@ -24,7 +25,6 @@ from photocull.ui.session import Session
 from photocull.ui.settings_door import SettingsDoor
 from photocull.ui.sidebar import Sidebar
 from photocull.ui.statusbar import StatusBar
-from photocull.ui.style import TOKENS
 from photocull.ui.thumbnails import Thumbnails
 from photocull.ui.topbar import TopBar
 
@@ -35,7 +35,7 @@ class MainWindow(QMainWindow):
     Attributes:
         session, bridge: what is looked at, and the way to the catalogue.
         commands: every action. grid, loupe: the two views. topbar, statusbar, sidebar, inspector: around them.
-        settings, exports: the ways to their dialogs.
+        settings, exports: the ways to their dialogs. closing: whether the window may close.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
             panel.set_keys(keys)
         self.settings = SettingsDoor(session, models, self)
         self.exports = ExportDoor(exports, keys, thumbnails, self)
+        self.closing = Closing(self.bridge, self)
         self._folded: frozenset[Side] = frozenset()
         self._lay_out()
         self._connect()
@@ -108,6 +109,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window stands; the composition root ends the work and saves the settings."""
+        if self.closing.asks():
+            event.ignore()
+            return
         geometry, panels = remember(self, self._regions, self._folded)
         self.session.keep(geometry=geometry, panels=panels, thumbnail_height=self.grid.row_height)
         self.settings.close()
@@ -137,16 +141,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 600)
         self.resize(1440, 900)
-        self._regions = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
-        for place, (widget, width) in enumerate(
-            ((self.sidebar, TOKENS.left_width), (self.middle, 0), (self.inspector, TOKENS.right_width))
-        ):
-            self._regions.addWidget(widget)
-            self._regions.setStretchFactor(place, 0 if width else 1)
-            if width:
-                widget.setMinimumWidth(width - 16)
-                widget.setMaximumWidth(width + 200)
-        self._regions.setSizes([TOKENS.left_width, 904, TOKENS.right_width])
+        self._regions = regions(self.sidebar, self.middle, self.inspector)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -177,7 +172,7 @@ class MainWindow(QMainWindow):
         session.photos.dataChanged.connect(self._on_rows)
         session.photos.newScores.connect(self.middle.chips.set_new_scores)
         bridge.saveStateChanged.connect(self.statusbar.set_saved)
-        bridge.decided.connect(self._on_decided)
+        bridge.saveStateChanged.connect(self.closing.set_saved)
         bridge.nothingToUndo.connect(self.say)
         bridge.questionFailed.connect(self.say)
         bridge.modelReady.connect(self._on_model)
@@ -278,14 +273,13 @@ class MainWindow(QMainWindow):
         if not self.session.running:
             self.statusbar.set_idle(f"Model {name} is ready")
 
-    def _on_decided(self, change: Change) -> None:
-        if change.kind != "decide":
-            self.say(change.sentence)
-
     def _on_chosen(self) -> None:
         self.middle.show_current()  # first, so that the photo is painted before anything is asked about it
         selected = self.grid.selected_ids()
-        self.inspector.show_photo(self.grid.current_id(), self.session.filter, len(selected), selected)
+        # A single selected photo is what a key in the grid decides, wherever the cursor went from it.
+        alone = self.view == "grid" and len(selected) == 1
+        photo = selected[0] if alone else self.grid.current_id()
+        self.inspector.show_photo(photo, self.session.filter, len(selected), selected)
         self._tell_shown()
 
     def _show_menu(self, at: QPoint) -> None:

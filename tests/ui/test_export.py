@@ -267,8 +267,14 @@ def test_a_second_export_waits_while_one_goes_on(
     assert not dialog.export.isEnabled()
     assert dialog.words.text().startswith("Another export is going on")
     studio.desk.exports.job = None
+    photo = next(path for path in sorted(shoot.iterdir()) if path.name == studio.names()[0])
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / photo.name).write_bytes(b"came meanwhile")
     dialog.look_again()
-    assert dialog.export.isEnabled()
+    studio.until(dialog.export.isEnabled)
+    assert dialog._survey is not None
+    assert dialog._survey.plan is not None
+    assert dialog._survey.plan.families[0].items[0].target != tmp_path / "out" / photo.name  # planned anew
 
 
 def test_keys_meant_for_photos_change_nothing_and_escape_closes_it(studio: Studio, shoot: Path, tmp_path: Path) -> None:

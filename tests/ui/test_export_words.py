@@ -141,9 +141,9 @@ def test_photos_without_scores_are_counted_where_the_names_want_some(tmp_path: P
 
 def test_a_clean_up_to_a_file_is_refused(tmp_path: Path) -> None:
     photos = make_shoot(tmp_path / "shoot", 1)
-    found = survey_trash(photos, str(tmp_path / "shoot" / "IMG_1.JPG"))
+    found = survey_trash(photos, str(tmp_path / "shoot" / "IMG_1.JPG"), CancelToken())
     assert (found.ready, found.place, found.fault[-26:]) == (False, "folder", "JPG is a file, not a folder"[-25:] + ".")
-    assert survey_trash(photos, None).ready
+    assert survey_trash(photos, None, CancelToken()).ready
 
 
 def test_a_meter_counts_files_and_bytes_and_not_what_was_settled_before(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from photocull.catalog.records import PhotoRow
 from photocull.core.vocabulary import OVERLAY_KINDS
 from photocull.judge.reading import BUILTIN_MAPS
 from photocull.judge.similarity import similar_cells
+from photocull.ui import overlay_layer
 from photocull.ui.loupe import Loupe
+from photocull.ui.overlays import Part
 from tests.building import draw, make_folder, make_photo
 from tests.ui.staging import Stage, judgement
 
@@ -94,6 +96,31 @@ def test_an_overlay_is_sharpened_when_one_zooms_in(loupe: Loupe, stage: Stage, t
     qtbot.waitUntil(lambda: bool(loupe.canvas._overlay))
     loupe.toggle_zoom()
     qtbot.waitUntil(lambda: any(part.level.width == 1800 for part in loupe.canvas._overlay))
+
+
+def test_a_map_that_could_not_be_painted_is_told_and_takes_no_other_along(
+    loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, tries = add(stage, tmp_path / "photos", 2, (640, 480)), list[None]()
+
+    def no_memory(*_: object) -> Part:
+        tries.append(None)
+        raise MemoryError("no memory")
+
+    loupe.show_photo(rows[0])
+    with monkeypatch.context() as broken:
+        broken.setattr(overlay_layer, "painted", no_memory)
+        loupe.set_overlay("aesthetic")
+        qtbot.waitUntil(lambda: loupe._legend.accessibleName() == "The overlay cannot be drawn: no memory")
+        loupe.zoom_in()
+        qtbot.wait(100)
+        assert len(tries) == 1
+    loupe.set_overlay("focus")
+    qtbot.waitUntil(lambda: bool(loupe.canvas._overlay))
+    loupe.set_overlay("aesthetic")
+    qtbot.waitUntil(lambda: bool(loupe.canvas._overlay))
+    loupe.show_photo(rows[1])
+    qtbot.waitUntil(lambda: bool(loupe.canvas._overlay))
 
 
 def test_a_missing_map_is_told_in_words(loupe: Loupe, stage: Stage, tmp_path: Path, qtbot: QtBot) -> None:

@@ -2,16 +2,19 @@
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from photocull.catalog.query import photo_rows
+from photocull.catalog.database import Catalog
+from photocull.catalog.query import photo_ids, photo_rows
 from photocull.catalog.records import Filter, FoundPhoto, PhotoRow, Sort
 from photocull.core.errors import CatalogError
 from photocull.core.types import Decision, Photo
-from photocull.ui import photo_list
+from photocull.core.work import PhotosChanged
+from photocull.ui import listing, photo_list
 from photocull.ui.photo_list import PAGE, IdRole, PhotoListModel, RowRole
 from tests.building import make_photo
 from tests.ui.staging import Stage, judgement
@@ -173,3 +176,69 @@ def test_after_a_leap_the_last_page_looked_at_comes_first(
     asked.set()
     qtbot.waitUntil(lambda: len(pages) == 12)
     assert pages.index(11) < pages.index(5) < pages.index(2)
+
+
+def test_an_answer_about_an_older_filter_brings_none_of_its_photos_into_the_list(
+    stage: Stage, photos: PhotoListModel, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = stage.add(pictures(tmp_path, 4))
+    with qtbot.waitSignal(photos.listed):
+        photos.show(Filter(), Sort("name", False))
+    qtbot.wait(600)  # the scores themselves have been heard of
+    asked, answer = threading.Event(), threading.Event()
+
+    def slow(catalog: Catalog, filter: Filter, sort: Sort, model: str) -> list[int]:
+        found = photo_ids(catalog, filter, sort, model)
+        if not filter.text:
+            asked.set()
+            answer.wait(10)
+        return found
+
+    monkeypatch.setattr(listing, "photo_ids", slow)
+    stage.bridge.tell(PhotosChanged(tuple(ids[:1]), "pipeline"))
+    qtbot.waitUntil(asked.is_set)
+    with qtbot.waitSignal(photos.listed):
+        photos.show(Filter(text="p002"), Sort("name", False))
+    answer.set()
+    qtbot.wait(300)
+    assert photos.ids == ids[2:3]
+
+
+def test_the_list_before_takes_in_nothing_of_the_one_that_is_on_its_way(
+    stage: Stage, photos: PhotoListModel, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = stage.add(pictures(tmp_path, 4))
+    with qtbot.waitSignal(photos.listed):
+        photos.show(Filter(text="p002"), Sort("name", False))
+    qtbot.wait(600)
+    questions: list[None] = []
+    answer = threading.Event()
+
+    def slow(*about: Any) -> list[int]:
+        questions.append(None)
+        if len(questions) == 1:
+            answer.wait(10)
+        return photo_ids(*about)
+
+    monkeypatch.setattr(listing, "photo_ids", slow)
+    photos.show(Filter(), Sort("name", False))
+    stage.bridge.tell(PhotosChanged(tuple(ids[:1]), "pipeline"))
+    qtbot.wait(900)
+    assert photos.ids == ids[2:3]
+    with qtbot.waitSignal(photos.listed):
+        answer.set()
+    assert photos.ids == ids
+    qtbot.waitUntil(lambda: len(questions) == 2)  # what changed while the list was read is still looked at
+
+
+def test_a_list_that_was_emptied_stays_empty_whatever_changes(
+    stage: Stage, photos: PhotoListModel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    ids = stage.add(pictures(tmp_path, 2))
+    with qtbot.waitSignal(photos.listed):
+        photos.show(Filter(), Sort())
+    with qtbot.waitSignal(photos.listed):
+        photos.clear()
+    stage.bridge.tell(PhotosChanged(tuple(ids), "pipeline"))
+    qtbot.wait(900)
+    assert not photos.ids

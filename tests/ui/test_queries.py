@@ -1,6 +1,7 @@
 """Questions off the GUI thread: answers come on it, the newest wins, the dead are left in peace."""
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -90,3 +91,17 @@ def test_after_close_nothing_is_asked_and_no_answer_comes(qtbot: QtBot) -> None:
     pool.ask(lambda: "after", answers.append, owner=owner)
     qtbot.wait(30)
     assert answers == []
+
+
+def test_a_question_apart_that_gets_no_answer_keeps_neither_another_nor_the_end(qtbot: QtBot) -> None:
+    apart, owner, gate, answers = QueryPool(workers=0), QObject(), threading.Event(), []
+    try:
+        apart.ask(lambda: gate.wait(30), answers.append, owner=owner, key="plan")
+        apart.ask(lambda: "the newest", answers.append, owner=owner, key="plan")
+        qtbot.waitUntil(lambda: answers == ["the newest"])
+        begun = time.monotonic()
+        apart.close()
+        assert time.monotonic() - begun < 10
+    finally:
+        gate.set()
+    qtbot.waitUntil(lambda: not any(thread.name == "question apart" for thread in threading.enumerate()))

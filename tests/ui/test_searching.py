@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -46,3 +47,16 @@ def test_a_click_beside_the_search_ends_the_typing(studio: Studio, folder: Path)
     window.middle.chips.filterChanged.emit(Filter(folders=window.session.filter.folders))
     studio.until(window.grid.hasFocus)
     assert window.topbar.search.text() == ""
+
+
+def test_keys_that_edit_the_search_do_nothing_to_the_photos(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    studio.press("Ctrl+F")
+    QTest.keyClicks(window.topbar.search, "photo ten")
+    studio.press("Ctrl+Backspace")
+    assert window.topbar.search.text() == "photo "
+    assert window.exports.dialog is None
+    QTest.keyClick(window.topbar.search, Qt.Key.Key_CapsLock)
+    assert not window.session.settings.auto_advance
+    assert window.topbar.search.hasFocus()

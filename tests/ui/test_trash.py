@@ -1,11 +1,16 @@
 """Rejects go to the trash from the window: shown first, counted, moved with all that is theirs, and brought back."""
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from photocull.core.types import Decision
+from photocull.picks.export import Outcome
+from photocull.ui import export_work
 from photocull.ui.photo_list import RowRole
+from photocull.ui.trash_dialog import TrashDialog
 from tests.picks.shoot import content, own_trash
 from tests.ui.conftest import Studio
 from tests.ui.export_desk import back_to_photos, begin, files, line, told, trash_dialog
@@ -55,6 +60,56 @@ def test_rejects_vanish_from_the_grid_and_undo_brings_them_back(studio: Studio, 
     studio.until(lambda: len(studio.window.session.photos.ids) == 5)
     studio.until(lambda: [row.pick for row in studio.rows() if row] == [None, "reject", None, None, "reject"])
     back_to_photos(studio)
+
+
+def ready_to_move(studio: Studio, target: Path) -> TrashDialog:
+    """The dialog with this folder, once it is planned what goes there."""
+    dialog = trash_dialog(studio)
+    dialog.place.set_value("folder")
+    dialog.folder.set_text(str(target))
+    dialog._on_place()
+    studio.until(lambda: dialog._survey is not None and dialog._survey.ready)
+    assert "to a folder?" in dialog.title.text()
+    return dialog
+
+
+def test_what_other_work_moved_meanwhile_is_not_offered_again(
+    studio: Studio, shoot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(studio, shoot, rejected=[1, 4])
+    go_on, real = threading.Event(), export_work.perform
+
+    def slow(*about: Any) -> Outcome:
+        go_on.wait(20)
+        return real(*about)
+
+    monkeypatch.setattr(export_work, "perform", slow)
+    ready_to_move(studio, tmp_path / "rejects").move_button.click()
+    back_to_photos(studio)
+    studio.until(lambda: studio.window.exports._work.job is not None)
+    dialog = ready_to_move(studio, tmp_path / "rejects")
+    assert not dialog.move_button.isEnabled()
+    go_on.set()
+    studio.until(lambda: dialog.title.text().startswith("Nothing is rejected"))
+    studio.qtbot.wait(200)
+    assert not dialog.move_button.isEnabled()
+    assert dialog.sheet.model().rowCount() == 0
+    dialog.reject()
+    back_to_photos(studio)
+
+
+def test_a_photo_that_vanished_stays_alone_behind(studio: Studio, shoot: Path, tmp_path: Path) -> None:
+    begin(studio, shoot, rejected=[0, 1, 4])
+    dialog = ready_to_move(studio, tmp_path / "rejects")
+    (shoot / "photo-4.jpg").unlink()
+    dialog.move_button.click()
+    assert "2 photos moved" in told(studio, "moved")
+    assert "photo-4.jpg" in line(studio).text()
+    assert sorted(path.name for path in (tmp_path / "rejects").iterdir()) == [
+        "photo-0.jpg",
+        "photo-1.jpg",
+        "photo-1.xmp",
+    ]
 
 
 def test_rejects_that_only_a_policy_made_are_told_before_they_go(studio: Studio, shoot: Path, trash: Path) -> None:

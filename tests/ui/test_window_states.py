@@ -10,6 +10,7 @@ from PySide6.QtGui import QDropEvent
 
 from photocull.catalog import query
 from photocull.catalog.database import Catalog
+from photocull.catalog.records import Sort
 from photocull.core.errors import ModelError
 from photocull.core.types import Decision
 from photocull.ui.bridge import Bridge
@@ -23,6 +24,17 @@ def test_without_a_folder_the_window_says_what_happens_and_what_never_does(studi
     studio.until(lambda: window.middle.message.isVisible())
     assert window.middle.message.card.title() == "Choose a folder of photos"
     assert not window.sidebar.isVisible()
+
+
+def test_another_order_brings_no_photo_of_a_removed_folder_under_the_first_page(studio: Studio, folder: Path) -> None:
+    window = studio.open(folder)
+    studio.scored()
+    window.session.remove(folder)
+    studio.until(lambda: not window.session.photos.ids)
+    window.session.set_sort(Sort("name", False))
+    studio.qtbot.wait(500)
+    assert not window.session.photos.ids
+    assert window.middle.message.isVisible()
 
 
 def test_a_dropped_folder_is_opened(studio: Studio, folder: Path) -> None:
