@@ -25,10 +25,10 @@ from photocull.cli.options import (
 )
 from photocull.cli.session import Choices, Session, opened
 from photocull.cli.waiting import opened_in_time
-from photocull.cli.watch_log import WatchLog
+from photocull.cli.watch_log import WatchLog, log_file
 from photocull.cli.watch_rating import WatchRating
 from photocull.core.errors import CancelledError, UsageError, printable
-from photocull.core.named import absolute, expanded
+from photocull.core.named import absolute
 from photocull.core.settings import folders
 from photocull.core.work import CancelToken
 from photocull.photo.looking import look
@@ -82,7 +82,7 @@ def watch_command(
     --once --auto-rate --dry-run only shows which marks would change.
     """
     _check(auto_rate=auto_rate, policy=policy, once=once, dry_run=dry_run)
-    file = folders().log / "watch.log" if log is None else expanded(log).absolute()
+    file = folders().log / "watch.log" if log is None else log_file(log)
     supervisor, choices = Supervisor(), Choices(model, device, catalog, jobs)
     token = BeatingToken(supervisor.alive)
     with WatchLog(file) as lines, ending(token) as came:
