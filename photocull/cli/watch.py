@@ -22,6 +22,7 @@ from photocull.cli.options import (
     ModelOption,
     PolicyOption,
     WriteXmpOption,
+    a_path,
 )
 from photocull.cli.session import Choices, Session, opened
 from photocull.cli.waiting import opened_in_time
@@ -46,7 +47,7 @@ from photocull.watch.service import Watching
 from photocull.watch.supervisor import BeatingToken, Supervisor
 
 FoldersArgument = Annotated[
-    list[Path], typer.Argument(parser=Path, metavar="FOLDER", help="Folders to watch, with all below them.")
+    list[Path], typer.Argument(parser=a_path, metavar="FOLDER", help="Folders to watch, with all below them.")
 ]
 
 _LOOKED_AFTER: Final = 3600.0
@@ -66,7 +67,8 @@ def watch_command(
     ] = False,
     dry_run: DryRunOption = False,
     log: Annotated[
-        Path | None, typer.Option("--log", metavar="FILE", help="Log file; watch.log in the log folder if left out.")
+        Path | None,
+        typer.Option("--log", parser=a_path, metavar="FILE", help="Log file; watch.log in the log folder if left out."),
     ] = None,
     model: ModelOption = None,
     device: DeviceOption = None,
