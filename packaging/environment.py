@@ -66,6 +66,20 @@ class Environment:
         for folder in (self.downloads, self.scratch):
             shutil.rmtree(folder, ignore_errors=True)
 
+    def discard(self) -> tuple[Kind, ...]:
+        """Have all of it made anew by the next installation, whatever the stamps say; what is to be installed then.
+
+        Raises:
+            ForeignEnvironmentError: it was not made here, and what else is in it is not to be lost.
+        """
+        if any(entry != self.own for entry in self.folder.iterdir()) and not self._made_here.exists():
+            raise ForeignEnvironmentError(self._version())
+        stamps = self._read()
+        self.begin_change()
+        if "test" in stamps:
+            return ("test",)
+        return ("run", "torch") if "torch" in stamps else ("run",)
+
     def begin_change(self) -> None:
         """Note that packages are being changed: whoever finds this note after a crash makes the environment anew."""
         self._half_done.touch()
@@ -90,7 +104,7 @@ class Environment:
         if content and not self._made_here.exists():
             raise ForeignEnvironmentError(found)
         if content:
-            say("The environment in .venv is of another Python or was left half done: making it anew.")
+            say("Making the environment in .venv anew.")
         self._clear(content)
         _create(self.folder)
 

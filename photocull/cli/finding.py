@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 State = Literal["ok", "note", "broken"]
 BROKEN: Final = "broken"
-INSTALL: Final = "Set Photocull up again: python3 packaging/bootstrap.py run"
+INSTALL: Final = "Set Photocull up again: python3 packaging/bootstrap.py install again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,27 @@ def test_an_installation_broken_while_unpacking_is_made_anew(checkout: Checkout)
     package.unlink()
     said = checkout.start("run")
     assert said.stdout == "program 1.0 [] \n"
-    assert "making it anew" in said.stderr
+    assert "Making the environment in .venv anew." in said.stderr
+
+
+def test_install_again_makes_a_damaged_environment_whole_which_no_start_does(checkout: Checkout) -> None:
+    assert checkout.start("install", "torch").returncode == 0
+    [package] = checkout.venv.glob("[Ll]ib/**/tiny/__init__.py")
+    package.write_text("raise ImportError('damaged')\n")
+    for cached in package.parent.glob("__pycache__/*"):
+        cached.unlink()
+    assert "damaged" in checkout.start("run").stderr
+    again = checkout.start("install", "again")
+    assert (again.returncode, again.stdout) == (0, ""), again.stderr
+    assert checkout.start("run").stdout == "program 1.0 [] \n"
+    assert {"run", "torch"} <= set(json.loads((checkout.venv / ".bootstrap" / "stamps.json").read_text()))
+
+
+def test_install_again_leaves_an_environment_of_someone_else_as_it_is(checkout: Checkout) -> None:
+    (checkout.venv / ".bootstrap" / "made-here").unlink()
+    said = checkout.start("install", "again")
+    assert (said.returncode, "Move that folder away" in said.stderr) == (3, True), said.stderr
+    assert checkout.start("run").stdout == "program 1.0 [] \n"
 
 
 def test_an_environment_of_someone_else_that_does_not_work_is_left_alone(tmp_path: Path) -> None:
