@@ -15,6 +15,8 @@ from typing import IO, Final, Literal
 Kind = Literal["run", "test", "torch"]
 CONTAINS: Final[dict[Kind, tuple[Kind, ...]]] = {"run": ("run",), "torch": ("torch",), "test": ("test", "run", "torch")}
 """Which stamps an installed lock earns: test.txt holds all of the other two, as a test sees to."""
+OLDEST: Final = (3, 11)
+"""Of the Pythons that Photocull runs on."""
 _FORMAT: Final = "1"
 """Raise it to have every environment made anew."""
 
@@ -38,7 +40,7 @@ class Environment:
     @property
     def packages(self) -> Path:
         """The folder site-packages."""
-        base = {"base": str(self.folder), "platbase": str(self.folder)}
+        base = {"base": str(self.folder), "platbase": str(self.folder), "py_version_short": self._made_for()}
         return Path(sysconfig.get_path("purelib", "venv", base))
 
     def lock(self, kind: Kind) -> Path:
@@ -46,8 +48,10 @@ class Environment:
         return self.checkout / "packaging" / "locks" / f"{kind}.txt"
 
     def current(self, kind: Kind) -> bool:
-        """Whether all of this lock was installed by this Python; reads two small files, starts nothing."""
-        return self.python.exists() and not self._half_done.exists() and self._read().get(kind) == self._key(kind)
+        """Whether all of this lock is installed; reads some small files, and starts nothing but another Python."""
+        whole = self.python.exists() and not self._half_done.exists() and self._read().get(kind) == self._key(kind)
+        # The link in an environment of another Python may lead to a newer one by now, which has none of the packages.
+        return whole and (self._made_for() == _version() or self._version() == self._made_for())
 
     def settled(self, kind: Kind) -> bool:
         """Whether this lock is installed, or was tried without success before."""
@@ -66,6 +70,20 @@ class Environment:
         for folder in (self.downloads, self.scratch):
             shutil.rmtree(folder, ignore_errors=True)
 
+    def discard(self) -> tuple[Kind, ...]:
+        """Have all of it made anew by the next installation, whatever the stamps say; what is to be installed then.
+
+        Raises:
+            ForeignEnvironmentError: it was not made here, and what else is in it is not to be lost.
+        """
+        if any(entry != self.own for entry in self.folder.iterdir()) and not self._made_here.exists():
+            raise ForeignEnvironmentError(self._version())
+        stamps = self._read()
+        self.begin_change()
+        if "test" in stamps:
+            return ("test",)
+        return ("run", "torch") if "torch" in stamps else ("run",)
+
     def begin_change(self) -> None:
         """Note that packages are being changed: whoever finds this note after a crash makes the environment anew."""
         self._half_done.touch()
@@ -75,7 +93,9 @@ class Environment:
         self._half_done.unlink(missing_ok=True)
 
     def make(self, say: Callable[[str], None]) -> None:
-        """Have a sound environment of this Python's version; a new one is empty and noted as being changed.
+        """Have a sound environment, of another Python too if that will do; a new one is of this Python's version.
+
+        A new one is empty and noted as being changed.
 
         Raises:
             ForeignEnvironmentError: there is another one that was not made here.
@@ -85,12 +105,12 @@ class Environment:
             folder.mkdir(parents=True, exist_ok=True)
         content = [entry for entry in self.folder.iterdir() if entry != self.own]
         found = self._version() if content else None
-        if found == _version() and not self._half_done.exists():
+        if found is not None and found == self._made_for() and _will_do(found) and not self._half_done.exists():
             return
         if content and not self._made_here.exists():
             raise ForeignEnvironmentError(found)
         if content:
-            say("The environment in .venv is of another Python or was left half done: making it anew.")
+            say("Making the environment in .venv anew.")
         self._clear(content)
         _create(self.folder)
 
@@ -114,6 +134,16 @@ class Environment:
             else:
                 entry.unlink()
 
+    def _made_for(self) -> str:
+        """Python version that the environment was made for; that of this Python where there is none yet."""
+        try:
+            lines = (self.folder / "pyvenv.cfg").read_text("utf-8").splitlines()
+        except (OSError, ValueError):
+            return _version()
+        said = {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
+        parts = said.get("version", said.get("version_info", "")).split(".")  # uv and virtualenv call it version_info
+        return ".".join(parts[:2]) if len(parts) > 1 else _version()
+
     def _version(self) -> str | None:
         """Python version of what lies there, asked of itself; None where it does not start."""
         question = [str(self.python), "-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
@@ -125,7 +155,8 @@ class Environment:
 
     def _key(self, kind: Kind) -> str:
         digest = hashlib.sha256(self.lock(kind).read_bytes())
-        digest.update(f"{_FORMAT} {sys.implementation.cache_tag} {sysconfig.get_platform()}".encode())
+        tag = f"{sys.implementation.name}-{self._made_for().replace('.', '')}"
+        digest.update(f"{_FORMAT} {tag} {sysconfig.get_platform()}".encode())
         return digest.hexdigest()
 
     def _read(self) -> dict[str, str]:
@@ -154,6 +185,11 @@ class ForeignEnvironmentError(Exception):
 
 def _version() -> str:
     return f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+def _will_do(version: str) -> bool:
+    major, minor = version.split(".")
+    return (int(major), int(minor)) >= OLDEST
 
 
 def _create(folder: Path) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Final
 
 from environment import Environment, ForeignEnvironmentError, Kind
@@ -80,6 +81,20 @@ def install(environment: Environment, kind: Kind) -> None:
     with _sentences(environment), environment.turn(say) as turn:
         if not environment.current(kind):
             _install(environment, kind, turn)
+
+
+def install_again(environment: Environment) -> None:
+    """Make .venv anew with all that was in it: stamps say nothing of packages that were damaged since.
+
+    Raises:
+        BootstrapError: as `install`, or this is the very Python that is to be deleted.
+    """
+    if environment.folder.resolve() == Path(sys.prefix).resolve():
+        raise BootstrapError("This Python lies in .venv itself. Start again with the Python of your system.")
+    with _sentences(environment), environment.turn(say):
+        kinds = environment.discard()
+    for kind in kinds:
+        install(environment, kind)
 
 
 @contextmanager

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Final
 
 from environment import Environment
-from installing import BootstrapError, install, say
+from installing import BootstrapError, install, install_again, say
 from machine import has_nvidia_card
 
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 USAGE: Final = """\
 usage: python3 packaging/bootstrap.py run [ARGS...]            start photocull ARGS; without ARGS, open the window
        python3 packaging/bootstrap.py test [--slow] [ARGS...]  run the tests; other ARGS go to pytest
-       python3 packaging/bootstrap.py install torch            add PyTorch: training, imported models, GPU"""
+       python3 packaging/bootstrap.py install torch            add PyTorch: training, imported models, GPU
+       python3 packaging/bootstrap.py install again            make everything anew, if packages were damaged"""
 WRONG_USAGE, NOT_SET_UP, INTERRUPTED = 2, 3, 130
 ALONE: Final = ("-n", "--numprocesses", "--pdb", "--trace", "--co", "--collect-only")
 """pytest options that do not go with workers, or choose their number themselves."""
@@ -45,6 +46,9 @@ def _dispatch(arguments: list[str]) -> int:
         case ["install", "torch"]:
             install(Environment(CHECKOUT), "torch")
             say("PyTorch is installed.")
+            return 0
+        case ["install", "again"]:
+            install_again(Environment(CHECKOUT))
             return 0
         case ["--help" | "-h" | "help"]:
             say(USAGE)

@@ -1,5 +1,6 @@
 """Looks at the place of a catalogue file first, to say what is wrong in better words than SQLite's."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -42,15 +43,17 @@ def look_at(file: Path) -> None:
 
 def _look_at(file: Path) -> None:
     if not file.parent.is_dir():
-        remedy = f"Create the folder, {_ELSEWHERE}"
-        raise CatalogError("The catalogue's folder does not exist.", path=file.parent, remedy=remedy)
+        remedy = f"Create the folder, or connect its drive, {_ELSEWHERE}"
+        raise CatalogError("The catalogue's folder does not exist.", path=file.parent, remedy=remedy) from _not_there()
     if file.is_dir():
         raise CatalogError("This is a folder, not a catalogue.", path=file, remedy="Name a file in it.")
     if file.exists() and not _may(file, os.R_OK):
         raise CatalogError("The catalogue cannot be read.", path=file, remedy="Allow reading and writing this file.")
     if not _may(file.parent, os.W_OK) or (file.exists() and not _may(file, os.W_OK)):
         remedy = f"Allow writing to the file and its folder, {_ELSEWHERE}"
-        raise CatalogError("The catalogue is read-only.", path=file, remedy=remedy)
+        # Of a catalogue on a drive that is not mounted yet there is a folder that nobody may write to, and no more.
+        cause = None if file.exists() else _not_there()
+        raise CatalogError("The catalogue is read-only.", path=file, remedy=remedy) from cause
 
 
 def _refuse_what_never_was_one(file: Path) -> None:
@@ -59,6 +62,10 @@ def _refuse_what_never_was_one(file: Path) -> None:
         return
     remedy = "Choose another file with --catalog. If this was one, move it away and put a backup in its place."
     raise CatalogError("This is not a catalogue.", path=file, remedy=remedy)
+
+
+def _not_there() -> OSError:
+    return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
 
 
 def _may(path: Path, mode: int) -> bool:

@@ -24,7 +24,7 @@ from photocull.cli.benchmark_report import beside, save_benchmark
 from photocull.cli.drawing import draw_photos, invented
 from photocull.cli.failing import warn
 from photocull.cli.network_figures import network_figures
-from photocull.cli.options import DeviceOption, JobsOption, ModelOption
+from photocull.cli.options import DeviceOption, JobsOption, ModelOption, a_path
 from photocull.cli.output import as_json, emit
 from photocull.cli.reporting import page
 from photocull.cli.session import scorer_of
@@ -70,7 +70,8 @@ def benchmark_command(
         bool, typer.Option("--networks", help="Also TANet and the Delegate Transformer, in every form.")
     ] = False,
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="FOLDER", help="Save benchmark.json and benchmark.md there.")
+        Path | None,
+        typer.Option("--output", parser=a_path, metavar="FOLDER", help="Save benchmark.json and benchmark.md there."),
     ] = None,
     form: Short = "table",
     model: ModelOption = None,

@@ -15,7 +15,7 @@ from photocull.catalog.records import CatalogInfo
 from photocull.catalog.soundness import Holding, holding, newest_sound, remedy_for
 from photocull.cli.asking import ask
 from photocull.cli.failing import UNREADABLE, fail, warn
-from photocull.cli.options import CatalogOption
+from photocull.cli.options import CatalogOption, a_path
 from photocull.cli.output import as_json, emit
 from photocull.cli.progress import busy
 from photocull.cli.upkeep import Short, existing
@@ -57,7 +57,7 @@ def check(catalog: CatalogOption = None) -> None:
 
 @catalog_app.command("backup", epilog="Example: photocull catalog backup /media/stick/photocull.sqlite")
 def backup(
-    file: Annotated[Path, typer.Argument(parser=Path, metavar="FILE", help="The copy; an older one is replaced.")],
+    file: Annotated[Path, typer.Argument(parser=a_path, metavar="FILE", help="The copy; an older one is replaced.")],
     catalog: CatalogOption = None,
 ) -> None:
     """Write a complete copy of the catalogue, also while it is in use.
@@ -77,7 +77,7 @@ def backup(
 def restore(
     file: Annotated[
         Path | None,
-        typer.Argument(parser=Path, metavar="[FILE]", help="The backup; the newest sound one if left out."),
+        typer.Argument(parser=a_path, metavar="[FILE]", help="The backup; the newest sound one if left out."),
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="Only show the backups that are kept.")] = False,
     form: Short = "table",
@@ -115,7 +115,9 @@ def restore(
 
 @catalog_app.command("forget", epilog="Example: photocull catalog forget ~/Pictures/2019")
 def forget(
-    path: Annotated[Path, typer.Argument(parser=Path, metavar="PATH", help="A photo, or a folder with all below it.")],
+    path: Annotated[
+        Path, typer.Argument(parser=a_path, metavar="PATH", help="A photo, or a folder with all below it.")
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     catalog: CatalogOption = None,
 ) -> None:

@@ -9,7 +9,7 @@ import typer
 from photocull.cli import session
 from photocull.cli.card_check import Check, check_card, check_curve
 from photocull.cli.failing import UNREADABLE
-from photocull.cli.options import DatasetOption, DeviceOption, JobsOption, ModelOption, RatedData
+from photocull.cli.options import DatasetOption, DeviceOption, JobsOption, ModelOption, RatedData, a_path
 from photocull.cli.output import as_json, emit
 from photocull.cli.reporting import page
 from photocull.cli.upkeep import Short
@@ -47,7 +47,8 @@ def evaluate_command(
         ScoreName | None, typer.Option("--score", help="Which score is compared; the set's own choice if left out.")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="FOLDER", help="Save evaluation.json and evaluation.md there.")
+        Path | None,
+        typer.Option("--output", parser=a_path, metavar="FOLDER", help="Save evaluation.json and evaluation.md there."),
     ] = None,
     personal: Annotated[
         bool, typer.Option("--personal", help="Also fit each person of FLICKR-AES from 10 and 100 of their ratings.")

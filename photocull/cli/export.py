@@ -9,7 +9,7 @@ import typer
 from photocull.cli.choosing import PercentOption, RatingOption, SchemeOption, SortOption, ThemeOption, choice_of, chosen
 from photocull.cli.exporting import ask, carry, extent, go_on, report, show_plan, take_back, tell
 from photocull.cli.failing import UNREADABLE, warn
-from photocull.cli.options import CatalogOption, DeviceOption, DryRunOption, JobsOption, ModelOption
+from photocull.cli.options import CatalogOption, DeviceOption, DryRunOption, JobsOption, ModelOption, a_path
 from photocull.cli.session import Choices, Session, opened
 from photocull.cli.upkeep import Short
 from photocull.cli.watching import watched
@@ -30,7 +30,7 @@ from photocull.picks.plan import Plan, Way, plan_export
 
 SomePaths = Annotated[
     list[Path] | None,
-    typer.Argument(parser=Path, metavar="PATH", help="Photos, or folders with all below them."),
+    typer.Argument(parser=a_path, metavar="PATH", help="Photos, or folders with all below them."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 _WORDS = ", ".join(f"{{{name}}}" for name in FIELDS)
@@ -38,7 +38,9 @@ _WORDS = ", ".join(f"{{{name}}}" for name in FIELDS)
 
 def export_command(
     paths: SomePaths = None,
-    to: Annotated[Path | None, typer.Option("--to", metavar="DIR", help="Where they go; made if needed.")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", parser=a_path, metavar="DIR", help="Where they go; made if needed.")
+    ] = None,
     picked: Annotated[bool, typer.Option("--picked", help="What is flagged as picked; so with no choice.")] = False,
     rejected: Annotated[bool, typer.Option("--rejected", help="What is flagged as rejected.")] = False,
     count: Annotated[int | None, typer.Option("--count", min=1, metavar="N", help="So many, the best.")] = None,
@@ -67,11 +69,14 @@ def export_command(
         typer.Option("--metadata", help="With --jpeg: keep it, all but place, serial numbers and names, or none."),
     ] = None,
     listed: Annotated[
-        Path | None, typer.Option("--list", metavar="FILE", help="Also write what is known of them: .csv or .json.")
+        Path | None,
+        typer.Option("--list", parser=a_path, metavar="FILE", help="Also write what is known of them: .csv or .json."),
     ] = None,
     sheet: Annotated[
         Path | None,
-        typer.Option("--sheet", metavar="FILE", help="Also write a contact sheet with scores and reasons: .html."),
+        typer.Option(
+            "--sheet", parser=a_path, metavar="FILE", help="Also write a contact sheet with scores and reasons: .html."
+        ),
     ] = None,
     form: Short = "table",
     dry_run: DryRunOption = False,

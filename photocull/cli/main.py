@@ -13,6 +13,7 @@ import typer
 from photocull import __version__
 from photocull.cli.commands import add_commands, names
 from photocull.cli.failing import INTERRUPTED, ending, warn
+from photocull.cli.options import filled
 from photocull.cli.screen import require_screen
 from photocull.core.errors import PhotocullError, UsageError, one_line, printable
 from photocull.core.named import expanded
@@ -48,7 +49,7 @@ def _options(
 
 def _run(arguments: list[str]) -> int:
     called = arguments[0] if arguments else ""
-    if called in {"", "--"} or not (called.startswith("-") or called in names()):
+    if not arguments or called == "--" or not (called.startswith("-") or called in names()):
         return _open_window([_folder(argument) for argument in arguments if argument != "--"])
     if called == "--version":
         typer.echo(f"photocull {__version__}")
@@ -86,7 +87,7 @@ def _open_window(chosen: list[Path]) -> int:
 
 
 def _folder(argument: str) -> Path:
-    folder = meant_folder(expanded(argument).absolute())
+    folder = meant_folder(expanded(filled(argument)).absolute())
     if folder is not None:
         return folder
     near = get_close_matches(argument, names(), n=1)

@@ -12,6 +12,7 @@ import typer
 from photocull.cli.failing import UNREADABLE, fail
 from photocull.cli.loading import LoadingLine
 from photocull.cli.model_words import card_lines, curve_lines, listing_lines
+from photocull.cli.options import a_path
 from photocull.cli.output import as_json, emit
 from photocull.cli.upkeep import Short
 from photocull.core.errors import CancelledError, UsageError
@@ -66,7 +67,7 @@ def show_command(
 
 @app.command("import", epilog="Example: photocull models import ~/Downloads/SRCC_513_LCC_531_MSE_016.pth")
 def import_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .pth, .pth.tar or .safetensors file.")],
+    file: Annotated[Path, typer.Argument(parser=a_path, metavar="FILE", help="A .pth, .pth.tar or .safetensors file.")],
     name: NewName = None,
     replace: Replace = False,
 ) -> None:

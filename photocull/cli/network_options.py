@@ -5,11 +5,17 @@ from typing import Annotated
 
 import typer
 
+from photocull.cli.options import a_path
+
 Output = Annotated[
-    Path | None, typer.Option("--output", metavar="DIR", help="Folder of the run; one in your own folders if left out.")
+    Path | None,
+    typer.Option(
+        "--output", parser=a_path, metavar="DIR", help="Folder of the run; one in your own folders if left out."
+    ),
 ]
 Config = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE.toml", help="The recipe; else the authors' for this set.")
+    Path | None,
+    typer.Option("--config", parser=a_path, metavar="FILE.toml", help="The recipe; else the authors' for this set."),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, metavar="N", help="Replaces the recipe's seed.")]
 Start = Annotated[

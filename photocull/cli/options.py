@@ -5,12 +5,35 @@ from typing import Annotated, Literal
 
 import typer
 
+from photocull.core.errors import UsageError
+
 Format = Literal["table", "json", "jsonl", "csv"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 
+
+def filled(typed: str) -> str:
+    """What was typed, unless it is nothing: a script's empty variable must not mean the current folder, nor a default.
+
+    Raises:
+        UsageError: it is empty.
+    """
+    if not typed:
+        raise UsageError("A path is empty; did a variable have no value?", remedy="A dot means the current folder.")
+    return typed
+
+
+def a_path(typed: str) -> Path:
+    """The parser of every path.
+
+    Raises:
+        UsageError: it is empty.
+    """
+    return Path(filled(typed))
+
+
 # With a parser: Typer itself would look at the file, which may lie on a silent drive, and refuse all for one it cannot.
 Paths = Annotated[
-    list[Path], typer.Argument(parser=Path, metavar="PATH", help="Photos, or folders with all below them.")
+    list[Path], typer.Argument(parser=a_path, metavar="PATH", help="Photos, or folders with all below them.")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the results are written to standard output.")]
 ModelOption = Annotated[
@@ -29,6 +52,7 @@ CatalogOption = Annotated[
     str | None,
     typer.Option(
         "--catalog",
+        parser=filled,
         metavar="FILE|URL",
         help="Catalogue to use; your own one if left out. "
         "A URL such as postgresql://user@server/photos is one that several machines share.",
@@ -55,7 +79,10 @@ AutoRateOption = Annotated[
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
 RatedData = Annotated[
-    Path, typer.Option("--data", metavar="DIR", help="Folder of a published set: its label files and its photos.")
+    Path,
+    typer.Option(
+        "--data", parser=a_path, metavar="DIR", help="Folder of a published set: its label files and its photos."
+    ),
 ]
 DatasetOption = Annotated[
     str | None, typer.Option("--dataset", metavar="NAME", help="Which set, where the folder holds several.")

@@ -12,7 +12,7 @@ from PIL import Image
 from photocull.catalog.query import attention, photo_details
 from photocull.catalog.records import PhotoDetail
 from photocull.cli.failing import UNREADABLE
-from photocull.cli.options import CatalogOption, DeviceOption, ModelOption
+from photocull.cli.options import CatalogOption, DeviceOption, ModelOption, a_path
 from photocull.cli.session import Choices, Session, opened
 from photocull.core.errors import OutputError, UnreadablePhotoError, UsageError
 from photocull.core.named import is_there
@@ -28,9 +28,11 @@ FORMATS: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
 
 def overlay_command(
-    photo: Annotated[Path, typer.Argument(parser=Path, metavar="PHOTO", help="One photo.")],
+    photo: Annotated[Path, typer.Argument(parser=a_path, metavar="PHOTO", help="One photo.")],
     kind: Annotated[OverlayKind, typer.Option("--kind", help="Which map is laid over the photo.")],
-    output: Annotated[Path, typer.Option("--output", metavar="FILE", help="Picture to write: .png, .jpg or .jpeg.")],
+    output: Annotated[
+        Path, typer.Option("--output", parser=a_path, metavar="FILE", help="Picture to write: .png, .jpg or .jpeg.")
+    ],
     cell: Annotated[
         str | None,
         typer.Option(

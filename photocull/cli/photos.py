@@ -27,6 +27,7 @@ from photocull.cli.options import (
     ModelOption,
     Paths,
     WriteXmpOption,
+    a_path,
 )
 from photocull.cli.output import write
 from photocull.cli.session import Choices, Session, opened
@@ -78,7 +79,9 @@ def top_command(
     sort: SortOption = "overall",
     sheet: Annotated[
         Path | None,
-        typer.Option("--sheet", metavar="FILE", help="Also write these and as many of the worst as one JPEG."),
+        typer.Option(
+            "--sheet", parser=a_path, metavar="FILE", help="Also write these and as many of the worst as one JPEG."
+        ),
     ] = None,
     form: FormatOption = "table",
     model: ModelOption = None,

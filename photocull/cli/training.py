@@ -7,7 +7,7 @@ import typer
 
 from photocull.cli.network_options import Config, Name, Output, Resume, Seed, Start
 from photocull.cli.networks import Choices, train_published
-from photocull.cli.options import DatasetOption, DeviceOption, RatedData
+from photocull.cli.options import DatasetOption, DeviceOption, RatedData, a_path
 from photocull.cli.watching import watched
 from photocull.core.settings import folders
 from photocull.training.builtin import train_builtin
@@ -27,14 +27,19 @@ def train() -> None:
 @app.command("builtin", epilog="Example: photocull train builtin --data ~/labelled --output ~/builtin --resume")
 def builtin_command(
     data: Annotated[
-        Path, typer.Option("--data", metavar="DIR", help="Folder of biq2021, snapshots, beauty and themes.")
+        Path,
+        typer.Option("--data", parser=a_path, metavar="DIR", help="Folder of biq2021, snapshots, beauty and themes."),
     ],
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="DIR", help="Where the model is written; else the data folder.")
+        Path | None,
+        typer.Option(
+            "--output", parser=a_path, metavar="DIR", help="Where the model is written; else the data folder."
+        ),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an earlier run in the output folder.")] = False,
     config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE.toml", help="The recipe; else the shipped model's.")
+        Path | None,
+        typer.Option("--config", parser=a_path, metavar="FILE.toml", help="The recipe; else the shipped model's."),
     ] = None,
     seed: Seed = None,
 ) -> None:
@@ -58,17 +63,24 @@ def builtin_command(
 
 @app.command("cards", epilog="Example: photocull train cards --output ~/builtin --beside ~/seed1 --beside ~/seed2")
 def cards_command(
-    output: Annotated[Path, typer.Option("--output", metavar="DIR", help="Folder of the finished training.")],
+    output: Annotated[
+        Path, typer.Option("--output", parser=a_path, metavar="DIR", help="Folder of the finished training.")
+    ],
     beside: Annotated[
         list[Path] | None,
-        typer.Option("--beside", metavar="DIR", help="Folder of a training with another seed; may be repeated."),
+        typer.Option(
+            "--beside", parser=a_path, metavar="DIR", help="Folder of a training with another seed; may be repeated."
+        ),
     ] = None,
     curve: Annotated[
-        Path | None, typer.Option("--curve", metavar="FILE", help="The curve.json that evaluate --curve wrote.")
+        Path | None,
+        typer.Option("--curve", parser=a_path, metavar="FILE", help="The curve.json that evaluate --curve wrote."),
     ] = None,
     speed: Annotated[
         list[Path] | None,
-        typer.Option("--speed", metavar="FILE", help="A benchmark.json that benchmark wrote; may be repeated."),
+        typer.Option(
+            "--speed", parser=a_path, metavar="FILE", help="A benchmark.json that benchmark wrote; may be repeated."
+        ),
     ] = None,
 ) -> None:
     """Write into a built-in model's cards what other seeds reach, what other views would bring, and its speed."""

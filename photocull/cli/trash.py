@@ -10,7 +10,7 @@ from photocull.cli.choosing import Choice, chosen
 from photocull.cli.export import SomePaths, Yes, say_empty
 from photocull.cli.exporting import ask, carry, extent, go_on, report, show_plan, take_back, tell
 from photocull.cli.failing import UNREADABLE, warn
-from photocull.cli.options import CatalogOption, DryRunOption
+from photocull.cli.options import CatalogOption, DryRunOption, a_path
 from photocull.cli.session import Choices, opened
 from photocull.cli.upkeep import Short
 from photocull.core.errors import UsageError, printable
@@ -24,7 +24,8 @@ def trash_command(
     paths: SomePaths = None,
     rejected: Annotated[bool, typer.Option("--rejected", help="What is flagged as rejected, the only choice.")] = False,
     to: Annotated[
-        Path | None, typer.Option("--to", metavar="DIR", help="A folder of your own in place of the system's trash.")
+        Path | None,
+        typer.Option("--to", parser=a_path, metavar="DIR", help="A folder of your own in place of the system's trash."),
     ] = None,
     form: Short = "table",
     dry_run: DryRunOption = False,

@@ -1,7 +1,10 @@
 """The command `watch`: keeps scoring what arrives in folders, unattended, until it is told to end."""
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -22,13 +25,14 @@ from photocull.cli.options import (
     ModelOption,
     PolicyOption,
     WriteXmpOption,
+    a_path,
 )
 from photocull.cli.session import Choices, Session, opened
-from photocull.cli.waiting import opened_in_time
-from photocull.cli.watch_log import WatchLog
+from photocull.cli.waiting import begun_in_time
+from photocull.cli.watch_log import WatchLog, log_file
 from photocull.cli.watch_rating import WatchRating
 from photocull.core.errors import CancelledError, UsageError, printable
-from photocull.core.named import absolute, expanded
+from photocull.core.named import absolute
 from photocull.core.settings import folders
 from photocull.core.work import CancelToken
 from photocull.photo.looking import look
@@ -46,7 +50,7 @@ from photocull.watch.service import Watching
 from photocull.watch.supervisor import BeatingToken, Supervisor
 
 FoldersArgument = Annotated[
-    list[Path], typer.Argument(parser=Path, metavar="FOLDER", help="Folders to watch, with all below them.")
+    list[Path], typer.Argument(parser=a_path, metavar="FOLDER", help="Folders to watch, with all below them.")
 ]
 
 _LOOKED_AFTER: Final = 3600.0
@@ -66,7 +70,8 @@ def watch_command(
     ] = False,
     dry_run: DryRunOption = False,
     log: Annotated[
-        Path | None, typer.Option("--log", metavar="FILE", help="Log file; watch.log in the log folder if left out.")
+        Path | None,
+        typer.Option("--log", parser=a_path, metavar="FILE", help="Log file; watch.log in the log folder if left out."),
     ] = None,
     model: ModelOption = None,
     device: DeviceOption = None,
@@ -82,26 +87,23 @@ def watch_command(
     --once --auto-rate --dry-run only shows which marks would change.
     """
     _check(auto_rate=auto_rate, policy=policy, once=once, dry_run=dry_run)
-    file = folders().log / "watch.log" if log is None else expanded(log).absolute()
+    file = folders().log / "watch.log" if log is None else log_file(log)
     supervisor, choices = Supervisor(), Choices(model, device, catalog, jobs)
     token = BeatingToken(supervisor.alive)
     with WatchLog(file) as lines, ending(token) as came:
         voices = _Voices(lines, supervisor)
-        session_there = opened(choices) if once else opened_in_time(choices, token, voices.say, supervisor.ready)
+        decides = _Deciding(policy, dry_run=dry_run) if auto_rate else None
+        telling = write_xmp and not dry_run
+        begin = partial(_begun, watched, choices, voices, decides, poll=poll, once=once, write_xmp=telling)
         try:
-            with session_there as session:
-                roots = _roots(watched, session)
-                with alone(folders().data / "watching", session.catalog.location, roots):
-                    rater = _rater(session, policy, voices, dry_run=dry_run) if auto_rate else None
-                    telling = write_xmp and not dry_run
-                    watching = _watching(session, roots, voices, poll=poll, once=once, write_xmp=telling, rater=rater)
-                    if once:
-                        watching.once(token)
-                        if rater is not None:
-                            rater.show()
-                    else:
-                        supervisor.ready()
-                        watching.watch(token)
+            with begin() if once else begun_in_time(begin, token, voices.say, supervisor.ready) as (watching, rater):
+                if once:
+                    watching.once(token)
+                    if rater is not None:
+                        rater.show()
+                else:
+                    supervisor.ready()
+                    watching.watch(token)
         except CancelledError:
             lines.say("The watch was ended; what was scored is kept.")
             if once or signal.SIGINT in came:
@@ -124,6 +126,32 @@ class _Voices:
         """To people, and the last line to whoever looks at the service."""
         self.lines.say(text)
         self.supervisor.status(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Deciding:
+    """How marks are decided: by a policy, or the one of the settings."""
+
+    policy: str | None
+    dry_run: bool
+
+
+@contextmanager
+def _begun(
+    watched: list[Path],
+    choices: Choices,
+    voices: _Voices,
+    decides: _Deciding | None,
+    *,
+    poll: bool,
+    once: bool,
+    write_xmp: bool,
+) -> Iterator[tuple[Watching, WatchRating | None]]:
+    with opened(choices, backs_up=once) as session:
+        roots = _roots(watched, session)
+        with alone(folders().data / "watching", session.catalog.location, roots):
+            rater = None if decides is None else _rater(session, decides, voices)
+            yield _watching(session, roots, voices, poll=poll, once=once, write_xmp=write_xmp, rater=rater), rater
 
 
 def _watching(
@@ -167,9 +195,10 @@ class _Upkeep:
         return None if made is None else f"The catalogue's weekly backup was made: {printable(made)}"
 
 
-def _rater(session: Session, policy: str | None, voices: _Voices, *, dry_run: bool) -> WatchRating:
-    chosen = policy_named(policy or session.settings.policy, folders())
-    return WatchRating(AutoRating(session.catalog, session.model, chosen), chosen, voices.say, dry_run=dry_run)
+def _rater(session: Session, decides: _Deciding, voices: _Voices) -> WatchRating:
+    chosen = policy_named(decides.policy or session.settings.policy, folders())
+    rating = AutoRating(session.catalog, session.model, chosen)
+    return WatchRating(rating, chosen, voices.say, dry_run=decides.dry_run)
 
 
 def _check(*, auto_rate: bool, policy: str | None, once: bool, dry_run: bool) -> None:

@@ -15,7 +15,7 @@ PhotocullError
 
 from pathlib import Path
 
-SET_UP = "Set Photocull up again: python3 packaging/bootstrap.py run"
+SET_UP = "Set Photocull up again: python3 packaging/bootstrap.py install again"
 """The remedy where a library that everything needs is missing or broken."""
 _JOINERS = "\u200c\u200d"
 

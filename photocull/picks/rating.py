@@ -52,7 +52,10 @@ def proposals(shoot: Shoot, policy: Policy) -> list[Proposal]:
 
 
 def wishes(shoot: Shoot, policy: Policy) -> dict[int, Wishes]:
-    """What the policy would give each judged photo of a shoot if nobody had marked anything."""
+    """What the policy would give each judged photo of a shoot, whoever marked it.
+
+    Of the marks only the photographer's picks and rejects count, for which frame is the best of its series.
+    """
     judged = [photo for photo in shoot if photo.scores is not None]
     held = _Series.of(judged, policy)
     field = [photo for photo in judged if held.leads(photo)]
@@ -232,7 +235,12 @@ class _Series:
             wanted.setdefault("label", (rule.best_label, reason))
 
 
-def _worth(photo: Ratable, policy: Policy) -> tuple[bool, float, Path]:
-    """What the best of a series is least in: a frame to be rejected never is, if there is another."""
-    rejected = any(rule.do == "reject" for rule in _faults(photo, policy))
-    return (rejected, *_key(photo, "overall"))
+def _worth(photo: Ratable, policy: Policy) -> tuple[bool, bool, bool, float, Path]:
+    """What the best of a series is least in: a frame that is rejected never is, if there is another.
+
+    What the photographer picked goes before all; what they rejected goes behind what a policy would, for they saw it.
+    """
+    mark = _mark(photo, "pick")
+    picked, rejected = (mark == Mark(flag, "photographer") for flag in ("pick", "reject"))
+    faulty = any(rule.do == "reject" for rule in _faults(photo, policy))
+    return (not picked, rejected, faulty, *_key(photo, "overall"))

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from watchdog.events import (
+    DirAttribEvent,
     DirCreatedEvent,
     DirDeletedEvent,
     DirMovedEvent,
+    FileAttribEvent,
     FileClosedEvent,
     FileCreatedEvent,
     FileDeletedEvent,
@@ -34,6 +36,7 @@ from photocull.watch.settling import Settling
 _HEARD: Final[list[type[FileSystemEvent]]] = [
     FileCreatedEvent, FileModifiedEvent, FileMovedEvent, FileDeletedEvent, FileClosedEvent,
     DirCreatedEvent, DirMovedEvent, DirDeletedEvent,
+    FileAttribEvent, DirAttribEvent,  # what could not be read before may be now
 ]  # fmt: skip
 _TELLS_CLOSING: Final = sys.platform.startswith("linux")
 _FULL: Final = (errno.ENOSPC, errno.EMFILE)
@@ -196,6 +199,10 @@ class _Handler(FileSystemEventHandler):
             self._file(source, writing=writing, moved=gone, new=kind is FileCreatedEvent)
 
     def _folder(self, event: FileSystemEvent, source: Path | None) -> None:
+        if isinstance(event, DirAttribEvent):
+            if source is not None and (source == self._shown or is_walked(source.name)):
+                self._told.settling.folder(source)
+            return
         if source == self._shown and not isinstance(event, DirCreatedEvent):
             self._told.lost()
             return
@@ -214,6 +221,8 @@ class _Handler(FileSystemEventHandler):
             self._told.settling.file(path, writing=writing, moved=moved)
         elif new and path.is_symlink() and path.is_dir():  # to a folder: what happens in that is another place's events
             self._told.lost()
+        elif moved and is_walked(path.name):  # it may have been a link to a folder
+            self._told.settling.file(path)
 
     def _path(self, said: bytes | str) -> Path | None:
         """As it is called here; None for what lies in no folder that is looked into."""

@@ -33,7 +33,8 @@ class Taken:
 
     Attributes:
         paths: photos that were entered. missing: those of them that wait to be judged. gone: photos hidden now.
-        problems: what could not be read. news: known photos of which there is something to rate or to tell: they came
+        problems: what could not be read. unopened: photos among it, which no one could identify. closed: folders among
+            it. news: known photos of which there is something to rate or to tell: they came
             to where they are now, another program marked them, or their sidecars are gone.
     """
 
@@ -42,6 +43,8 @@ class Taken:
     gone: int
     problems: tuple[Problem, ...]
     news: tuple[tuple[int, Path], ...] = ()
+    unopened: tuple[Path, ...] = ()
+    closed: tuple[Path, ...] = ()
 
 
 class Intake:
@@ -144,7 +147,25 @@ class Intake:
         paths = tuple(photo.path for photo in found_now.photos)
         missing = found(self._catalog, unjudged(self._catalog, report.ids, self._model))
         waiting = tuple((i, one) for i, one in missing if one.fingerprint)
-        return Taken(paths, waiting, 0, report.problems, self._news(before, report.ids))
+        faults = self._faults(found_now.photos, report.ids, token)
+        return Taken(
+            paths,
+            waiting,
+            0,
+            (*report.problems, *faults),
+            self._news(before, report.ids),
+            tuple(fault.path for fault in faults),
+            tuple(problem.path for problem in found_now.problems if not _is_gone(problem.path, token)),
+        )
+
+    def _faults(self, photos: Sequence[Photo], ids: Sequence[int], token: CancelToken) -> tuple[Problem, ...]:
+        """Why those of these photos could not be opened whose content is not known: they never come to be judged."""
+        if not photos:
+            return ()
+        noted = photo_ids(self._catalog, replace(place_of(photos), problems_only=True), BY_NAME, self._model)
+        wanted = set(ids)
+        unknown = [i for i, one in found(self._catalog, [i for i in noted if i in wanted]) if not one.fingerprint]
+        return self._run.judge(unknown, token).problems if unknown else ()
 
     def _marked_before(self, photos: Sequence[Photo]) -> Marked:
         """What was known at these places, in sight."""

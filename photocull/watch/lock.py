@@ -1,5 +1,6 @@
 """Two watches of one folder, or of one inside the other, into one catalogue: the second one says so and ends."""
 
+import errno
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -35,7 +36,8 @@ def alone(state: Path, catalog: str, roots: Sequence[Path]) -> Iterator[None]:
                 for root in roots:
                     stack.enter_context(_held(state, catalog, root))
         except OSError as error:
-            raise OutputError(f"The watch cannot keep its lock here: {error.strerror}.", path=state) from error
+            why = "the disk is full" if error.errno == errno.ENOSPC else error.strerror
+            raise OutputError(f"The watch cannot keep its lock here: {why}.", path=state) from error
         except BusyError as error:
             raise OutputError("Another watch is just beginning.", path=state, remedy="Try again.") from error
         yield

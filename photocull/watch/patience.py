@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from photocull.core.errors import CatalogDamagedError, CatalogError
+from photocull.core.errors import CatalogDamagedError, PhotocullError
 
 TRIES: Final = 20
 """So often in a row it is tried again after the shortest pause; who does not wait for ever gives up then."""
@@ -38,11 +38,11 @@ class Patience:
         self._count, self._last, self._said = 0, float("-inf"), float("-inf")
         self.for_ever = for_ever
 
-    def after(self, error: CatalogError) -> float:
+    def after(self, error: PhotocullError) -> float:
         """Seconds until it is worth trying again.
 
         Raises:
-            CatalogError: the very one that was given, as nothing is to be hoped for.
+            PhotocullError: the very one that was given, as nothing is to be hoped for.
         """
         now = self._clock()
         self._count = 1 if now - self._last > _FORGIVEN else self._count + 1

@@ -25,24 +25,24 @@ from photocull.watch.patience import Patience
 from photocull.watch.polling import PAUSE
 from photocull.watch.remarks import PASSING
 from photocull.watch.settling import Settled, Settling
-from photocull.watch.wording import places
+from photocull.watch.unread import Unread
+from photocull.watch.wording import scored
 
 SLICE: Final = 32
 """Photos that are judged before what arrived meanwhile is looked at."""
-_FEW: Final = 8
-"""Up to so many photos at once have a line each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beats:
     """How often, in seconds: drives are looked after, polled folders looked at, everything looked at anew; how long
-    a refusal of the catalogue is waited over, and how long a file must rest."""
+    a refusal of the catalogue is waited over, how long a file must rest, when one that is refused is tried again."""
 
     drives: float = 3.0
     poll: float = PAUSE
     whole: float = 3600.0
     refused: float = 10.0
     at_rest: float = 1.0
+    unread: float = 120.0
 
 
 class Watching:
@@ -87,6 +87,7 @@ class Watching:
         self._intake = Intake(catalog, run, model, self._settling, drives, rates=rates, tells=tells)
         self._chores = Chores(chores, say)
         self._backlog = Backlog()
+        self._unread = Unread(beats.unread)
         self._fresh = set(roots)
         self._awaited = set[Path]()
         self._next_drives = self._next_whole = time.monotonic()
@@ -153,6 +154,8 @@ class Watching:
         if time.monotonic() >= self._next_whole:
             self._look_at_everything(token)
             self._next_whole = time.monotonic() + self._beats.whole
+        for path in self._unread.due():
+            self._settling.file(path)
         self._listening.check(token)
         self._work(token)
 
@@ -189,8 +192,8 @@ class Watching:
             self._awaited.add(root)
             self._say(f"{printable(root)} is not there any more; it is waited for, and nothing of it is forgotten.")
             self._listening.end(root)
-            self._settling.forget(root)
-            self._backlog.forget(root)
+            for waiting in (self._settling, self._backlog, self._unread):
+                waiting.forget(root)
         for root in self._newly_awaited():
             self._say(f"{printable(root)} is not there, or empty though photos in it are known; it is waited for.")
         for root in back:
@@ -234,9 +237,10 @@ class Watching:
                 for root in {self._drives.root_of(folder) or folder for folder in settled.folders}:
                     self._settling.folder(root)
             else:
-                self._note(found, settled)
+                self._note(found, settled, token)
         if settled.files:
             taken = self._intake.files(settled.files, token)
+            self._unread.note((*taken.paths, *settled.files), taken.unopened)
             self._trouble(taken.problems)
             self._backlog.add(taken.missing, arrived=True)
             self._note_news(taken)
@@ -247,7 +251,11 @@ class Watching:
         for photo_id, folder in taken.news:
             self._backlog.untold(photo_id, folder)
 
-    def _note(self, taken: Taken, settled: Settled) -> None:
+    def _note(self, taken: Taken, settled: Settled, token: CancelToken) -> None:
+        self._unread.note(taken.paths, taken.unopened)
+        for root in {self._drives.root_of(folder) for folder in self._unread.opened(settled.folders, taken.closed)}:
+            if root is not None and self._listening.way(root) == "events":  # none came from a folder that was closed
+                self._listening.begin(root, token)
         self._trouble(taken.problems)
         self._note_news(taken)
         whole = self._fresh.intersection(settled.folders)
@@ -281,10 +289,6 @@ class Watching:
         for row in rows:
             self._backlog.untold(row.id, row.path.parent)
             self.faults.pop(row.path, None)
-        if len(rows) <= _FEW:
-            for row in rows:
-                self._say(f"{printable(row.path)}: scored {row.overall:.1f}.")
-            return
-        rate = f" ({len(rows) / report.seconds:.1f} photos/s)" if report.seconds else ""
-        left = f"; {len(self._backlog)} wait" if len(self._backlog) else ""
-        self._say(f"{counted(len(rows), 'photo')} scored in {places([row.path for row in rows])}{rate}{left}.")
+        scores = {row.path: row.overall for row in rows if row.overall is not None}
+        for line in scored(scores, report.seconds, len(self._backlog)):
+            self._say(line)

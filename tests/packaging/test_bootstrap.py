@@ -2,10 +2,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -105,7 +108,72 @@ def test_an_installation_broken_while_unpacking_is_made_anew(checkout: Checkout)
     package.unlink()
     said = checkout.start("run")
     assert said.stdout == "program 1.0 [] \n"
-    assert "making it anew" in said.stderr
+    assert "Making the environment in .venv anew." in said.stderr
+
+
+def others() -> Iterator[str]:
+    """Pythons of other versions on which Photocull runs, that start here."""
+    beside = Path(sys.base_prefix).parent.glob("*/bin/python3")
+    named = [found for minor in range(11, 16) if (found := shutil.which(f"python3.{minor}"))]
+    for python in [*named, *map(str, beside)]:
+        ask = [python, "-c", "import sys, fcntl; print(*sys.version_info[:2])"]
+        said = subprocess.run(ask, capture_output=True, text=True, check=False).stdout.split()
+        if len(said) == 2 and (3, 11) <= (int(said[0]), int(said[1])) != sys.version_info[:2]:
+            yield python
+
+
+def test_another_python_goes_on_with_a_whole_environment_and_changes_it_by_its_own(checkout: Checkout) -> None:
+    other = next(others(), None)
+    if other is None:
+        pytest.skip("there is one Python here")
+    before = checkout.start("run").stdout
+    command = [other, *checkout.command("run")[1:]]
+    for version in ("1.0", "2.0"):
+        checkout.lock("run", make_wheel(checkout.wheels, version))
+        said = subprocess.run(command, input="", capture_output=True, text=True, env=checkout.variables())
+        assert said.stdout == f"program {version} [] \n", said.stderr
+        assert "anew" not in said.stderr
+    assert before.startswith("program 1.0")
+    assert checkout.start("run").stderr == "", "nor does the first one have anything to do"
+
+
+def test_an_environment_of_another_python_counts_as_long_as_it_is_what_it_was_made_for(
+    checkout: Checkout, modules: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = modules["environment"].Environment(checkout.folder)
+    packages = environment.packages
+    monkeypatch.setattr(modules["environment"], "_version", lambda: "3.99")  # the system has another one now
+    assert environment.current("run")
+    assert environment.packages == packages
+    environment.make(pytest.fail)
+    said = checkout.venv / "pyvenv.cfg"
+    made_for = ".".join(map(str, sys.version_info[:2]))
+    said.write_text(said.read_text().replace(f"version = {made_for}.", "version = 3.98."))  # its link leads elsewhere
+    assert not environment.current("run")
+    words: list[str] = []
+    monkeypatch.undo()
+    environment.make(words.append)
+    assert words == ["Making the environment in .venv anew."]
+
+
+def test_install_again_makes_a_damaged_environment_whole_which_no_start_does(checkout: Checkout) -> None:
+    assert checkout.start("install", "torch").returncode == 0
+    [package] = checkout.venv.glob("[Ll]ib/**/tiny/__init__.py")
+    package.write_text("raise ImportError('damaged')\n")
+    for cached in package.parent.glob("__pycache__/*"):
+        cached.unlink()
+    assert "damaged" in checkout.start("run").stderr
+    again = checkout.start("install", "again")
+    assert (again.returncode, again.stdout) == (0, ""), again.stderr
+    assert checkout.start("run").stdout == "program 1.0 [] \n"
+    assert {"run", "torch"} <= set(json.loads((checkout.venv / ".bootstrap" / "stamps.json").read_text()))
+
+
+def test_install_again_leaves_an_environment_of_someone_else_as_it_is(checkout: Checkout) -> None:
+    (checkout.venv / ".bootstrap" / "made-here").unlink()
+    said = checkout.start("install", "again")
+    assert (said.returncode, "Move that folder away" in said.stderr) == (3, True), said.stderr
+    assert checkout.start("run").stdout == "program 1.0 [] \n"
 
 
 def test_an_environment_of_someone_else_that_does_not_work_is_left_alone(tmp_path: Path) -> None:

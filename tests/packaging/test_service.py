@@ -39,9 +39,8 @@ def unit() -> configparser.ConfigParser:
 def test_the_systemd_unit_starts_a_watch_and_ends_it_softly() -> None:
     service = unit()["Service"]
     words = shlex.split(service["ExecStart"])
-    assert words[1].endswith("packaging/bootstrap.py")
-    assert words[2] == "run"
-    check_watch(words[3:])
+    assert words[:4] == ["%h/photocull/.venv/bin/python", "-P", "-m", "photocull"]
+    check_watch(words[4:])
     assert (service["Type"], service["KillSignal"], service["Restart"]) == ("notify", "SIGTERM", "on-failure")
     assert unit()["Install"]["WantedBy"] == "default.target"
     assert "UMask" not in service, "others may read the sidecars as they may the photos"
@@ -50,7 +49,7 @@ def test_the_systemd_unit_starts_a_watch_and_ends_it_softly() -> None:
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd")
 def test_systemd_itself_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
     program = Path(shutil.which("true") or "/bin/true")
-    text = UNIT.read_text("utf-8").replace("/usr/bin/python3", str(program))
+    text = UNIT.read_text("utf-8").replace("%h/photocull/.venv/bin/python", str(program))
     place = tmp_path / "photocull-watch@srv-photos.service"
     place.write_text(text)
     environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}
@@ -67,10 +66,11 @@ def test_systemd_itself_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> Non
 def test_the_launchd_file_starts_a_watch() -> None:
     job = plistlib.loads((SERVICE / "macos" / "photocull-watch.plist").read_bytes())
     words = job["ProgramArguments"]
-    assert words[:4] == ["/usr/bin/env", "python3", "@CHECKOUT@/packaging/bootstrap.py", "run"]
+    assert words[:4] == ["@CHECKOUT@/.venv/bin/python", "-P", "-m", "photocull"]
     check_watch(words[4:])
     assert job["KeepAlive"] == {"SuccessfulExit": False}
     assert job["ExitTimeOut"] >= 60
+    assert job["StandardErrorPath"].startswith("@CHECKOUT@/.venv/.bootstrap/"), "what git and updates leave alone"
     assert "Umask" not in job
 
 

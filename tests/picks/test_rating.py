@@ -151,6 +151,41 @@ def test_a_frame_that_is_rejected_is_not_the_best_of_its_series() -> None:
     assert given_to((soft, *burst(5, 4, first=2)), policy, "pick") == {1: "reject", 2: "pick"}
 
 
+def flagged(frame: Ratable, flag: str) -> Ratable:
+    return replace(frame, marks={**frame.marks, **marked(flag, "photographer", "pick")})
+
+
+def test_the_next_best_frame_speaks_for_a_series_whose_best_one_the_photographer_rejected() -> None:
+    frames = burst(5, 7, 6)
+    rated = carried_out(frames, proposals(frames, BEST_OF))
+    assert given_to(rated, BEST_OF, "pick") == {2: "pick"}
+    rejected = (rated[0], flagged(rated[1], "reject"), rated[2])
+    changes = proposals(rejected, BEST_OF)
+    assert {(c.photo_id, c.field, c.after) for c in changes} == {
+        (2, "rating", None), (3, "rating", 5), (3, "pick", "pick"),
+    }  # fmt: skip
+    assert proposals(carried_out(rejected, changes), BEST_OF) == []
+    soft = replace(frames[2], faults=("blurred",))
+    strict = replace(BEST_OF, faults=(FaultRule("blurred", "reject"),))
+    assert given_to((flagged(frames[0], "reject"), soft), strict, "pick")[3] == "reject"
+
+
+def test_a_series_of_which_all_frames_are_rejected_has_no_pick_of_the_policy() -> None:
+    frames = tuple(flagged(frame, "reject") for frame in burst(5, 7, 6))
+    assert proposals(frames, BEST_OF) == []
+
+
+def test_the_frame_that_the_photographer_picked_is_the_best_and_the_policys_own_pick_is_withdrawn() -> None:
+    frames = burst(5, 7, 6)
+    rated = carried_out(frames, proposals(frames, BEST_OF))
+    picked = (flagged(rated[0], "pick"), *rated[1:])
+    changes = proposals(picked, BEST_OF)
+    assert {(c.photo_id, c.field, c.after) for c in changes} == {
+        (1, "rating", 5), (2, "pick", None), (2, "rating", 1), (3, "rating", 1),
+    }  # fmt: skip
+    assert proposals(carried_out(picked, changes), BEST_OF) == []
+
+
 def test_ones_own_mark_is_withdrawn_when_the_rule_no_longer_gives_it() -> None:
     former = replace(photo(1, 1.0), marks=marked(5, "photocull"))
     (change,) = [c for c in proposals((former, *shoot(10)[1:]), TOP) if c.photo_id == 1]
