@@ -15,7 +15,7 @@ import pytest
 from photocull.core.errors import OutputError, UsageError
 from photocull.core.work import CancelToken
 from photocull.picks.export_journal import Journal, begin, holding, journals
-from photocull.picks.plan import Way, check_room, plan_trash
+from photocull.picks.plan import Way, plan_trash
 from photocull.picks.undo import undo
 from tests.drives import small_drive
 from tests.faults.table import ELSEWHERE, EXPORTS, IN_A_LARGE_FILE
@@ -81,17 +81,6 @@ def whole_names(folder: Path, originals: dict[str, bytes]) -> None:
 @pytest.mark.parametrize("way", ["copy", "move"])
 def test_killed_at_any_moment_an_export_goes_on_and_can_be_undone(tmp_path: Path, seed: int, way: Way) -> None:
     survive(tmp_path, tmp_path / "out", seed, way)
-
-
-def test_a_photo_that_vanished_since_it_was_planned_weighs_nothing_and_stays_alone_behind(tmp_path: Path) -> None:
-    photos = make_shoot(tmp_path / "shoot", 2)
-    planned = plan(photos, tmp_path / "out", "move")
-    gone = planned.families[0]
-    gone.photo.unlink()
-    check_room(planned)
-    problems = run(begin(planned, tmp_path / "journals")).problems
-    assert [problem.path for problem in problems] == [gone.photo]
-    assert {item.target.name for item in planned.families[1].items if item.target} <= set(content(tmp_path / "out"))
 
 
 @pytest.mark.parametrize("seed", range(ELSEWHERE))
