@@ -1,4 +1,4 @@
-"""Ctrl-C in the terminal, or being told to end, closes the window as its own button does: nothing is left half done."""
+"""Ctrl-C in the terminal, or being told to end, closes the window, asking nothing: nothing is left half done."""
 
 import signal
 import socket

@@ -1,18 +1,34 @@
 """Closing the window while decisions are not saved: it asks first, and what is left is offered at the next start."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from photocull.catalog import journal
+from photocull.catalog.database import open_catalog
+from photocull.catalog.query import photo_rows
 from photocull.catalog.records import Change
+from photocull.core import settings as stored
 from photocull.core.errors import CatalogError
+from photocull.core.settings import Settings
 from photocull.core.types import Decision
+from photocull.pipeline.run import Run
+from photocull.ui import app
+from photocull.ui.bridge import Bridge
 from photocull.ui.leftovers import Leftovers
 from photocull.ui.question import Question
+from photocull.ui.scoring import OpenedModel
+from tests.pixel_scorer import PixelScorer
 from tests.ui.conftest import Studio
+from tests.ui.damaged_desk import Person, close_window, window
+
+
+def opened_quickly(bridge: Bridge, name: str) -> OpenedModel:
+    return OpenedModel(name, "pixel-1", Run(bridge.catalog, PixelScorer("pixel-1"), bridge.previews, jobs=1))
 
 
 def full(*_: Any, **__: Any) -> Change:
@@ -117,6 +133,40 @@ def test_what_was_not_saved_is_offered_at_the_next_start_until_it_is_answered_fo
     studio.close()
     assert now.keep(())
     assert not file.exists()
+
+
+def test_the_program_itself_keeps_what_was_not_saved_and_saves_it_at_its_next_start(
+    qtbot: QtBot, folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "open_model", opened_quickly)
+    real, person = journal.decide, Person()
+    monkeypatch.setattr(journal, "decide", full)
+
+    def there(words: str) -> Callable[[], bool]:
+        return lambda: (shown := window()) is not None and words in shown.statusbar._saved.text()
+
+    def answer(name: str) -> Callable[[], None]:
+        return lambda: question().buttons[name].click()  # type: ignore[union-attr]
+
+    def mark() -> None:
+        shown = window()
+        assert shown is not None
+        shown.bridge.decide([Decision(shown.session.photos.ids[0], "rating", 4)])
+
+    person.does(lambda: (shown := window()) is not None and len(shown.session.photos.ids) == 5, mark)
+    person.does(there("1 decision is not saved"), close_window)
+    person.does(lambda: question() is not None, answer("close"))
+    assert app.run([folder], Settings(sidecars="off")) == 0
+    kept = stored.folders().data / "unsaved"
+    assert len(list(kept.iterdir())) == 1
+    monkeypatch.setattr(journal, "decide", real)
+    person.does(lambda: question() is not None, answer("save"))
+    person.does(there("all decisions saved"), close_window)
+    assert app.run([folder], Settings(sidecars="off")) == 0
+    person.leave()
+    assert not list(kept.iterdir())
+    with open_catalog(stored.folders().catalog) as catalog:
+        assert sorted(row.rating or 0 for row in photo_rows(catalog, range(1, 6), "pixel-1")) == [0, 0, 0, 0, 4]
 
 
 @pytest.mark.expects_log
