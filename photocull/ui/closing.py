@@ -11,8 +11,8 @@ from photocull.ui.leftovers import Leftovers
 from photocull.ui.question import Question
 
 WORDS: Final = (
-    "Photocull tries again every few seconds. If you close it anyway, it keeps them in a small file and offers to save "
-    "them at the next start."
+    "Photocull tries again every few seconds. If you close it anyway, it keeps them in a small file, if there is room "
+    "for that, and offers to save them at the next start."
 )
 _TRYING: Final = "Saving…"
 _KEPT: Final = "Photocull kept them in a small file. They replace what you decided otherwise since on these photos."
