@@ -44,10 +44,8 @@ class Pill(QLabel):
         super().paintEvent(event)
 
 
-def theme_words(theme: Theme) -> str:
-    """``sunset 0.81``; ``perhaps sea 0.31`` for what is a guess and nowhere else said of the photo."""
-    certain = theme.confidence >= THEME_PRESENT
-    return f"{'' if certain else 'perhaps '}{shown(theme.name)} {theme.confidence:.2f}"
+def _with_confidence(theme: Theme) -> str:
+    return f"{shown(theme.name)} {theme.confidence:.2f}"
 
 
 class Section(QWidget):
@@ -83,6 +81,7 @@ class InspectorBody(QWidget):
         self._scheme = label("", "dim", wrap=True, selectable=True)
         self._themes = QWidget()
         self._theme_flow = FlowLayout(self._themes)
+        self._guesses = label("", "dim", wrap=True, selectable=True)
         self._histogram = Histogram()
         self._facts = label("", "dim", wrap=True, selectable=True)
         self._name, self._folder = ElidedLabel(), ElidedLabel()
@@ -95,7 +94,7 @@ class InspectorBody(QWidget):
             "rated": Section("", self._rated),
             "why": Section("Why", self._reasons),
             "palette": Section("Palette", self._strip, self._scheme),
-            "themes": Section("Themes", self._themes),
+            "themes": Section("Themes", self._themes, self._guesses),
             "histogram": Section("Histogram", self._histogram),
             "photo": Section("Photo", self._name, self._facts, self._folder, gap=3),
         }
@@ -210,7 +209,13 @@ class InspectorBody(QWidget):
             self._scheme.setText(scheme_words(scheme))
 
     def _show_themes(self, themes: Sequence[Theme]) -> None:
-        words = list(map(theme_words, themes))
+        """What the photo shows stands out; guesses, which are nowhere else said of it, follow in one line."""
+        words = [_with_confidence(theme) for theme in themes if theme.confidence >= THEME_PRESENT]
+        unsure = (_with_confidence(theme) for theme in themes if theme.confidence < THEME_PRESENT)
+        guesses = [guess.replace(" ", "\u00a0") for guess in unsure]  # no line ends between a name and its number
+        self._guesses.setText(f"perhaps {', '.join(guesses)}" if guesses else "")
+        self._guesses.setVisible(bool(guesses))
+        self._themes.setVisible(bool(words))
         if words == [item.text() for item in self._themes.findChildren(Pill) if not item.isHidden()]:
             return
         emptied(self._theme_flow)

@@ -61,7 +61,7 @@ def test_a_guess_at_a_theme_is_told_from_what_a_photo_shows(
     (photo_id,) = stage.add(make_folder(tmp_path, 1))
     inspector.show_photo(photo_id, Filter(), 1)
     qtbot.waitUntil(lambda: says(inspector, "bird 0.97"))
-    assert {"bird 0.97", "nature 0.88", "perhaps green 0.41"} <= set(words(inspector))
+    assert {"bird 0.97", "nature 0.88", "perhaps green\u00a00.41"} <= set(words(inspector))
     assert not says(inspector, "sea"), "the faintest guesses are left to the JSON record"
 
 
