@@ -83,16 +83,18 @@ def like(connection: Connection, keys: Sequence[str]) -> list[KnownPlace]:
 
 def twins(connection: Connection, folders: Iterable[Path]) -> dict[tuple[Path, int, int], frozenset[Path]]:
     """Photos of one folder that size and time do not tell apart, by folder, size and time; those in sight."""
-    found: dict[tuple[Path, int, int], frozenset[Path]] = {}
+    key = (photos.c.folder, photos.c.size, photos.c.mtime_ns)
+    in_sight = photos.c.missing.is_(False)
+    alike: dict[tuple[str, int, int], set[str]] = {}
     for part in chunked([to_text(folder) for folder in folders]):
-        here = photos.c.folder.in_(part) & photos.c.missing.is_(False)
-        alike = select(photos.c.folder, photos.c.size, photos.c.mtime_ns).where(here)
-        alike = alike.group_by(photos.c.folder, photos.c.size, photos.c.mtime_ns).having(func.count() > 1)
-        for folder, size, mtime_ns in connection.execute(alike).all():
-            same = (photos.c.folder == folder) & (photos.c.size == size) & (photos.c.mtime_ns == mtime_ns)
-            paths = connection.scalars(select(photos.c.path).where(same, photos.c.missing.is_(False)))
-            found[from_text(folder), size, mtime_ns] = frozenset(map(from_text, paths))
-    return found
+        here = photos.c.folder.in_(part) & in_sight
+        several = select(*key).where(here).group_by(*key).having(func.count() > 1)
+        alike |= {(row.folder, row.size, row.mtime_ns): set() for row in connection.execute(several)}
+    for part in chunked(sorted({folder for folder, _, _ in alike})):
+        for row in connection.execute(select(*key, photos.c.path).where(photos.c.folder.in_(part), in_sight)):
+            if (same := alike.get((row.folder, row.size, row.mtime_ns))) is not None:
+                same.add(row.path)
+    return {(from_text(f), size, time): frozenset(map(from_text, paths)) for (f, size, time), paths in alike.items()}
 
 
 def renamed(
