@@ -1,5 +1,6 @@
 """What the window is looking at: folders, filter, order, and how the run stands; widgets are told, and never ask."""
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -62,6 +63,7 @@ class Session(QObject):
         self._model = bridge.model
         self._known = bool(bridge.model)
         self._save = save
+        self._one_save = threading.Lock()
         self._last = ("", False)
         self._now = Situation()
         self._page: Page | None = None
@@ -142,10 +144,13 @@ class Session(QObject):
     def keep(self, **changes: object) -> None:
         """Change settings and save them."""
         settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # names and types of Settings
-        if settings == self.settings:
-            return
-        self.settings = settings
-        self.bridge.query(lambda: self._save(settings), lambda _none: None, failed=self._on_unsaved, owner=self)
+        if settings != self.settings:
+            self.settings = settings
+            self.bridge.query(self._save_newest, lambda _none: None, failed=self._on_unsaved, owner=self)
+
+    def _save_newest(self) -> None:
+        with self._one_save:  # several may be under way, and the last must not write what was wished first
+            self._save(self.settings)
 
     def _on_unsaved(self, error: BaseException) -> None:
         self.bridge.questionFailed.emit(f"The settings are not saved: {reason_of(error)}")

@@ -35,7 +35,7 @@ def test_a_filter_whose_photos_cannot_be_listed_is_told_and_put_back(
         broken.setattr(listing, "photo_ids", silent)
         window.session.set_sort(Sort("name", not sort.descending))
     assert window.session.sort == sort
-    assert studio.settings.sort == sort.key
+    studio.until(lambda: studio.settings.sort == sort.key)
     window.session.set_filter(replace(before, text="no such photo"))
     studio.until(lambda: not window.session.photos.ids)
     assert window.middle._page is not None
