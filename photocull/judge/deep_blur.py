@@ -73,9 +73,18 @@ def _runs(copy: Floats) -> tuple[Floats, Floats]:
     """Steepest step and contrast of every second run along the rows."""
     if copy.shape[1] < _RUN + 2:
         return np.zeros(0, np.float32), np.zeros(0, np.float32)
-    runs = np.lib.stride_tricks.sliding_window_view(copy, _RUN, axis=1)[:, ::2]
-    steps = np.lib.stride_tricks.sliding_window_view(np.abs(np.diff(copy, axis=1)), _RUN - 1, axis=1)[:, ::2]
-    return steps.max(axis=-1).ravel(), (runs.max(axis=-1) - runs.min(axis=-1)).ravel()
+    steps = _along(np.abs(np.diff(copy, axis=1)), _RUN - 1, np.maximum)
+    contrasts = _along(copy, _RUN, np.maximum) - _along(copy, _RUN, np.minimum)
+    return steps[:, ::2].ravel(), contrasts[:, ::2].ravel()
+
+
+def _along(values: Floats, width: int, extreme: np.ufunc) -> Floats:
+    """The extreme of each window along the rows, from windows of half its width."""
+    size = 1
+    while 2 * size <= width:
+        values, size = extreme(values[:, :-size], values[:, size:]), 2 * size
+    rest = width - size
+    return extreme(values[:, :-rest], values[:, rest:]) if rest else values
 
 
 def _form(copy: Floats) -> float:
