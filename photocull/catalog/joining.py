@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from photocull.catalog.chunks import chunked
 from photocull.catalog.journal import take_over
-from photocull.catalog.known_places import like, rows_at
+from photocull.catalog.known_places import MARKED, PLACE, like, rows_at
 from photocull.catalog.moves import KnownPlace
 from photocull.catalog.records import FoundPhoto
 from photocull.catalog.schema import photos
@@ -67,8 +67,7 @@ def join(
 
 def marked_sizes(connection: Connection, sizes: Sequence[int]) -> frozenset[int]:
     """Those of these file sizes that a marked photo has."""
-    marked = photos.c.rating_by.is_not(None) | photos.c.pick_by.is_not(None) | photos.c.label_by.is_not(None)
-    query = select(photos.c.size).where(marked).distinct()
+    query = select(photos.c.size).where(MARKED).distinct()
     return frozenset(
         size
         for part in chunked(list(dict.fromkeys(sizes)))
@@ -101,7 +100,6 @@ def _pairs(
 
 def _go_on_as(connection: Connection, head: int, marked: int) -> None:
     """Put the marked photo in the place of the head, of which nothing but the place was known."""
-    own = ("path", "folder", "name_key", "words", "size", "mtime_ns", "content_id", "partners", "sidecars", "missing")
-    row = connection.execute(select(*(photos.c[name] for name in own)).where(photos.c.id == head)).mappings().one()
+    row = connection.execute(select(*(photos.c[name] for name in PLACE)).where(photos.c.id == head)).mappings().one()
     connection.execute(delete(photos).where(photos.c.id == head))
     connection.execute(update(photos).where(photos.c.id == marked).values(dict(row)))

@@ -29,11 +29,13 @@ def shown_fingerprint(key: str) -> str:
 
 RENEWED: Final = ("size", "mtime_ns", "content_id", "partners", "sidecars", "missing")
 """What a scanned file may change of a known photo."""
-_MARKED: Final = or_(photos.c.rating_by.is_not(None), photos.c.pick_by.is_not(None), photos.c.label_by.is_not(None))
+PLACE: Final = ("path", "folder", "name_key", "words", *RENEWED)
+"""All that a photo's row holds but its id and what was decided."""
+MARKED: Final = or_(photos.c.rating_by.is_not(None), photos.c.pick_by.is_not(None), photos.c.label_by.is_not(None))
 
 
 def _places() -> Select[Any]:
-    columns = (photos.c.id, photos.c.path, photos.c.pick, contents.c.fingerprint, _MARKED.label("decided"))
+    columns = (photos.c.id, photos.c.path, photos.c.pick, contents.c.fingerprint, MARKED.label("decided"))
     return select(*columns, *(c for c in photos.c if c.name in RENEWED)).select_from(photos.join(contents))
 
 
@@ -55,7 +57,7 @@ def frames(connection: Connection, new: Sequence[FoundPhoto], *, marked: bool = 
     for where, texts in ((photos.c.path, paths), (photos.c.folder, list(folders))):
         for part in chunked(texts):
             query = _places().where(where.in_(part), sharing if where is photos.c.folder else true())
-            query = query.where(_MARKED) if marked else query
+            query = query.where(MARKED) if marked else query
             for row in connection.execute(query.order_by(photos.c.id)).mappings():
                 known.append(KnownFrame(_place(row), frozenset(map(from_text, row["partners"]))))
     return known

@@ -1,7 +1,6 @@
 """One typed `Settings`, read from and written to TOML, and the folders of all state; passed down, never global."""
 
 import os
-import tempfile
 import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Final
 import platformdirs
 import tomli_w
 
+from photocull.core.durable import write_whole
 from photocull.core.errors import PhotocullError, UsageError
 from photocull.core.named import expanded
 
@@ -172,18 +172,7 @@ def save(settings: Settings, path: Path) -> None:
         OSError: the folder cannot be written.
     """
     table = {f.name: getattr(settings, f.name) for f in fields(Settings)}
-    text = tomli_w.dumps({k: list(v) if isinstance(v, tuple) else v for k, v in table.items()})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".settings-", suffix=".toml")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, tomli_w.dumps({k: list(v) if isinstance(v, tuple) else v for k, v in table.items()}))
 
 
 __all__ = ["Folders", "Settings", "folders", "load", "replace", "resources", "save"]

@@ -34,12 +34,13 @@ photos after a blur of 8, 12 and 16 % of the side nine of ten keep 8.9, 5.1 and 
 
 def blur_depth(grey: NDArray[np.uint8]) -> float:
     """0 for a luma (H, W) with a sharp place or without anything to tell by; up to 1, the wider the blur."""
-    there = formed(grey)
+    whole = _whole(grey)
+    there = _formed(whole)
     if there == 0:
         return 0.0
     softness, total = 0.0, 0.0
     for side, soft, sharp in reversed(_LEVELS):
-        step, held = _sharpest(_copy(grey, side))
+        step, held = _sharpest(_copy(whole, side))
         believed = ramp(held, 0, _EDGES)
         softness = believed * (1 - ramp(step, soft, sharp)) + (1 - believed) * softness
         total += softness
@@ -48,15 +49,21 @@ def blur_depth(grey: NDArray[np.uint8]) -> float:
 
 def formed(grey: NDArray[np.uint8]) -> float:
     """0 for a luma of one even rise, fall or glow, as a plain sky has; up to 1 where tones come and go."""
-    return ramp(_form(_copy(grey, _FORM_SIDE)), _NO_FORM, _FORM)
+    return _formed(_whole(grey))
 
 
-def _copy(grey: NDArray[np.uint8], side: int) -> Floats:
-    """Averaged down, without rounding: slopes of a wide blur are fractions of a grey level."""
-    height, width = grey.shape
-    share = min(1.0, side / max(height, width))
-    size = max(1, round(width * share)), max(1, round(height * share))
-    whole = Image.fromarray(grey.astype(np.float32))
+def _formed(whole: Image.Image) -> float:
+    return ramp(_form(_copy(whole, _FORM_SIDE)), _NO_FORM, _FORM)
+
+
+def _whole(grey: NDArray[np.uint8]) -> Image.Image:
+    """In floats, so that copies are averaged without rounding: slopes of a wide blur are fractions of a grey level."""
+    return Image.fromarray(grey.astype(np.float32))
+
+
+def _copy(whole: Image.Image, side: int) -> Floats:
+    share = min(1.0, side / max(whole.size))
+    size = max(1, round(whole.width * share)), max(1, round(whole.height * share))
     return np.asarray(whole.resize(size, Image.Resampling.BOX), dtype=np.float32)
 
 

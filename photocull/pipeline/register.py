@@ -90,8 +90,8 @@ def _enter(
     token: CancelToken,
     told: Callable[[Problem], None],
 ) -> Iterator[tuple[Path, Place]]:
-    sure = {path: place for path, place in known.items() if path not in shuffled}
-    identified = list(workers.map(lambda photo: _identify(photo, sure.get(photo.path), token), photos))
+    before = (None if photo.path in shuffled else known.get(photo.path) for photo in photos)
+    identified = list(workers.map(partial(_identify, token=token), photos, before))
     for photo, outcome in zip(photos, identified, strict=True):
         if outcome is None:
             told(Problem(photo.path, "The file vanished before it was read."))

@@ -15,7 +15,7 @@ from photocull.catalog.restore import Restored, restore, start_anew
 from photocull.catalog.soundness import Holding, newest_sound
 from photocull.core.errors import PhotocullError, one_line
 from photocull.core.work import CancelToken
-from photocull.ui.pieces import label
+from photocull.ui.pieces import fit_height, label
 
 WORDS: Final = (
     "It holds the scores and your stars, flags and labels. Your photos are not affected, nor are the sidecars beside "
@@ -178,8 +178,7 @@ class DamagedDialog(QDialog):
             self.state.setText(_WORKING)
 
     def _fit(self) -> None:
-        self._whole.activate()
-        self.setFixedHeight(self._whole.totalHeightForWidth(self.width()))
+        fit_height(self, self._whole)
 
     def _lay_out(self) -> None:
         whole = self._whole = QVBoxLayout(self)

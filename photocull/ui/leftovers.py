@@ -2,12 +2,10 @@
 
 import json
 import logging
-import os
-import tempfile
 from pathlib import Path
 from typing import Any, get_args
 
-from photocull.core.durable import sync_folder
+from photocull.core.durable import write_whole
 from photocull.core.types import Decision, DecisionField
 from photocull.ui.carrying import Carried
 
@@ -67,17 +65,5 @@ def _decision(one: dict[str, Any]) -> Decision:
 
 
 def _write(file: Path, decisions: Carried) -> None:
-    """Whole or not at all: a loss of power leaves the old file or the new one."""
     found = [{"path": str(path), "photo": d.photo_id, "field": d.field, "value": d.value} for path, d in decisions]
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".unsaved-", suffix=".json")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as made:
-            json.dump(found, made)
-            made.flush()
-            os.fsync(made.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    sync_folder(file.parent)
+    write_whole(file, json.dumps(found))

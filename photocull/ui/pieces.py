@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QWidget
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
@@ -16,6 +16,12 @@ def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: boo
         made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         made.setCursor(Qt.CursorShape.IBeamCursor)
     return made
+
+
+def fit_height(window: QWidget, whole: QBoxLayout) -> None:
+    """As high as wrapped lines need at the width that the window has."""
+    whole.activate()
+    window.setFixedHeight(whole.totalHeightForWidth(window.width()))
 
 
 def tool_button(

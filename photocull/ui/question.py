@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from photocull.ui.pieces import label
+from photocull.ui.pieces import fit_height, label
 
 
 class Question(QDialog):
@@ -17,7 +17,7 @@ class Question(QDialog):
         answered(str): the answer's name; closing the question gives none.
 
     Args:
-        answers: name and title of each, the usual one first; it stands at the right.
+        answers: name and title of each, the usual one first; it stands at the right. more: a quieter line below.
 
     Attributes:
         buttons: by the answer's name.
@@ -25,13 +25,17 @@ class Question(QDialog):
 
     answered = Signal(str)
 
-    def __init__(self, title: str, words: str, answers: Mapping[str, str], parent: QWidget) -> None:
+    def __init__(
+        self, title: str, words: str, answers: Mapping[str, str], parent: QWidget | None, *, more: str = ""
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Photocull")
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title, self.words = label(title, "title", wrap=True), label(words, wrap=True)
+        self._more = label(more, "dim", wrap=True)
+        self._more.setVisible(bool(more))
         self.buttons = {name: QPushButton(text, autoDefault=False) for name, text in answers.items()}
         usual = next(iter(self.buttons.values()))
         usual.setProperty("role", "primary")
@@ -49,8 +53,7 @@ class Question(QDialog):
 
     def fit(self) -> None:
         """As high as what it says now needs."""
-        self._whole.activate()
-        self.setFixedHeight(self._whole.totalHeightForWidth(self.width()))
+        fit_height(self, self._whole)
 
     def _lay_out(self) -> None:
         whole = self._whole = QVBoxLayout(self)
@@ -58,6 +61,7 @@ class Question(QDialog):
         whole.setSpacing(12)
         whole.addWidget(self.title)
         whole.addWidget(self.words)
+        whole.addWidget(self._more)
         buttons = QHBoxLayout()
         buttons.addStretch()
         for button in reversed(self.buttons.values()):

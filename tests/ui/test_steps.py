@@ -1,7 +1,8 @@
 """Undo and redo beside decisions that could not be saved: the last one is taken back, and none before it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,18 +32,29 @@ def decide(stage: Stage, qtbot: QtBot, *decisions: Decision) -> None:
         stage.bridge.decide(decisions)
 
 
-def test_undo_withdraws_what_could_not_be_saved_and_leaves_what_was(
-    stage: Stage, photo: int, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    decide(stage, qtbot, Decision(photo, "pick", "pick"))
+@contextmanager
+def refused(stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, decision: Decision) -> Iterator[list[str]]:
+    """Decide on a full disk, which it is until the end; how the decisions stood, one after the other."""
     states: list[str] = []
     stage.bridge.saveStateChanged.connect(lambda state, _sentence: states.append(state))
     with monkeypatch.context() as broken:
         broken.setattr(journal, "decide", full)
-        stage.bridge.decide([Decision(photo, "rating", 2)])
+        stage.bridge.decide([decision])
         qtbot.waitUntil(lambda: states[-1:] == ["failed"])
-        with qtbot.waitSignal(stage.bridge.photosChanged), qtbot.waitSignal(stage.bridge.decided) as told:
-            stage.bridge.undo()
+        yield states
+
+
+def test_undo_withdraws_what_could_not_be_saved_and_leaves_what_was(
+    stage: Stage, photo: int, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide(stage, qtbot, Decision(photo, "pick", "pick"))
+    rating, bridge = Decision(photo, "rating", 2), stage.bridge
+    with (
+        refused(stage, qtbot, monkeypatch, rating) as states,
+        qtbot.waitSignal(bridge.photosChanged),
+        qtbot.waitSignal(bridge.decided) as told,
+    ):
+        bridge.undo()
     change = told.args[0]
     assert (change.kind, change.ids) == ("undo", (photo,))
     assert change.sentence == "Undid: 2 stars, which was not saved yet"
@@ -60,12 +72,8 @@ def test_redo_puts_steps_back_in_their_order_whether_they_were_saved_or_not(
     stage: Stage, photo: int, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decide(stage, qtbot, Decision(photo, "pick", "pick"))
-    states: list[str] = []
-    stage.bridge.saveStateChanged.connect(lambda state, _sentence: states.append(state))
-    with monkeypatch.context() as broken:
-        broken.setattr(journal, "decide", full)
-        stage.bridge.decide([Decision(photo, "rating", 2)])
-        qtbot.waitUntil(lambda: states[-1:] == ["failed"])
+    with refused(stage, qtbot, monkeypatch, Decision(photo, "rating", 2)):
+        pass
     sentences: list[str] = []
     stage.bridge.decided.connect(lambda change: sentences.append(change.sentence))
     for number, step in enumerate((stage.bridge.undo, stage.bridge.undo, stage.bridge.redo, stage.bridge.redo), 1):
